@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Measurements over time as SVG text: axes with units, the usual range as a band, clinic and own readings in different
+ * shapes.  Colours come from the style sheet (classes plot-*), so that dark mode and print work. */
+#ifndef SALVE_PLOT_H
+#define SALVE_PLOT_H
+
+#include "platform/format/escape.h"
+#include "platform/pages/i18n.h"
+
+#define PLOT_POINTS_MAX 2000 /* drawn; of more, the newest */
+
+struct plot_point {
+	instant at;
+	double value;  /* NaN and infinities are left out */
+	double second; /* of a pair (diastolic), NAN when single */
+	str label;     /* shown when pointed at: "128/82 mmHg, 3 March 2026" */
+};
+#define PLOT_SINGLE __builtin_nan("")
+
+struct plot_series {
+	str name;                        /* "Clinic", "My readings" */
+	const struct plot_point *points; /* in any order */
+	size_t count;
+};
+
+struct plot {
+	str title; /* "Hemoglobin A1c" */
+	str unit;  /* "%" */
+	str words; /* the same in words, for those who cannot see it: "7.1 % on 3 March, down from 8.0 %" */
+	double range_low, range_high;     /* the usual range; NAN on an open side, equal for none */
+	const struct plot_series *series; /* first: filled circles, second: open squares */
+	size_t series_count;              /* 1 or 2 */
+	const struct zone *zone;          /* NULL: UTC */
+	enum lang lang;
+};
+
+/* At least two points in all make a plot; fewer give an empty text, and the page says the value in words only. */
+struct html plot_svg(struct arena *arena, const struct plot *plot);
+
+/* ---- its arithmetic, for tests ---- */
+
+struct plot_axis {
+	double low, high; /* low < high, both finite */
+	double step;      /* a tick every step from low on; 1, 2 or 5 times a power of ten */
+	int decimals;     /* to write a tick without loss */
+	int ticks;        /* 3 to 9 */
+};
+/* The round axis that holds [low, high]; equal ends are spread. Both must be finite. */
+struct plot_axis plot_axis_of(double low, double high);
+
+struct plot_ticks {
+	instant at[12];
+	str label[12];
+	size_t count; /* 1 to 12, ascending, inside [from, to] */
+};
+/* Ticks on whole hours, days, months or years of the zone, whichever gives 2 to 7 over [from, to]; from < to. */
+void plot_time_ticks(
+    struct arena *arena, enum lang lang, const struct zone *zone, instant from, instant to, struct plot_ticks *out);
+
+#endif
