@@ -15,6 +15,9 @@
 
 #include "platform/format/json.h"
 
+/* Levels the writer keeps open: a value as deep as the reader allows, inside some of our own. */
+#define JSON_WRITE_DEPTH_MAX (2 * JSON_DEPTH_MAX)
+
 struct json_writer {
 	struct buf *out;
 	bool pretty; /* lines and two blanks per level, for people; compact otherwise */
@@ -22,7 +25,7 @@ struct json_writer {
 	bool named;  /* a name was written, its value is owed */
 	bool whole;  /* the root value is complete */
 	uint8_t depth;
-	uint8_t is_object[JSON_DEPTH_MAX / 8]; /* one bit per level */
+	uint8_t is_object[JSON_WRITE_DEPTH_MAX / 8]; /* one bit per level */
 };
 
 #define JSON_WRITER(buf_)     \

@@ -10,6 +10,8 @@
 bool utf8_is_valid(str text);
 /* `text` itself when valid, otherwise a copy with U+FFFD for every byte that does not belong to a character. */
 str utf8_repair(struct arena *arena, str text);
+/* Bytes of the valid character that `text` begins with; 0 when it begins with none. */
+size_t utf8_char_bytes(str text);
 /* The next character of `rest`, which moves on behind it; false at the end. A byte that is not part of a valid character
  * gives U+FFFD and moves by one, so any bytes can be walked. */
 bool utf8_next(str *rest, uint32_t *character);
