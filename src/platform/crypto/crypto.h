@@ -58,11 +58,17 @@ const unsigned char *vault_journal_key(const struct vault *vault);
 fallible vault_bind(struct cx *cx);
 void vault_close(struct vault *vault);
 
+/* A text that is likely to share phrases with what will be sealed (the skeleton of a FHIR resource): small texts compress
+ * several times better against it. `number` (1 to 200) is stored with every text and must mean the same bytes for ever. Given
+ * at start, before other threads; `bytes` must outlive the vault. */
+fallible vault_add_dictionary(struct vault *vault, int number, str bytes);
+
 /* Where a sealed text stands: bound to it, so that no row's text opens in another's place. */
 struct seal_place {
 	const char *table; /* a literal */
 	struct uuid row;
 	int64_t version;
+	int dictionary; /* to compress with; 0: none. Not part of the place: reading finds it in the text */
 };
 
 /* Compress and seal `plain` under the key of `owner` (made at the first seal). Outside of acts: takes microseconds, but
@@ -70,9 +76,10 @@ struct seal_place {
 fallible vault_seal(struct cx *cx, patient_id owner, struct seal_place place, str plain, str *sealed);
 /* ERR_GONE when the owner's key was destroyed; ERR_BROKEN when the text was changed or moved. Absent opens to absent. */
 fallible vault_open_text(struct cx *cx, patient_id owner, struct seal_place place, str sealed, str *plain);
-/* Seal with the key already made and loaded, inside an act. */
+/* The same inside an act. */
 fallible vault_seal_tx(struct tx *tx, patient_id owner, struct seal_place place, str plain, str *sealed);
-/* Destroy the key: everything sealed for `owner` is unreadable from here on, in backups too once they lack the key row. */
+/* Destroy the key: everything sealed for `owner` is unreadable from here on (other processes forget a key within a minute),
+ * and in backups too once they lack the key row. */
 fallible vault_destroy(struct tx *tx, patient_id owner);
 
 /* A blind index of a value: the same value of the same field gives the same 16 bytes, and nothing else is learnt from it.

@@ -115,7 +115,8 @@ fallible db_one(struct cx *cx, struct sql sql, struct db_bind bind, struct db_in
 fallible db_maybe(struct cx *cx, struct sql sql, struct db_bind bind, struct db_into into, bool *found);
 /* All rows, at most DB_ROWS_MAX (ERR_BROKEN beyond: the SELECT lacks its LIMIT). */
 fallible db_all(struct cx *cx, struct sql sql, struct db_bind bind, struct db_into shape, struct db_rows *out);
-/* Row by row without holding them: `row` is reused, its text lives until the callback returns. An error stops the loop. */
+/* Row by row: `row` is reused, its text lives until the callback returns. An error stops the loop. PostgreSQL's client holds
+ * the whole result meanwhile, so reads without a bound go in pages by key (WHERE n > $1 ORDER BY n LIMIT 500). */
 typedef fallible(db_row_fn)(void *arg, const void *row);
 fallible db_each(struct cx *cx, struct sql sql, struct db_bind bind, struct db_into shape, db_row_fn *each, void *arg);
 
@@ -134,14 +135,19 @@ struct tx {
 };
 
 /* What a transaction does. May run more than once: it must change nothing but the database, the arena and `arg`'s results.
- * No heavy computing here (hash, parse, seal and render before). An error undoes all of it. */
+ * No heavy computing here (hash, parse, seal and render before). An error undoes all of it; an act that meets an error of
+ * db_run must return it (PostgreSQL runs nothing more in that transaction), so "insert unless there" is ON CONFLICT. */
 typedef fallible(act_fn)(struct tx *tx, void *arg);
 
 /* Run `act` and return when it is durable. Whatever the act returned is returned. ERR_BUSY when the queue is full or the
  * database stays locked or away. */
 fallible db_write(struct cx *cx, act_fn *act, void *arg);
 
-/* One statement that changes rows. `changed` (may be NULL) receives the number of rows. */
+/* Is this the cx of an act (tx->cx), so that what it reads may yet be undone? */
+bool db_in_act(const struct cx *cx);
+
+/* One statement that changes rows. `changed` (may be NULL) receives the number of rows. A statement with RETURNING goes
+ * through db_one(tx->cx, …). ERR_CONFLICT when a unique key exists already. */
 fallible db_run(struct tx *tx, struct sql sql, struct db_bind bind, int64_t *changed);
 
 /* ---- the journal: an append-only, hash-chained log inside the same transaction ---- */
@@ -185,7 +191,8 @@ struct db_options {
 	const unsigned char *journal_key; /* 32 bytes for the journal's keyed hash; NULL refuses to write */
 };
 
-/* Open the database; creates the file when absent. ERR_BUSY when another process serves the same SQLite file. */
+/* Open the database; creates the SQLite file when absent. Several processes may have it open: each transaction of each is
+ * whole, and the journal's chain is continued by whoever commits. ERR_BUSY when PostgreSQL cannot be reached. */
 fallible db_open(struct arena *arena, const struct db_options *options, struct db **out);
 void db_close(struct db *db);
 

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening, the pool of connections, and reading.  A request's first read takes a connection and begins its snapshot; the
+ * same snapshot serves the whole request, so a page never shows two states of the world. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "platform/db/db_internal.h"
+
+#define WRITERS_MAX     8    /* of PostgreSQL: more connections per 2 cores add waiting only (measured) */
+#define POOL_WAIT_MS    5000 /* for a connection; then ERR_BUSY */
+#define NOT_FOUND_WORDS "We could not find that. It may have been removed, or it is not shared with you."
+
+fallible
+db_open(struct arena *arena, const struct db_options *options, struct db **out)
+{
+	struct db *db = ARENA_NEW(arena, struct db);
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct db_conn *first;
+
+	assert(!options->sqlite_path != !options->postgres_url);
+	db->driver = options->sqlite_path ? &sqlite_driver : &postgres_driver;
+	db->sqlite_path = options->sqlite_path;
+	db->postgres_url = options->postgres_url;
+	if (options->journal_key) {
+		memcpy(db->journal_key, options->journal_key, sizeof(db->journal_key));
+		db->has_journal_key = true;
+	}
+	db->reader_max = options->readers ? options->readers : (int)(cores < 1 ? 1 : cores) * 4;
+	db->writer_max = db->driver->groups_commits ? 1 : WRITERS_MAX;
+	db->queue_tail = &db->queue_head;
+	pthread_mutex_init(&db->mutex, NULL);
+	pthread_cond_init(&db->conn_freed, NULL);
+	pthread_cond_init(&db->queue_filled, NULL);
+	pthread_cond_init(&db->checkpoint_wake, NULL);
+
+	/* The first connection proves that the database is there; it writes, so that an absent file is made. */
+	TRY(conn_take_writer(db, arena, &first));
+	conn_give_back(first);
+	*out = db;
+	return NULL;
+}
+
+void
+db_close(struct db *db)
+{
+	struct db_conn *conn;
+
+	writer_stop(db);
+	while ((conn = db->readers)) {
+		db->readers = conn->next;
+		db->driver->disconnect(conn);
+	}
+	while ((conn = db->writers)) {
+		db->writers = conn->next;
+		db->driver->disconnect(conn);
+	}
+	explicit_bzero(db->journal_key, sizeof(db->journal_key));
+	pthread_mutex_destroy(&db->mutex);
+	pthread_cond_destroy(&db->conn_freed);
+	pthread_cond_destroy(&db->queue_filled);
+	pthread_cond_destroy(&db->checkpoint_wake);
+}
+
+/* ---- the pool ---- */
+
+static fallible
+take(struct db *db, struct arena *arena, bool writes, struct db_conn **out)
+{
+	struct db_conn **free_list = writes ? &db->writers : &db->readers;
+	int *count = writes ? &db->writer_count : &db->reader_count;
+	int most = writes ? db->writer_max : db->reader_max;
+	struct timespec until;
+	const struct err *error;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += POOL_WAIT_MS / 1000;
+	pthread_mutex_lock(&db->mutex);
+	while (!*free_list && *count >= most) {
+		if (pthread_cond_timedwait(&db->conn_freed, &db->mutex, &until) != 0) {
+			pthread_mutex_unlock(&db->mutex);
+			return ERR(ERR_BUSY, "The service is very busy. Please try again in a moment.",
+			    "no database connection became free");
+		}
+	}
+	if (*free_list) {
+		*out = *free_list;
+		*free_list = (*out)->next;
+		pthread_mutex_unlock(&db->mutex);
+		return NULL;
+	}
+	++*count;
+	pthread_mutex_unlock(&db->mutex);
+
+	error = db->driver->connect(db, arena, writes, out);
+	pthread_mutex_lock(&db->mutex);
+	if (error) {
+		--*count;
+		pthread_cond_signal(&db->conn_freed);
+	} else {
+		(*out)->lane = writes ? db->lane_next++ : -1;
+	}
+	pthread_mutex_unlock(&db->mutex);
+	return error;
+}
+
+fallible
+conn_take_writer(struct db *db, struct arena *arena, struct db_conn **out)
+{
+	return take(db, arena, true, out);
+}
+
+fallible
+conn_take_reader(struct cx *cx, struct db_conn **out)
+{
+	struct db_conn *conn;
+	const struct err *error;
+
+	for (;;) {
+		TRY(take(cx->db, cx->arena, false, &conn));
+		error = cx->db->driver->script(conn, cx->arena, cx->db->driver->begin_read);
+		if (!error) {
+			*out = conn;
+			return NULL;
+		}
+		if (!conn->broken) {
+			conn_give_back(conn);
+			return error;
+		}
+		conn_give_back(conn); /* a connection that died while idle: take another, the pool makes a fresh one */
+	}
+}
+
+void
+conn_give_back(struct db_conn *conn)
+{
+	struct db *db = conn->db;
+	bool broken = conn->broken;
+
+	pthread_mutex_lock(&db->mutex);
+	if (broken) {
+		if (conn->writes)
+			db->writer_count--;
+		else
+			db->reader_count--;
+	} else {
+		struct db_conn **free_list = conn->writes ? &db->writers : &db->readers;
+		conn->next = *free_list;
+		*free_list = conn;
+	}
+	pthread_cond_signal(&db->conn_freed);
+	pthread_mutex_unlock(&db->mutex);
+	if (broken)
+		db->driver->disconnect(conn);
+}
+
+void
+db_refresh(struct cx *cx)
+{
+	struct db_conn *conn = cx->conn;
+	struct arena arena = ARENA_INIT;
+
+	if (!conn || conn->writes) /* inside an act the writer's transaction is the snapshot */
+		return;
+	cx->conn = NULL;
+	if (conn->db->driver->script(conn, &arena, "ROLLBACK"))
+		conn->broken = true;
+	arena_release(&arena);
+	conn_give_back(conn);
+}
+
+void
+db_release(struct cx *cx)
+{
+	db_refresh(cx);
+}
+
+/* ---- statements ---- */
+
+static void
+store(struct arena *arena, const struct db_value *value, enum db_type type, void *place)
+{
+	switch (type) {
+	case DB_INT: *(int64_t *)place = value->is_null ? 0 : value->number; return;
+	case DB_INT32: *(int32_t *)place = value->is_null ? 0 : (int32_t)value->number; return;
+	case DB_BOOL: *(bool *)place = !value->is_null && value->number != 0; return;
+	case DB_INSTANT: *(instant *)place = value->is_null ? INSTANT_NONE : (instant){value->number}; return;
+	case DB_UUID: *(struct uuid *)place = value->is_null ? (struct uuid){{0}} : value->uuid; return;
+	case DB_TEXT:
+	case DB_BYTES: *(str *)place = value->is_null ? STR_NONE : arena_str(arena, value->text); return;
+	}
+}
+
+/* The current row into the struct at `row`. */
+static fallible
+read_row(const struct db_driver *driver, struct db_stmt *stmt, struct arena *arena, struct db_into into, void *row)
+{
+	for (size_t i = 0; i < into.count; i++) {
+		struct db_value value = {.is_null = true};
+
+		TRY(driver->column(stmt, i, into.columns[i].type, &value));
+		store(arena, &value, into.columns[i].type, (char *)row + into.columns[i].offset);
+	}
+	return NULL;
+}
+
+static fallible
+read_rows(struct db_conn *conn, struct arena *arena, struct db_stmt *stmt, struct db_into into, db_row_fn *each,
+    void *arg, size_t *rows)
+{
+	const struct db_driver *driver = conn->db->driver;
+	void *row = into.row ? into.row : arena_alloc(arena, into.row_bytes ? into.row_bytes : 1);
+	struct arena texts = ARENA_INIT; /* of one row, when rows are visited one by one */
+	const struct err *error = NULL;
+	bool more;
+
+	if (driver->column_count(stmt) != into.count)
+		return ERR(
+		    ERR_BROKEN, "Something went wrong on our side.", "a statement's columns do not match its struct");
+	*rows = 0;
+	for (;;) {
+		error = driver->step(stmt, arena, &more);
+		if (error || !more)
+			break;
+		++*rows;
+		error = read_row(driver, stmt, each ? &texts : arena, into, row);
+		if (error || !each)
+			break;
+		error = each(arg, row);
+		if (error)
+			break;
+		arena_clear(&texts);
+	}
+	error = error ? err_copy(arena, error) : NULL;
+	arena_release(&texts);
+	return error;
+}
+
+fallible
+conn_query(struct db_conn *conn, struct arena *arena, struct sql sql, struct db_bind bind, struct db_into into,
+    db_row_fn *each, void *arg, size_t *rows)
+{
+	const struct db_driver *driver = conn->db->driver;
+	struct db_stmt *stmt;
+	const struct err *error;
+
+	assert(bind.count <= DB_BIND_MAX && into.count <= DB_COLUMNS_MAX);
+	TRY(driver->start(conn, arena, sql, bind, &stmt));
+	error = read_rows(conn, arena, stmt, into, each, arg, rows);
+	driver->finish(stmt);
+	return error;
+}
+
+fallible
+conn_exec(struct db_conn *conn, struct arena *arena, struct sql sql, struct db_bind bind, int64_t *changed)
+{
+	const struct db_driver *driver = conn->db->driver;
+	struct db_stmt *stmt;
+	const struct err *error;
+	bool more = true;
+	int64_t rows;
+
+	TRY(driver->start(conn, arena, sql, bind, &stmt));
+	while (!(error = driver->step(stmt, arena, &more)) && more)
+		; /* RETURNING nobody asked for */
+	rows = driver->finish(stmt);
+	if (!error && changed)
+		*changed = rows;
+	return error;
+}
+
+static fallible
+query(struct cx *cx, struct sql sql, struct db_bind bind, struct db_into into, db_row_fn *each, void *arg, size_t *rows)
+{
+	if (!cx->conn)
+		TRY(conn_take_reader(cx, &cx->conn));
+	return conn_query(cx->conn, cx->arena, sql, bind, into, each, arg, rows);
+}
+
+fallible
+db_maybe(struct cx *cx, struct sql sql, struct db_bind bind, struct db_into into, bool *found)
+{
+	size_t rows = 0;
+
+	TRY(query(cx, sql, bind, into, NULL, NULL, &rows));
+	*found = rows > 0;
+	return NULL;
+}
+
+fallible
+db_one(struct cx *cx, struct sql sql, struct db_bind bind, struct db_into into)
+{
+	bool found;
+
+	TRY(db_maybe(cx, sql, bind, into, &found));
+	return found ? NULL : ERR(ERR_GONE, NOT_FOUND_WORDS, "no such row, or not visible to the caller");
+}
+
+fallible
+db_each(struct cx *cx, struct sql sql, struct db_bind bind, struct db_into shape, db_row_fn *each, void *arg)
+{
+	size_t rows;
+
+	return query(cx, sql, bind, shape, each, arg, &rows);
+}
+
+struct gather {
+	struct arena *arena;
+	struct db_into shape;
+	char *items;
+	size_t count, capacity;
+};
+
+static const struct err *
+gather_row(void *arg, const void *row)
+{
+	struct gather *all = arg;
+	char *item;
+
+	if (all->count == DB_ROWS_MAX)
+		return ERR(ERR_BROKEN, "Something went wrong on our side.", "a SELECT gave more than DB_ROWS_MAX rows");
+	if (all->count == all->capacity)
+		all->items = list_grow(all->arena, all->items, all->shape.row_bytes, &all->capacity);
+	item = all->items + all->count++ * all->shape.row_bytes;
+	memcpy(item, row, all->shape.row_bytes);
+	for (size_t i = 0; i < all->shape.count; i++) {
+		if (all->shape.columns[i].type == DB_TEXT || all->shape.columns[i].type == DB_BYTES) {
+			str *text = (str *)(void *)(item + all->shape.columns[i].offset);
+			*text = arena_str(all->arena, *text);
+		}
+	}
+	return NULL;
+}
+
+fallible
+db_all(struct cx *cx, struct sql sql, struct db_bind bind, struct db_into shape, struct db_rows *out)
+{
+	struct gather all = {.arena = cx->arena, .shape = shape};
+	size_t rows;
+
+	TRY(query(cx, sql, bind, shape, gather_row, &all, &rows));
+	*out = (struct db_rows){all.items, all.count};
+	return NULL;
+}
+
+bool
+db_in_act(const struct cx *cx)
+{
+	return cx->conn && cx->conn->writes;
+}
+
+fallible
+db_run(struct tx *tx, struct sql sql, struct db_bind bind, int64_t *changed)
+{
+	TRY(fault_check(tx->conn->db));
+	return conn_exec(tx->conn, tx->cx->arena, sql, bind, changed);
+}
