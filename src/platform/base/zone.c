@@ -116,6 +116,15 @@ floor_rest(int64_t a, int64_t b)
 	return rest < 0 ? rest + b : rest;
 }
 
+/* Years 1 to 9999, whatever is asked and whatever the zone makes of it. */
+static int64_t
+within_calendar(int64_t seconds)
+{
+	const int64_t first = INT64_C(-62135596800), last = INT64_C(253402300799);
+
+	return seconds < first ? first : seconds > last ? last : seconds;
+}
+
 struct civil_time
 zone_civil(const struct zone *zone, instant at)
 {
@@ -123,13 +132,9 @@ zone_civil(const struct zone *zone, instant at)
 	const struct zone_type *type;
 	int64_t wall, of_day;
 
-	/* Years 1 to 9999, whatever the zone makes of them. */
-	if (seconds < INT64_C(-62135510400))
-		seconds = INT64_C(-62135510400);
-	else if (seconds > INT64_C(253402214399))
-		seconds = INT64_C(253402214399);
+	seconds = within_calendar(seconds);
 	type = zone_type_at(zone, seconds);
-	wall = seconds + type->offset_seconds;
+	wall = within_calendar(seconds + type->offset_seconds);
 	of_day = floor_rest(wall, 86400);
 	return (struct civil_time){
 	    .date = civil_date_from_days((int32_t)floor_div(wall, 86400)),
