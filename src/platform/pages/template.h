@@ -17,7 +17,8 @@ void template_trusted(struct buf *out, struct html html);
 
 enum template_place { TEMPLATE_TEXT, TEMPLATE_ATTRIBUTE, TEMPLATE_URL_PART };
 /* A translated text with values, each escaped for where it stands. */
-void template_filled(struct buf *out, enum template_place place, str text, const struct tr_arg *args, size_t count);
+void template_filled(
+    struct buf *out, enum lang lang, enum template_place place, str text, const struct tr_arg *args, size_t count);
 
 /* clang-format off */
 #define TEMPLATE_PRINT(value, of_str, of_z) _Generic((value), \
@@ -30,8 +31,8 @@ void template_filled(struct buf *out, enum template_place place, str text, const
 #define TEMPLATE_AS_URL_PART(value) TEMPLATE_PRINT(value, escape_url_part, template_url_part_z)
 /* clang-format on */
 
-#define TEMPLATE_FILLED(place, text, ...)                                           \
-	template_filled(out, (place), (text), (const struct tr_arg[]){__VA_ARGS__}, \
+#define TEMPLATE_FILLED(place, text, ...)                                                     \
+	template_filled(out, px->lang, (place), (text), (const struct tr_arg[]){__VA_ARGS__}, \
 	    sizeof((const struct tr_arg[]){__VA_ARGS__}) / sizeof(struct tr_arg))
 
 #endif
