@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "people.h"
+
+#include "trust/consent/consent.h"
+
+static void
+only_the_patient_and_their_team_see_a_record(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	enum access_why why;
+
+	people_setup(world, &p);
+	const struct {
+		account_id who;
+		patient_id whose;
+		enum access_why why; /* ACCESS_NONE: gone */
+		bool may_write;
+	} cases[] = {
+	    {p.maria_account, p.maria, ACCESS_SELF, false},
+	    {p.maria_account, p.bo, ACCESS_NONE, false},
+	    {p.bo_account, p.maria, ACCESS_NONE, false},
+	    {p.ana, p.maria, ACCESS_CARE_TEAM, true},
+	    {p.okafor, p.maria, ACCESS_CARE_TEAM, true},
+	    {p.ana, p.bo, ACCESS_NONE, false},
+	    {p.ben, p.maria, ACCESS_NONE, false},
+	    {p.ben, p.bo, ACCESS_CARE_TEAM, true},
+	    {p.root, p.maria, ACCESS_NONE, false},
+	    {p.root, p.bo, ACCESS_NONE, false},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct cx cx = people_as(world, cases[i].who);
+
+		if (cases[i].why == ACCESS_NONE) {
+			assert_fails(access_check(&cx, cases[i].whose, &why), ERR_GONE);
+			assert_fails(access_check_write(&cx, cases[i].whose, &why), ERR_GONE);
+		} else {
+			assert_ok(access_check(&cx, cases[i].whose, &why));
+			assert_int_equal(why, cases[i].why);
+			if (cases[i].may_write)
+				assert_ok(access_check_write(&cx, cases[i].whose, &why));
+			else
+				assert_fails(access_check_write(&cx, cases[i].whose, &why), ERR_DENIED);
+		}
+		db_release(&cx);
+	}
+}
+
+struct change {
+	struct people *people;
+	int what;
+};
+
+static const struct err *
+apply_change(struct tx *tx, void *arg)
+{
+	struct change *change = arg;
+	struct people *p = change->people;
+
+	switch (change->what) {
+	case 0: return team_remove_member(tx, p->maple, p->ana);
+	case 1: return team_add_member(tx, p->maple, p->ana);
+	case 2: return team_remove_patient(tx, p->maple, p->maria);
+	case 3: return team_add_patient(tx, p->maple, p->maria, RELATION_CLINIC);
+	default: return account_set_active(tx, p->ana, false);
+	}
+}
+
+static void
+leaving_ends_access_at_once_and_returning_restores_it(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	enum access_why why;
+
+	people_setup(world, &p);
+	for (int what = 0; what < 5; what++) {
+		struct cx cx;
+
+		assert_ok(db_write(&world->cx, apply_change, &(struct change){&p, what}));
+		cx = people_as_at(world, p.ana, instant_add_ms(world->cx.now, 1));
+		if (what % 2)
+			assert_ok(access_check(&cx, p.maria, &why));
+		else
+			assert_fails(access_check(&cx, p.maria, &why), ERR_GONE);
+		db_release(&cx);
+	}
+}
+
+static void
+the_system_may_and_nobody_may_not(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	enum access_why why;
+	struct cx nobody;
+
+	people_setup(world, &p);
+	assert_ok(access_check_write(&world->cx, p.maria, &why));
+	assert_int_equal(why, ACCESS_SYSTEM);
+	nobody = world_cx(world);
+	nobody.who = (struct who){.is = WHO_ANYONE};
+	assert_fails(access_check(&nobody, p.maria, &why), ERR_GONE);
+	db_release(&nobody);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest list[] = {
+	    WORLD_TEST(only_the_patient_and_their_team_see_a_record),
+	    WORLD_TEST(leaving_ends_access_at_once_and_returning_restores_it),
+	    WORLD_TEST(the_system_may_and_nobody_may_not),
+	};
+
+	return cmocka_run_group_tests_name("consent", list, NULL, NULL);
+}
