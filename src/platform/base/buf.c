@@ -7,7 +7,7 @@
 char *
 buf_reserve(struct buf *buf, size_t n)
 {
-	if (n > buf->capacity - buf->n) {
+	if (!buf->p || n > buf->capacity - buf->n) {
 		size_t capacity = buf->capacity ? buf->capacity * 2 : 256;
 
 		assert(n < SIZE_MAX / 4);
