@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The clinical record: FHIR R4 resources of any type, stored as validated text and served as bytes, versions kept, searchable
+ * through indexes of keyed hashes and times.  Kinds of resources and search parameters are rows of tables (record_model.h),
+ * not code.  Everything here asks the policy engine; what the caller may not see is not there. */
+#ifndef SALVE_RECORD_H
+#define SALVE_RECORD_H
+
+#include "platform/db/db.h"
+#include "platform/format/fhir_date.h"
+#include "platform/format/json.h"
+#include "trust/consent/consent.h"
+
+/* Who holds what belongs to no patient. Readable by everyone who is signed in; written by the system and imports. */
+extern const patient_id RECORD_COMMONS;
+
+/* A FHIR type's number (append only, stored), 0 when this program does not know it. */
+typedef int resource_type;
+resource_type resource_type_find(str name); /* "Observation" */
+const char *resource_type_name(resource_type type);
+resource_type resource_type_count(void); /* types run from 1 to this */
+bool resource_type_in_patient_compartment(resource_type type);
+
+/* The key of a FHIR id: a lower-case UUID's own bytes, otherwise a keyed hash of the text. */
+struct uuid resource_key(const struct vault *vault, str id);
+bool resource_id_is_valid(str id); /* [A-Za-z0-9.-]{1,64} */
+
+struct resource {
+	patient_id patient;
+	int64_t type, n;
+	struct uuid key;
+	int64_t version;
+	instant updated;
+	bool deleted;
+	str body; /* JSON text, with id and meta.versionId, meta.lastUpdated as they are served */
+};
+
+/* ---- writing ---- */
+
+/* A resource checked and made ready outside of the act: id and meta spliced in, indexed, sealed. */
+struct resource_draft;
+struct resource_new {
+	patient_id patient;            /* RECORD_COMMONS for what belongs to none */
+	const struct json_value *json; /* the parsed resource; its source text is stored */
+	str id;                        /* the id to have; absent: a new UUID is made */
+	instant updated;               /* meta.lastUpdated; none: now */
+};
+/* ERR_INVALID says what in the resource is wrong (unknown type, no status, bad date, ...). */
+fallible resource_prepare(struct cx *cx, const struct resource_new *in, struct resource_draft **out);
+/* Store it: a new resource, or the next version of the one with this id. The same content again changes nothing
+ * (*version stays, *changed false). Audited by the caller, who knows the purpose. ERR_CONFLICT when the id belongs to
+ * another owner. */
+fallible resource_put(struct tx *tx, struct resource_draft *draft, int64_t *version, bool *changed);
+str resource_draft_id(const struct resource_draft *draft);
+fallible resource_delete(struct tx *tx, resource_type type, str id);
+
+/* ---- reading (each checks access) ---- */
+
+/* The current version. ERR_GONE when absent, deleted or not visible to the caller. */
+fallible resource_get(struct cx *cx, resource_type type, str id, struct resource *out);
+fallible resource_get_version(struct cx *cx, resource_type type, str id, int64_t version, struct resource *out);
+fallible
+resource_history(struct cx *cx, resource_type type, str id, struct db_rows *out); /* newest first, struct resource */
+
+/* A search within one owner. */
+struct resource_token_filter {
+	const char *param; /* "code", "category", "status", "encounter", ... as in the model */
+	const str *values; /* any of these: "code", "system|code", "|code"; references: "Type/id" */
+	size_t count;
+};
+struct resource_date_filter {
+	const char *param; /* "date", ... */
+	instant low, high; /* the span asked for */
+	enum { DATE_EQ, DATE_NE, DATE_GT, DATE_LT, DATE_GE, DATE_LE, DATE_SA, DATE_EB } prefix;
+};
+struct resource_search {
+	patient_id patient;
+	resource_type type;
+	const struct resource_token_filter *tokens;
+	size_t token_count;
+	const struct resource_date_filter *dates;
+	size_t date_count;
+	const char *sort; /* a date parameter, or "_lastUpdated"; NULL: order of arrival */
+	bool descending;
+	int64_t offset, count; /* rows to leave out, rows wanted */
+};
+/* struct resource with bodies opened; `total` (may be NULL) counts all matches. */
+fallible resource_find(struct cx *cx, const struct resource_search *search, struct db_rows *out, int64_t *total);
+/* How many current resources of each type the patient has: count[type]. */
+fallible resource_counts(struct cx *cx, patient_id patient, int64_t *count_by_type);
+/* Every current resource of the patient in order of type and arrival, page by page, memory flat. */
+typedef fallible(resource_visit_fn)(void *arg, const struct resource *resource);
+fallible
+resource_each(struct cx *cx, patient_id patient, resource_type type /* 0: all */, resource_visit_fn *visit, void *arg);
+
+/* The reference's target in plain terms ("Practitioner/abc" or "urn:uuid:..."), when visible. `found` false otherwise. */
+fallible resource_resolve(struct cx *cx, str reference, struct resource *out, bool *found);
+
+#endif
