@@ -8,18 +8,30 @@
 #define JSON_BYTES_MAX (64 * 1024 * 1024) /* one document in memory; larger files are .ndjson, line by line */
 
 /* http */
-#define HTTP_HEADER_BYTES_MAX   (32 * 1024) /* request line and headers together */
-#define HTTP_HEADER_SECONDS_MAX 10          /* a slow header is an attack or a dead phone */
-#define HTTP_BODY_SECONDS_MAX   120         /* 6 MB over a 0.5 Mbit/s line, and some */
-#define HTTP_IDLE_SECONDS_MAX   30          /* keep-alive without a request */
-#define HTTP_CONNECTIONS_MAX    4096
-#define HTTP_CONNECTIONS_PER_IP 512          /* a clinic sits behind one address */
-#define HTTP_PARAMETERS_MAX     200          /* query or form fields of one request */
-#define HTTP_QUEUE_MAX          1024         /* requests waiting for a worker; beyond: 503 */
-#define HTTP_STREAMS_MAX        16           /* answers being streamed at one time */
-#define HTTP_EVENTS_MAX         1024         /* open server-sent event streams */
-#define HTTP_FORM_BYTES_MAX     (128 * 1024) /* a form without files */
-#define FHIR_BODY_BYTES_MAX     (16 * 1024 * 1024)
+#define HTTP_HEADER_BYTES_MAX       (32 * 1024) /* request line and headers together */
+#define HTTP_HEADER_SECONDS_MAX     10          /* a slow header is an attack or a dead phone */
+#define HTTP_BODY_SECONDS_MAX       120         /* 6 MB over a 0.5 Mbit/s line, and some */
+#define HTTP_IDLE_SECONDS_MAX       30          /* keep-alive without a request */
+#define HTTP_CONNECTIONS_MAX        4096
+#define HTTP_CONNECTIONS_PER_IP     512                 /* a clinic sits behind one address */
+#define HTTP_PARAMETERS_MAX         200                 /* query or form fields of one request */
+#define HTTP_QUEUE_MAX              1024                /* requests waiting for a worker; beyond: 503 */
+#define HTTP_STREAMS_MAX            16                  /* answers being streamed at one time */
+#define HTTP_EVENTS_MAX             1024                /* open server-sent event streams */
+#define HTTP_FORM_BYTES_MAX         (128 * 1024)        /* a form without files */
+#define HTTP_BODIES_BYTES_MAX       (256 * 1024 * 1024) /* bodies of all requests together; beyond: 503 */
+#define HTTP_HEADERS_MAX            100                 /* header lines; browsers send about 20 */
+#define HTTP_PATH_SEGMENTS_MAX      16                  /* the deepest pattern has about 6 */
+#define HTTP_QUEUE_SECONDS_MAX      10                  /* waited longer for a worker: the client has left */
+#define HTTP_STREAM_BYTES_MAX       (256 * 1024)        /* of one streamed answer, waiting for the client */
+#define HTTP_STALL_SECONDS_MAX      30                  /* a stream's client reads nothing */
+#define HTTP_EVENTS_BYTES_MAX       (32 * 1024)         /* of one event stream, waiting for the client */
+#define HTTP_EVENT_TOPICS_MAX       32                  /* of one event stream */
+#define HTTP_EVENTS_PING_SECONDS    15                  /* proxies cut silent connections after 60 */
+#define HTTP_EVENTS_RECHECK_SECONDS 30                  /* a signed-out session's stream ends within */
+#define HTTP_RATE_ENTRIES           16384               /* callers remembered by the rate limit, 24 bytes each */
+#define HTTP_GZIP_BYTES_MIN         2048                /* smaller answers cost more CPU than they save */
+#define FHIR_BODY_BYTES_MAX         (16 * 1024 * 1024)
 
 /* database */
 #define DB_ROWS_MAX        100000 /* rows one db_all may gather; larger reads use db_each */
