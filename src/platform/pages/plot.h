@@ -8,6 +8,7 @@
 #include "platform/pages/i18n.h"
 
 #define PLOT_POINTS_MAX 2000 /* drawn; of more, the newest */
+#define PLOT_VALUE_MAX  1e12 /* nothing measured in a person is larger; such values are left out */
 
 struct plot_point {
 	instant at;
@@ -45,15 +46,17 @@ struct plot_axis {
 	int decimals;     /* to write a tick without loss */
 	int ticks;        /* 3 to 9 */
 };
-/* The round axis that holds [low, high]; equal ends are spread. Both must be finite. */
+/* The round axis that holds [low, high]; equal ends are spread. Both finite, at most PLOT_VALUE_MAX from zero. */
 struct plot_axis plot_axis_of(double low, double high);
 
+#define PLOT_TICKS_MAX 6
 struct plot_ticks {
-	instant at[12];
-	str label[12];
-	size_t count; /* 1 to 12, ascending, inside [from, to] */
+	instant at[PLOT_TICKS_MAX];
+	str label[PLOT_TICKS_MAX];
+	size_t count; /* at least 1, ascending, inside [from, to] */
 };
-/* Ticks on whole hours, days, months or years of the zone, whichever gives 2 to 7 over [from, to]; from < to. */
+/* Ticks on whole minutes, hours, days, weeks, months or years of the zone (NULL: UTC), the finest of them that fits;
+ * from < to. A stretch that holds no whole minute gets one tick at its beginning. */
 void plot_time_ticks(
     struct arena *arena, enum lang lang, const struct zone *zone, instant from, instant to, struct plot_ticks *out);
 

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shortcuts for those who answer forty messages: the keys that buttons and links name in data-key, j and k between rows, o to
+ * open, ? for a list of them all, where they can be switched off on this device (WCAG 2.1.4). Never while typing. */
+(() => {
+	const words = document.body.dataset;
+	const rows = () => [...document.querySelectorAll("[data-row]")];
+	const isOn = () => localStorage.getItem("keys") !== "off";
+
+	const step = (by) => {
+		const all = rows(), at = all.indexOf(document.activeElement);
+		const row = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by];
+		if (row) row.focus();
+	};
+
+	const line = (list, key, label) => {
+		const term = document.createElement("dt"), text = document.createElement("dd"), cap = document.createElement("kbd");
+		cap.textContent = key;
+		term.append(cap);
+		text.textContent = label;
+		list.append(term, text);
+	};
+
+	function help() {
+		const box = document.createElement("dialog"), title = document.createElement("h2"), list = document.createElement("dl");
+		const label = document.createElement("label"), onOff = document.createElement("input"), close = document.createElement("button");
+		box.className = "keys-help";
+		title.id = "keys-title";
+		title.textContent = words.keysTitle;
+		box.setAttribute("aria-labelledby", title.id);
+		if (rows().length) {
+			line(list, "j", words.keysNext);
+			line(list, "k", words.keysPrevious);
+			line(list, "o", words.keysOpen);
+		}
+		document.querySelectorAll("[data-key]").forEach((one) => line(list, one.dataset.key, one.textContent.trim()));
+		onOff.type = "checkbox";
+		onOff.checked = isOn();
+		onOff.addEventListener("change", () => localStorage.setItem("keys", onOff.checked ? "on" : "off"));
+		label.append(onOff, ` ${words.keysUse}`);
+		close.className = "usa-button";
+		close.textContent = words.keysClose;
+		close.addEventListener("click", () => box.close());
+		box.addEventListener("close", () => box.remove());
+		box.append(title, list, label, document.createElement("br"), close);
+		document.body.append(box);
+		box.showModal();
+	}
+
+	document.addEventListener("keydown", (event) => {
+		const menu = document.querySelector(".account[open]");
+		if (event.key === "Escape" && menu) {
+			menu.open = false;
+			menu.querySelector("summary").focus();
+		}
+		if (!words.keysTitle || event.ctrlKey || event.metaKey || event.altKey) return;
+		if (event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+		if (event.key === "?") help();
+		if (!isOn()) return;
+		if (event.key === "j") step(1);
+		else if (event.key === "k") step(-1);
+		else if (event.key === "o" && document.activeElement.matches("[data-row]")) document.activeElement.click();
+		else document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+	});
+	document.addEventListener("click", (event) => {
+		const menu = document.querySelector(".account[open]");
+		if (event.target.closest("[data-keys-help]")) help();
+		if (menu && !menu.contains(event.target)) menu.open = false;
+	});
+	document.querySelector("[data-focus]")?.focus();
+})();
