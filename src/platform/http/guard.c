@@ -141,13 +141,13 @@ collect_one(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_size
 }
 
 bool
-guard_collect(struct MHD_Connection *connection, struct arena *arena, const char *target_z, const char *version_z,
-    struct headers *out)
+guard_collect(
+    struct MHD_Connection *connection, struct arena *arena, str target, const char *version_z, struct headers *out)
 {
 	struct collector collector = {.arena = arena, .is_sound = true};
 
-	if (target_z) { /* the layout matters */
-		if (version_z != target_z + strlen(target_z) + 1)
+	if (target.p) { /* the layout matters */
+		if (version_z != target.p + target.n + 1)
 			return false;
 		collector.end = version_z + strlen(version_z);
 	}

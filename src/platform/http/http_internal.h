@@ -53,9 +53,10 @@ size_t headers_count(struct headers headers, const char *name);
  * refuse it with. `target`: the request target as it came. */
 int guard_check(str target, struct headers headers);
 /* The headers of a connection, copied into the arena. False when they do not lie in memory as a well-formed head does
- * (NUL, folded line, bare LF: libmicrohttpd before 1.0 lets these pass). */
-bool guard_collect(struct MHD_Connection *connection, struct arena *arena, const char *target_z, const char *version_z,
-    struct headers *out);
+ * (NUL, folded line, bare LF: libmicrohttpd before 1.0 lets these pass). `target`: where the library holds it, with the length
+ * it came with; absent when the layout does not matter. */
+bool guard_collect(
+    struct MHD_Connection *connection, struct arena *arena, str target, const char *version_z, struct headers *out);
 
 /* ---- admit.c: may this request reach its handler ---- */
 
@@ -147,7 +148,8 @@ struct request {
 	int64_t began_ms, queued_ms;
 
 	enum http_method method; /* 0: none of ours */
-	const char *target_z;    /* as it came, until the guard copied it */
+	const char *target_z;    /* where libmicrohttpd keeps it; the library cuts it at the '?' */
+	str target;              /* as it came */
 	str raw_path, query_text, remote;
 	struct headers headers;
 	struct route_match match;

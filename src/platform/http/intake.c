@@ -21,6 +21,7 @@ intake_target(void *cls, const char *target, struct MHD_Connection *connection)
 		return NULL;
 	rq->link = info ? info->socket_context : NULL;
 	rq->target_z = target;
+	rq->target = arena_str(&rq->arena, str_from_z(target));
 	connection_enter(rq->link, PHASE_HEADER);
 	return rq;
 }
@@ -150,17 +151,16 @@ judge_head(struct request *rq, const char *method, bool *has_body)
 static enum MHD_Result
 take_head(struct request *rq, const char *method, const char *version)
 {
-	str target = arena_str(&rq->arena, str_from_z(rq->target_z));
-	bool sound = guard_collect(
-	    rq->connection, &rq->arena, rq->server->library_folds ? rq->target_z : NULL, version, &rq->headers);
-	int refusal = sound && target.p ? guard_check(target, rq->headers) : 400;
+	str held = {rq->server->library_folds ? rq->target_z : NULL, rq->target.n};
+	bool sound = rq->target.p && guard_collect(rq->connection, &rq->arena, held, version, &rq->headers);
+	int refusal = sound ? guard_check(rq->target, rq->headers) : 400;
 	bool has_body;
 
-	rq->target_z = NULL;
+	rq->target_z = NULL; /* dies with the request */
 	if (refusal)
 		return refuse_now(rq, refusal);
 	rq->method = method_of(method);
-	rq->query_text = str_cut(target, '?', &rq->raw_path);
+	rq->query_text = str_cut(rq->target, '?', &rq->raw_path);
 	rq->remote = remote_address(rq);
 	connection_enter(rq->link, PHASE_BODY);
 	rq->stage = STAGE_BODY;

@@ -121,7 +121,7 @@ start_library(struct http_server *server, int fd, const char *certificate, const
 		more[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key};
 		more[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0,
 		    (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-CIPHER-ALL:+AES-256-GCM:+"
-		                        "AES-128-GCM:"
+					"AES-128-GCM:"
 					"+CHACHA20-POLY1305"};
 	}
 	if (cores() > 1) /* a pool of one is refused by the library */
