@@ -79,7 +79,7 @@ void page_end(struct buf *out, const struct page_cx *px);
 struct crumb {
 	str label, path; /* no path: where the person is now */
 };
-#define CRUMBS(...) ((const struct crumb[]){__VA_ARGS__, {0}})
+#define CRUMBS(...) ((const struct crumb[]){__VA_ARGS__, {.label = STR_NONE}})
 void
 breadcrumbs(struct buf *out, const struct page_cx *px, const struct crumb *crumbs); /* below the second level only */
 
@@ -126,7 +126,7 @@ struct column {
 	str label;
 	bool numeric;
 };
-#define COLUMNS(...) ((const struct column[]){__VA_ARGS__, {0}})
+#define COLUMNS(...) ((const struct column[]){__VA_ARGS__, {.label = STR_NONE}})
 /* A table that becomes a list of cards on phones. Rows are written in the template:
  *	<tr><th scope="row">..</th><td data-label="{{_ "Value" }}">..</td></tr> */
 void table_begin(struct buf *out, const struct page_cx *px, str caption, const struct column *columns);
