@@ -2,8 +2,8 @@
 -- The record: FHIR R4 resources of any type in one store.  A resource belongs to a patient, or to the commons (owner
 -- 00000000-0000-0000-0000-000000000002: practitioners, organisations, medicines ...).  All keys lead with the owner, so
 -- that one chart lies together.  key: what the FHIR id becomes (resource_key): the id itself when it is a UUID, a keyed
--- hash otherwise.  type and param: numbers of record_model.h, append only.  Values of the indexes are keyed hashes; times
--- are clear.  n counts the resources of one owner and type in order of arrival.
+-- hash otherwise.  type: number of record_model.h, append only.  n counts the resources of one owner and type from 0 in
+-- order of arrival.
 
 CREATE TABLE resource (
 	patient UUID NOT NULL,
@@ -30,21 +30,14 @@ CREATE TABLE resource_history (
 	PRIMARY KEY (patient, type, n, version)
 ) CLUSTERED;
 
--- Search: codes, categories, states, references, texts: 64 bits of keyed hash.
-CREATE TABLE resource_token (
+-- Search: which resources have a value.  A row holds the answer for 128 neighbours (n / 128 = chunk), so that a chart of
+-- thousands of resources has a few hundred rows.  param: a search parameter of one type (record_model.h, append only).
+-- value: 64 bits of keyed hash of owner and value, or 0 for a time parameter.  entries: record_list.h; times are clear.
+CREATE TABLE resource_index (
 	patient UUID NOT NULL,
 	param BIGINT NOT NULL,
 	value BIGINT NOT NULL,
-	n BIGINT NOT NULL,
-	PRIMARY KEY (patient, param, value, n)
-) CLUSTERED;
-
--- Search and order by time: the span low <= t < high that a date stands for.
-CREATE TABLE resource_date (
-	patient UUID NOT NULL,
-	param BIGINT NOT NULL,
-	low BIGINT NOT NULL,
-	n BIGINT NOT NULL,
-	high BIGINT NOT NULL,
-	PRIMARY KEY (patient, param, low, n)
+	chunk BIGINT NOT NULL,
+	entries BYTES NOT NULL,
+	PRIMARY KEY (patient, param, value, chunk)
 ) CLUSTERED;

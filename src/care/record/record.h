@@ -8,6 +8,7 @@
 #include "platform/db/db.h"
 #include "platform/format/fhir_date.h"
 #include "platform/format/json.h"
+#include "trust/audit/audit.h"
 #include "trust/consent/consent.h"
 
 /* Who holds what belongs to no patient. Readable by everyone who is signed in; written by the system and imports. */
@@ -24,6 +25,11 @@ bool resource_type_in_patient_compartment(resource_type type);
 struct uuid resource_key(const struct vault *vault, str id);
 bool resource_id_is_valid(str id); /* [A-Za-z0-9.-]{1,64} */
 
+bool resource_id_is_uuid(str id); /* lower case, as uuid_text writes it */
+
+/* At start, before other threads: gives the vault the dictionary that resources are compressed with. */
+fallible record_init(struct vault *vault);
+
 struct resource {
 	patient_id patient;
 	int64_t type, n;
@@ -31,12 +37,17 @@ struct resource {
 	int64_t version;
 	instant updated;
 	bool deleted;
-	str body; /* JSON text, with id and meta.versionId, meta.lastUpdated as they are served */
+	str body; /* JSON text, with id and meta.versionId, meta.lastUpdated as they are served; absent when deleted */
+	enum access_why why; /* by what right the caller reads it: for the trail */
 };
+/* Which class of data is it, for the trail ("your lab results")? `json` may be NULL: then by type alone. */
+enum audit_subject record_audit_subject(resource_type type, const struct json_value *json);
 
 /* ---- writing ---- */
 
-/* A resource checked and made ready outside of the act: id and meta spliced in, indexed, sealed. */
+/* A resource checked and made ready outside of the act: indexed, compressed, sealed. What is stored is the source text
+ * without the white space between its tokens, and without id, meta.versionId and meta.lastUpdated, which are put back where
+ * they stood when it is read; order of members, escapes and digits stay as they came. */
 struct resource_draft;
 struct resource_new {
 	patient_id patient;            /* RECORD_COMMONS for what belongs to none */
@@ -50,12 +61,29 @@ fallible resource_prepare(struct cx *cx, const struct resource_new *in, struct r
  * (*version stays, *changed false). Audited by the caller, who knows the purpose. ERR_CONFLICT when the id belongs to
  * another owner. */
 fallible resource_put(struct tx *tx, struct resource_draft *draft, int64_t *version, bool *changed);
+/* Many at once, in a fraction of the time: the index is brought up to date once for all. */
+struct resource_put_result {
+	int64_t version;
+	bool changed;
+};
+fallible resource_put_all(
+    struct tx *tx, struct resource_draft *const *drafts, size_t count, struct resource_put_result *results);
 str resource_draft_id(const struct resource_draft *draft);
+resource_type resource_draft_type(const struct resource_draft *draft);
+patient_id resource_draft_patient(const struct resource_draft *draft);
+enum audit_subject resource_draft_subject(const struct resource_draft *draft);
+/* The next version of it is "deleted"; the versions before stay readable. No access check: as resource_put, the caller has
+ * asked access_check_write. ERR_GONE when absent or deleted already. */
 fallible resource_delete(struct tx *tx, resource_type type, str id);
+
+/* The patient a resource says it is about: the reference under the type's own member (subject, patient, beneficiary, ...),
+ * or the id of a Patient. Absent when it names none. */
+str resource_patient_reference(const struct json_value *json);
 
 /* ---- reading (each checks access) ---- */
 
-/* The current version. ERR_GONE when absent, deleted or not visible to the caller. */
+/* The current version. ERR_GONE when absent, deleted or not visible to the caller; `out` may be read for a deleted one that
+ * the caller may see (deleted is true then). */
 fallible resource_get(struct cx *cx, resource_type type, str id, struct resource *out);
 fallible resource_get_version(struct cx *cx, resource_type type, str id, int64_t version, struct resource *out);
 fallible
