@@ -97,6 +97,8 @@ end_template(struct page *page)
 	}
 	if (!str_is_empty(str_trim(tags)))
 		html_refuse(html, "the template does not leave %.*s open", STR_ARG(tags));
+	while (html->literal.n && html->literal.p[html->literal.n - 1] == '\n')
+		html->literal.n--; /* a piece may stand in the middle of a sentence */
 	flush_literal(page);
 	buf_add(&page->c, S("}\n"));
 	html->open.count = 0;
@@ -201,8 +203,11 @@ check_word(struct page *page, str word)
 	for (const char *const *jump = jumps; *jump; jump++)
 		if (str_equal(word, str_from_z(*jump)))
 			html_refuse(&page->html, "%s would leave tags half open", *jump);
-	if (str_equal(word, S("out")) && page->html.place.state != IN_TEXT)
+	if (!str_equal(word, S("out")))
+		return;
+	if (page->html.place.state != IN_TEXT)
 		html_refuse(&page->html, "parts print between tags, not inside one");
+	page->html.fresh_line = false; /* a part leaves no line break behind */
 }
 
 static void

@@ -66,5 +66,6 @@
 		if (event.target.closest("[data-keys-help]")) help();
 		if (menu && !menu.contains(event.target)) menu.open = false;
 	});
+	document.querySelectorAll("[data-keys-help]").forEach((one) => { one.hidden = false; });
 	document.querySelector("[data-focus]")?.focus();
 })();

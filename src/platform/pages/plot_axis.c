@@ -51,6 +51,7 @@ static const struct pace paces[] = {
     {HOURS, 12, 12 * HOUR_MS},
     {DAYS, 1, DAY_MS},
     {DAYS, 2, 2 * DAY_MS},
+    {DAYS, 3, 3 * DAY_MS},
     {DAYS, 7, 7 * DAY_MS},
     {DAYS, 14, 14 * DAY_MS},
     {MONTHS, 1, 30 * DAY_MS},
@@ -119,7 +120,11 @@ label(struct arena *arena, enum lang lang, const struct zone *zone, const struct
 		if (!new_year)
 			text.n -= 5; /* " 2026" */
 		break;
-	case MONTHS: date_only_words_short(&text, lang, (struct civil_date){at.date.year, at.date.month, 0}); break;
+	case MONTHS:
+		date_only_words_short(&text, lang, (struct civil_date){at.date.year, at.date.month, 0});
+		if (!new_year)
+			text.n -= 5;
+		break;
 	case YEARS: buf_add_int64(&text, at.date.year); break;
 	}
 	return buf_str(&text);
