@@ -52,7 +52,7 @@ struct page_cx {
 	bool print; /* the print view: no navigation, nothing folded */
 };
 
-/* Inside templates and page handlers, where a `px` is in scope: the text in the person's language. */
+/* Inside templates and page handlers, where a pointer `px` is in scope: the text in the person's language. */
 #define T(text)              tr(px->lang, TR(text))
 #define TC(context, text)    tr_in(px->lang, TR(context), TR(text))
 #define TN(one, many, count) TF_(tr_n(px->lang, TR(one), TR(many), (count)), TR_ARG(count))
