@@ -39,7 +39,7 @@ index_block(struct tx *tx, const struct journal_block *block, int64_t *added)
 			continue;
 		TRY(db_run(tx,
 		    SQL("INSERT INTO audit_entry (patient, at, lane, sequence, place, account, action, subject, item, "
-		        "count, why)"
+			"count, why)"
 			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"),
 		    BIND(DB(row.patient.v), DB(row.at), DB(block->lane), DB(block->sequence), DB(place),
 			DB(row.account.v), DB(row.action), DB(row.subject), DB(row.item), DB(row.count), DB(row.why)),

@@ -33,7 +33,7 @@ facility_list(struct cx *cx, struct db_rows *out)
 {
 	return db_all(cx,
 	    SQL("SELECT id, name, zone, phone, emergency_number, crisis_line, reply_days FROM facility ORDER BY name, "
-	        "id"),
+		"id"),
 	    BIND_NONE, ROWS(struct facility, FACILITY), out);
 }
 

@@ -100,7 +100,10 @@ fallible account_set_active(struct tx *tx, account_id id, bool active); /* off: 
 fallible account_set_lang(struct tx *tx, account_id id, enum lang lang);
 fallible account_set_password(struct cx *cx, account_id id, str password); /* ends the other sessions */
 
-/* One-time codes. Begin gives the secret to show; confirm stores it once the person typed a code that fits. */
+/* Is it the account's password? ERR_DENIED when not. Wrong tries count as at sign-in. */
+fallible account_check_password(struct cx *cx, account_id id, str password);
+
+/* One-time codes: store the secret once the person typed a code that fits it. ERR_INVALID when it does not fit. */
 fallible totp_enrol(struct cx *cx, account_id id, const unsigned char secret[TOTP_SECRET_BYTES], str code);
 
 /* ---- sign-in and sessions ---- */
@@ -124,8 +127,9 @@ fallible sign_in_link_make(struct cx *cx, account_id account, int64_t ms, str *t
 /* Open a session; `token` goes into the cookie. */
 fallible session_open(struct cx *cx, account_id account, str *token);
 /* Who holds this cookie? Fills cx->who and cx->lang. ERR_GONE when it ended: idle (15 minutes staff, 30 patients), overall
- * (12 and 24 hours), signed out, account off. Notes the visit at most once a minute. */
-fallible session_find(struct cx *cx, str token);
+ * (12 and 24 hours), signed out, account off. With `is_use` the visit is noted (at most once a minute); an open event stream
+ * asks without, because nobody need sit before it. */
+fallible session_find(struct cx *cx, str token, bool is_use);
 fallible session_close(struct cx *cx);     /* the caller's */
 fallible session_close_all(struct cx *cx); /* the caller's account, everywhere */
 /* The value that forms carry, bound to the session and masked anew each time (compression cannot reveal it). */

@@ -188,22 +188,22 @@ a_session_survives_a_restart_and_ends_when_idle_or_old(void **state)
 	world_reopen(world);
 	cx = world_cx(world);
 	cx.now = start;
-	assert_ok(session_find(&cx, token));
+	assert_ok(session_find(&cx, token, true));
 	assert_true(uuid_equal(cx.who.account.v, p.ana.v));
 	assert_int_equal(cx.who.is, WHO_CARE_TEAM);
-	assert_fails(session_find(&cx, S("guess")), ERR_GONE);
+	assert_fails(session_find(&cx, S("guess"), true), ERR_GONE);
 	/* kept alive by use … */
 	for (int minutes = 14; minutes < 12 * 60; minutes += 14) {
 		cx.now = instant_add_ms(start, minutes * MINUTE_MS);
-		assert_ok(session_find(&cx, token));
+		assert_ok(session_find(&cx, token, true));
 	}
 	/* … but not beyond twelve hours */
 	cx.now = instant_add_ms(start, 12 * HOUR_MS);
-	assert_fails(session_find(&cx, token), ERR_GONE);
+	assert_fails(session_find(&cx, token, true), ERR_GONE);
 	cx.now = start;
 	assert_ok(session_open(&cx, p.ana, &token));
 	cx.now = instant_add_ms(start, 15 * MINUTE_MS);
-	assert_fails(session_find(&cx, token), ERR_GONE);
+	assert_fails(session_find(&cx, token, true), ERR_GONE);
 	db_release(&cx);
 }
 
@@ -226,17 +226,17 @@ signing_out_everywhere_and_switching_off_end_sessions_at_once(void **state)
 	assert_ok(session_open(&cx, p.ana, &one));
 	assert_ok(session_open(&cx, p.ana, &two));
 	assert_ok(session_open(&cx, p.ben, &other));
-	assert_ok(session_find(&cx, one));
+	assert_ok(session_find(&cx, one, true));
 	assert_ok(session_close(&cx));
-	assert_fails(session_find(&cx, one), ERR_GONE);
+	assert_fails(session_find(&cx, one, true), ERR_GONE);
 	assert_ok(session_open(&cx, p.ana, &one));
-	assert_ok(session_find(&cx, two));
+	assert_ok(session_find(&cx, two, true));
 	assert_ok(session_close_all(&cx));
-	assert_fails(session_find(&cx, one), ERR_GONE);
-	assert_fails(session_find(&cx, two), ERR_GONE);
-	assert_ok(session_find(&cx, other));
+	assert_fails(session_find(&cx, one, true), ERR_GONE);
+	assert_fails(session_find(&cx, two, true), ERR_GONE);
+	assert_ok(session_find(&cx, other, true));
 	assert_ok(db_write(&cx, switch_off, &p.ben));
-	assert_fails(session_find(&cx, other), ERR_GONE);
+	assert_fails(session_find(&cx, other, true), ERR_GONE);
 	db_release(&cx);
 }
 
@@ -252,9 +252,9 @@ form_values_belong_to_one_session_and_differ_each_time(void **state)
 	ana = world_cx(world);
 	ben = world_cx(world);
 	assert_ok(session_open(&ana, p.ana, &token));
-	assert_ok(session_find(&ana, token));
+	assert_ok(session_find(&ana, token, true));
 	assert_ok(session_open(&ben, p.ben, &token));
-	assert_ok(session_find(&ben, token));
+	assert_ok(session_find(&ben, token, true));
 	a = session_form_token(&ana);
 	b = session_form_token(&ana);
 	assert_false(str_equal(a, b));

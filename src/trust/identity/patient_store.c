@@ -74,7 +74,7 @@ patient_search(struct cx *cx, str query, patient_id after, int64_t count_max, st
 	} else {
 		TRY(db_all(cx,
 		    SQL("SELECT p.id, p.facility, p.name, p.born FROM patient_index w JOIN patient p ON p.id = "
-		        "w.patient"
+			"w.patient"
 			" WHERE w.word = $5 AND p.id > $3"
 			" AND EXISTS (SELECT 1 FROM visible_patient v"
 			"   WHERE v.patient = p.id AND v.account = $1 AND v.since <= $2 AND v.until > $2)"

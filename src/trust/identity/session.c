@@ -57,14 +57,14 @@ touch(struct tx *tx, void *arg)
 }
 
 fallible
-session_find(struct cx *cx, str token)
+session_find(struct cx *cx, str token, bool is_use)
 {
 	struct session_row row;
 
 	TRY(session_row_find(cx, token_hash_of(token), &row));
 	if (!row.active || !instant_before(cx->now, row.ends) || cx->now.ms - row.seen.ms >= idle_limit_ms(row.kind))
 		return ERR(ERR_GONE, "You were signed out because nothing happened for a while.", "the session ended");
-	if (cx->now.ms - row.seen.ms >= TOUCH_EVERY_MS)
+	if (is_use && cx->now.ms - row.seen.ms >= TOUCH_EVERY_MS)
 		TRY(db_write(cx, touch, &row.id));
 	cx->who = (struct who){.is = (unsigned)row.kind,
 	    .account = row.account,

@@ -136,6 +136,23 @@ sign_in(struct cx *cx, str login, str password, struct sign_in *out)
 }
 
 fallible
+account_check_password(struct cx *cx, account_id id, str password)
+{
+	struct attempt attempt = {0};
+	patient_id nobody = {{{0}}};
+	const struct err *error;
+	str hash;
+
+	TRY(account_row_get(cx, id, &attempt.row));
+	attempt.failures = attempt.row.failures;
+	TRY(check_not_blocked(cx, &attempt.row));
+	TRY(vault_open_text(cx, nobody, account_place(id, "account.password"), attempt.row.password, &hash));
+	db_refresh(cx);
+	error = password_verify(password, hash);
+	return error && error->code == ERR_DENIED ? fail(cx, &attempt) : error;
+}
+
+fallible
 sign_in_pending(struct cx *cx, str pending, account_id *out)
 {
 	const struct err *error = link_row_find(cx, token_hash_of(pending), LINK_PENDING_CODE, out);

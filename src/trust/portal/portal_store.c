@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/portal/portal_internal.h"
+
+struct count {
+	int64_t kind, n;
+};
+static const struct db_column COUNT[] = {COL(struct count, kind), COL(struct count, n)};
+
+fallible
+portal_counts(struct cx *cx, int64_t counts[COUNT_KINDS])
+{
+	struct db_rows rows;
+	const struct count *count;
+
+	TRY(db_all(cx, SQL("SELECT kind, n FROM page_count WHERE account = $1"), BIND(DB(cx->who.account.v)),
+	    ROWS(struct count, COUNT), &rows));
+	count = rows.items;
+	for (size_t i = 0; i < rows.count; i++)
+		if (count[i].kind > COUNT_NONE && count[i].kind < COUNT_KINDS)
+			counts[count[i].kind] = count[i].n;
+	return NULL;
+}
