@@ -173,13 +173,13 @@ read_markup_declaration(struct html_scan *scan)
 	size_t end;
 	str rest = str_drop(scan->source, scan->at), inside;
 
-	if (looking_at(scan, "<!doctype html>")) {
-		scan->at += strlen("<!doctype html>");
-		buf_add(&scan->literal, S("<!doctype html>"));
+	if (looking_at(scan, "<!DOCTYPE html>")) {
+		scan->at += strlen("<!DOCTYPE html>");
+		buf_add(&scan->literal, S("<!DOCTYPE html>"));
 		return;
 	}
 	if (!looking_at(scan, "<!--") || !str_find(rest, S("-->"), &end))
-		html_refuse(scan, "<! begins neither <!doctype html> nor a comment that ends");
+		html_refuse(scan, "<! begins neither <!DOCTYPE html> nor a comment that ends");
 	inside = str_take(rest, end);
 	if (str_contains(inside, S("{{")) || str_contains(inside, S("{%")))
 		html_refuse(scan, "a value cannot stand in a comment");
