@@ -96,7 +96,7 @@ static void
 a_stream_arrives_whole_through_a_slow_reader(void **state)
 {
 	struct trial *trial = trial_start(NULL, 2);
-	int fd = client_connect(trial), small = 4096;
+	int fd = client_connect(trial), small = 65536;
 	struct reply reply;
 
 	(void)state;
