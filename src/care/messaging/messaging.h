@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Secure messaging: what patients and their care teams write to each other, who answers for it, and by when.  One use case
+ * per deed, called by pages, programs and the simulated clinic alike: each asks the policy engine first, writes one
+ * transaction (messages, addressees, workflow state, trail, outbox), and tells the open pages afterwards.
+ *
+ * The caller (cx->who) is the patient or a member of the team; whoever is neither gets ERR_GONE, as for a thread that does
+ * not exist.  "Now" is cx->now throughout.  Ids are the caller's: the id of a draft becomes the idempotency key and the id of
+ * the message (and of the thread that it begins), so that sending again finds what was sent. */
+#ifndef SALVE_MESSAGING_H
+#define SALVE_MESSAGING_H
+
+#include "care/organization/organization.h"
+#include "platform/http/http.h"
+#include "platform/jobs/jobs.h"
+
+ID_TYPE(thread_id);
+ID_TYPE(message_id);
+
+extern const struct route messaging_routes[]; /* pages, and GET /events for every signed-in person */
+extern const struct timer messaging_timers[]; /* "messaging_escalate" */
+
+/* ---- words of the field (stored as numbers: append only) ---- */
+
+enum message_category {
+	CATEGORY_GENERAL = 0,
+	CATEGORY_APPOINTMENT = 10,
+	CATEGORY_TEST_RESULT = 20,
+	CATEGORY_MEDICATION = 30,
+};
+enum thread_status { THREAD_INCOMPLETE = 0, THREAD_IN_PROCESS = 10, THREAD_COMPLETE = 20 };
+enum message_side { SIDE_PATIENT = 1, SIDE_TEAM = 2 };
+/* How a thread came to its end. */
+enum completed_how {
+	COMPLETED_NOT = 0,
+	COMPLETED_ANSWERED = 1,  /* by an answer in the thread */
+	COMPLETED_TELEPHONE = 2, /* called the patient */
+	COMPLETED_VISIT = 3,     /* settled in person */
+	COMPLETED_NO_NEED = 4,   /* a thank-you, a duplicate */
+	COMPLETED_TOLD = 5,      /* begun by the team, nothing asked */
+};
+
+/* ---- a thread ---- */
+
+/* A conversation of one patient with one team. Workflow state is the team's; what a person has read is in their addressee
+ * row. A round begins with the first message of the patient that nobody answered yet; due, opened, handled, answered and
+ * completed are those of the last round. */
+struct thread {
+	thread_id id;
+	patient_id patient;
+	facility_id facility;
+	team_id team;
+	int64_t category; /* enum message_category */
+	str subject;
+	int64_t begun_by; /* enum message_side */
+	instant made;
+
+	int64_t message_count; /* messages are numbered 1 to message_count */
+	instant last_at;
+	int64_t last_side; /* who wrote last */
+
+	int64_t status;           /* enum thread_status */
+	bool waiting;             /* the patient waits for an answer */
+	instant round_at;         /* when the round began; none before the patient ever wrote */
+	instant due;              /* by when the team promised to answer; none when it never had to */
+	account_id owner;         /* who claimed it; none: nobody */
+	int64_t owner_role;       /* enum staff_role of the owner, then of who answered */
+	instant claimed_at;       /* since when somebody handles this round */
+	instant lease_until;      /* until then nobody but the owner may answer */
+	instant opened_at;        /* first opened by a member in this round */
+	instant answered_at;      /* first answer of the round */
+	instant completed_at;     /* none unless complete */
+	int64_t completed_how;    /* enum completed_how */
+	instant escalate_at;      /* when the clock strikes next; none when no answer is owed */
+	instant escalated_at;     /* when it struck last in this round; none: never */
+	int64_t escalation_tries; /* how often */
+	int64_t unread;           /* messages of others that the caller has not seen */
+};
+
+/* One message of a thread. */
+struct message {
+	message_id id;
+	int64_t n;    /* 1 is the first of its thread */
+	int64_t side; /* enum message_side */
+	account_id author;
+	int64_t author_role; /* enum staff_role when it was written */
+	instant sent;
+	str body;
+	str author_name; /* filled where a conversation or an export is read */
+};
+
+/* ---- writing ---- */
+
+/* Begin a thread. The patient writes to a team of theirs that takes messages; a member of the team writes to a patient of
+ * the team who has an account (such a thread is complete until the patient writes). `key` is the draft's id, or any new
+ * uuid; a draft of that id is deleted.
+ * ERR_INVALID with words for a wrong subject or body or a team that cannot be written to; ERR_CONFLICT when the same key was
+ * sent before with another text. */
+struct thread_new {
+	struct uuid key;
+	patient_id patient;
+	team_id team;
+	enum message_category category;
+	str subject; /* at most 50 characters; empty or absent: "<Category> question" in the caller's language */
+	str body;    /* 1 to 20,000 characters, not only white space */
+};
+struct sent {
+	thread_id thread;
+	message_id message;
+	instant due;      /* none when no answer is owed */
+	bool sent_before; /* the same key again: nothing new was written */
+};
+fallible thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out);
+
+/* Answer in a thread. Of the patient: within MESSAGE_REPLY_DAYS of the last message and while the team still cares for them
+ * and takes messages (ERR_INVALID says what to do instead); it reopens a completed thread. Of a member: claims the thread for
+ * 15 more minutes, moves it to "in process", and the promise is kept.
+ * ERR_CONFLICT: somebody else is answering, the thread is complete, somebody wrote since `seen`, or the same key was sent
+ * with another text. */
+struct thread_reply {
+	struct uuid key;
+	thread_id thread;
+	str body;
+	int64_t seen; /* messages on the page of the member who answers; 0: do not ask */
+};
+fallible thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out);
+
+/* Would thread_reply of the patient be taken now? ERR_INVALID with the words to show otherwise. */
+fallible thread_reply_check(struct cx *cx, const struct thread *thread);
+
+/* What is wrong with a text, as ERR_INVALID; NULL when it may be sent. */
+fallible message_check_subject(struct cx *cx, str subject);
+fallible message_check_body(struct cx *cx, str body);
+str message_default_subject(struct cx *cx, enum message_category category); /* "Medication question" */
+str message_category_words(enum lang lang, int64_t category);               /* "Medication" */
+bool message_category_parse(str word, enum message_category *out);          /* "medication", as in forms and the API */
+const char *message_category_code(int64_t category);
+
+/* ---- triage: deeds of a member (ERR_GONE for everybody else) ---- */
+
+/* Take a thread: nobody else answers for 15 minutes; again renews. ERR_CONFLICT while somebody else holds it, or when it is
+ * complete. A claim whose 15 minutes are over may be taken by another. */
+fallible thread_claim(struct cx *cx, thread_id id);
+fallible thread_release(struct cx *cx, thread_id id); /* ERR_CONFLICT when it is not the caller's */
+/* Finish a thread, answered or not. `how` COMPLETED_ANSWERED needs an answer in this round. */
+struct thread_complete {
+	thread_id thread;
+	enum completed_how how;
+	int64_t seen; /* messages the member has on the page; 0: do not ask */
+};
+fallible thread_complete(struct cx *cx, const struct thread_complete *in);
+fallible thread_reopen(struct cx *cx, thread_id id); /* undo of completing, by a member */
+
+/* ---- reading (recorded in the trail) ---- */
+
+/* A thread with its messages, oldest first, and mark it read for the caller; a member's first opening is what the patient
+ * sees as "opened". */
+struct conversation {
+	struct thread thread;
+	struct team team;
+	struct message *messages;
+	size_t count;
+	str owner_name; /* absent when nobody claimed it */
+};
+fallible thread_open(struct cx *cx, thread_id id, struct conversation *out);
+
+/* The patient's threads, last written first; struct thread. */
+enum thread_filter { THREADS_ALL, THREADS_UNREAD, THREADS_WAITING };
+fallible thread_list(struct cx *cx, patient_id patient, enum thread_filter filter, int64_t offset, int64_t count_max,
+    struct db_rows *out);
+fallible thread_count(struct cx *cx, patient_id patient, enum thread_filter filter, int64_t *out);
+
+/* The team inbox of the caller: threads of their teams, most urgent first. */
+enum inbox_filter {
+	INBOX_OPEN,      /* everything not complete */
+	INBOX_MINE,      /* claimed by me */
+	INBOX_UNCLAIMED, /* by nobody */
+	INBOX_DUE_TODAY, /* an answer is owed today or was owed before */
+	INBOX_ESCALATED,
+	INBOX_WAITING,   /* an answer is owed */
+	INBOX_COMPLETED, /* last completed first */
+	INBOX_FILTERS
+};
+struct inbox_query {
+	enum inbox_filter filter;
+	team_id team; /* none: all of the caller's teams */
+	int64_t offset, count_max;
+};
+fallible inbox_list(struct cx *cx, const struct inbox_query *query, struct db_rows *out); /* struct thread */
+fallible inbox_counts(struct cx *cx, team_id team, int64_t counts[INBOX_FILTERS]);
+
+/* ---- drafts: kept on the server, sealed, the author's own ---- */
+
+struct draft {
+	struct uuid id; /* the key of the message it becomes */
+	patient_id patient;
+	thread_id thread; /* of an answer; none for a new thread */
+	team_id team;     /* chosen so far; may be none */
+	int64_t category;
+	str subject, body;
+	instant updated;
+};
+/* Keep a draft (made at the first save). Once its message was sent it is not made again. ERR_INVALID beyond
+ * DRAFTS_MAX drafts. */
+fallible draft_save(struct cx *cx, const struct draft *draft);
+fallible draft_get(struct cx *cx, struct uuid id, struct draft *out); /* ERR_GONE when it is not the caller's */
+fallible draft_of_thread(struct cx *cx, thread_id thread, struct draft *out, bool *found);
+fallible draft_delete(struct cx *cx, struct uuid id);    /* no error when it is not there any more */
+fallible draft_list(struct cx *cx, struct db_rows *out); /* struct draft of new threads, last changed first */
+
+/* ---- for other features ---- */
+
+/* For the patient's home page. */
+struct messaging_summary {
+	int64_t unread;  /* threads with something new */
+	int64_t waiting; /* threads where an answer is owed */
+	instant due;     /* when the last of those is due; none without one */
+};
+fallible messaging_patient_summary(struct cx *cx, patient_id patient, struct messaging_summary *out);
+
+/* Visit every message of a patient, thread by thread (oldest first), for downloads. `thread` is the same for the messages of
+ * one thread; both live until the callback returns. */
+typedef fallible(message_visit_fn)(
+    void *arg, const struct thread *thread, const struct team *team, const struct message *message);
+fallible messages_export(struct cx *cx, patient_id patient, message_visit_fn *visit, void *arg);
+
+/* Unfinished threads that nobody can answer: the team is closed or has no active member, or does not care for the patient any
+ * more. For coordinators and administrators: without subject; struct thread. */
+fallible messaging_ownerless(struct cx *cx, facility_id facility, int64_t count_max, struct db_rows *out);
+
+/* Whether a person is told outside of the program. Told through the outbox, kind "notice", payload
+ *	{"reason": "message" | "escalated", "account": UUID, "thread": UUID}     (ids only; nobody's words)
+ * Without a choice patients are told of each message, staff of escalations only. */
+enum notice_choice { NOTICES_NONE = 0, NOTICES_EACH = 1, NOTICES_ESCALATED = 2 };
+fallible notice_choice_get(struct cx *cx, account_id account, enum notice_choice *out);
+fallible notice_choice_set(struct cx *cx, enum notice_choice choice); /* the caller's own */
+
+/* The escalation clock: what the timer runs; `escalated` (may be NULL) receives how many threads. */
+fallible messaging_escalate(struct cx *cx, int64_t *escalated);
+
+/* Compare all that is derived with what it is derived from, for tests and `salve doctor`: each trouble is one line in
+ * `report`, which stays empty when all is well. */
+fallible messaging_check_invariants(struct cx *cx, struct buf *report);
+
+#endif
