@@ -88,9 +88,9 @@ world_setup_postgres(void **state)
 	struct uuid id = uuid_new(instant_read_clock());
 	char sql[160];
 
-	if (!url) {
-		*state = NULL;
-		skip();
+	if (!url) { /* never skipped: a suite that silently runs on one database proves nothing about the other */
+		fprintf(stderr, "SALVE_TEST_POSTGRES is not set: run the tests with ./dev test\n");
+		return -1;
 	}
 	world = new_world("postgres");
 	*state = world;

@@ -21,7 +21,7 @@ struct world {
 
 /* Set up with the whole schema of the program. */
 int world_setup_sqlite(void **state);
-int world_setup_postgres(void **state); /* skips its test when SALVE_TEST_POSTGRES is not set */
+int world_setup_postgres(void **state); /* fails when SALVE_TEST_POSTGRES is not set */
 int world_teardown(void **state);
 /* Another cx of the same world, as another caller; released by world_teardown's arena. */
 struct cx world_cx(struct world *world);

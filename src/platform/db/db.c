@@ -259,6 +259,7 @@ conn_exec(struct db_conn *conn, struct arena *arena, struct sql sql, struct db_b
 	bool more = true;
 	int64_t rows;
 
+	TRY(fault_check(conn->db));
 	TRY(driver->start(conn, arena, sql, bind, &stmt));
 	while (!(error = driver->step(stmt, arena, &more)) && more)
 		; /* RETURNING nobody asked for */
@@ -351,6 +352,13 @@ db_in_act(const struct cx *cx)
 fallible
 db_run(struct tx *tx, struct sql sql, struct db_bind bind, int64_t *changed)
 {
-	TRY(fault_check(tx->conn->db));
 	return conn_exec(tx->conn, tx->cx->arena, sql, bind, changed);
+}
+
+fallible
+db_ping(struct cx *cx)
+{
+	int64_t steps;
+
+	return db_one(cx, SQL("SELECT count(*) FROM schema_version"), BIND_NONE, INTO(&steps, ONE_INT));
 }

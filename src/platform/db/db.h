@@ -205,6 +205,9 @@ struct migration {
  * program. */
 fallible db_migrate(struct cx *cx, const struct migration *migrations, size_t count);
 
+/* Does the database answer? */
+fallible db_ping(struct cx *cx);
+
 /* ---- faults, for tests ---- */
 
 enum db_fault_kind { DB_FAULT_NONE, DB_FAULT_ERROR, DB_FAULT_KILL };

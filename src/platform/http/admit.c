@@ -31,6 +31,19 @@ is_signed_in(const struct cx *cx)
 	return (cx->who.is & ~(unsigned)WHO_ANYONE) != 0;
 }
 
+/* Queries and forms are decoded before the handler, so that a broken one is refused in one place. */
+static fallible
+decode_fields(struct request *rq)
+{
+	str type = request_header(rq, "Content-Type");
+
+	if (rq->query_text.n)
+		TRY(query_parse(&rq->arena, rq->query_text, &rq->query));
+	if (rq->body.n && form_type_known(type))
+		TRY(form_parse(&rq->arena, type, buf_str(&rq->body), &rq->form));
+	return NULL;
+}
+
 /* Nobody is signed in where somebody should be. */
 static fallible
 turn_away(struct request *rq)
@@ -51,13 +64,13 @@ turn_away(struct request *rq)
 		uri_encode(&location, buf_str(&next));
 		return respond_see_other(rq, buf_str(&location));
 	}
-	if (route->face == FACE_PAGE)
-		return ERR(ERR_DENIED,
-		    "You are signed out, so nothing was sent, and nothing you typed is lost. Sign in again in another "
-		    "tab, then "
-		    "come back to this one, go back to your text and send it again.",
-		    "a form was sent without a session");
 	rq->error_status = 401;
+	if (route->face == FACE_PAGE) {
+		TRY(decode_fields(rq)); /* the gate shows them again, so that nothing typed is lost */
+		return ERR(ERR_DENIED,
+		    "You are signed out, so nothing was sent. Sign in again; nothing you typed is lost.",
+		    "a form was sent without a session");
+	}
 	return ERR(ERR_DENIED, "Sign in first.", "no session and no token");
 }
 
@@ -129,19 +142,6 @@ check_rate(struct request *rq)
 		return NULL;
 	rq->error_status = 429;
 	return ERR(ERR_BUSY, "That was too much at once. Please wait a moment and try again.", "rate limit");
-}
-
-/* Queries and forms are decoded before the handler, so that a broken one is refused in one place. */
-static fallible
-decode_fields(struct request *rq)
-{
-	str type = request_header(rq, "Content-Type");
-
-	if (rq->query_text.n)
-		TRY(query_parse(&rq->arena, rq->query_text, &rq->query));
-	if (rq->body.n && form_type_known(type))
-		TRY(form_parse(&rq->arena, type, buf_str(&rq->body), &rq->form));
-	return NULL;
 }
 
 static fallible

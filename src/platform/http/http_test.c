@@ -357,7 +357,7 @@ who_may_call_decides_before_the_handler(void **state)
 	assert_int_equal(status_of_get("/live", ""), 401);
 	reply = client_ask(trial, S("POST /form HTTP/1.1\r\nHost: here\r\nContent-Length: 3\r\n"
 				    "Content-Type: application/x-www-form-urlencoded\r\n\r\na=b"));
-	assert_int_equal(reply.status, 403);
+	assert_int_equal(reply.status, 401);
 	assert_true(str_contains(reply.body, S("nothing you typed is lost")));
 	assert_int_equal(atomic_load(&trial_handler_runs), runs);
 	assert_int_equal(status_of_get("/mine", "Cookie: a=b; who=patient\r\n"), 200);

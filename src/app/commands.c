@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands, one file each in cli/. */
+#include "app/commands.h"
+
+const struct command commands[] = {
+    {"serve", "answer browsers and programs", serve_usage, serve_run},
+    {"import fhir", "bring in FHIR R4 files", import_usage, import_run},
+    {"simulate", "make a believable clinic", simulate_usage, simulate_run},
+    {"account add", "make a staff account", account_add_usage, account_add_run},
+    {"account link", "print a sign-in link (demonstrations only)", account_link_usage, account_link_run},
+    {"token make", "make a token for a program", token_make_usage, token_make_run},
+    {"audit verify", "check that the trail was not changed", audit_verify_usage, audit_verify_run},
+    {"routes", "print every address the program answers", routes_usage, routes_run},
+    {"doctor", "check the installation", doctor_usage, doctor_run},
+    {0},
+};
+
+const struct command *
+command_find(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}

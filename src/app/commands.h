@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SALVE_COMMANDS_H
+#define SALVE_COMMANDS_H
+
+#include "app/app.h"
+
+#define COMMAND(name)                     \
+	extern const char name##_usage[]; \
+	int name##_run(struct app *app, int argc, char **argv)
+
+COMMAND(serve);
+COMMAND(import);
+COMMAND(simulate);
+COMMAND(account_add);
+COMMAND(account_link);
+COMMAND(token_make);
+COMMAND(audit_verify);
+COMMAND(routes);
+COMMAND(doctor);
+
+#endif

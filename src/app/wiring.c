@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the program is made of, in one place: a feature is its folder and its lines here. */
+#include "app/app.h"
+#include "care/messaging/messaging.h"
+#include "care/record/record_api.h"
+#include "trust/audit/audit.h"
+#include "trust/portal/portal.h"
+
+const struct route *const app_routes[] = {
+    health_routes,
+    asset_routes,
+    portal_routes,
+    record_api_routes,
+    messaging_routes,
+    NULL,
+};
+
+#define TRAIL_EVERY_MS    250 /* "who looked" shows an access within a second */
+#define ESCALATE_EVERY_MS MINUTE_MS
+
+static const struct err *
+follow_trail(struct cx *cx)
+{
+	int64_t added;
+
+	return audit_index_follow(cx, &added);
+}
+
+const struct timer app_timers[] = {
+    {"trail", TRAIL_EVERY_MS, follow_trail},
+    {"messaging_escalate", ESCALATE_EVERY_MS, messaging_escalate},
+    {0},
+};
+
+const struct outbox_kind app_outbox_kinds[] = {
+    {0},
+};
