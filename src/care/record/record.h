@@ -5,6 +5,7 @@
 #ifndef SALVE_RECORD_H
 #define SALVE_RECORD_H
 
+#include "care/record/record_types.h"
 #include "platform/db/db.h"
 #include "platform/format/fhir_date.h"
 #include "platform/format/json.h"
@@ -14,12 +15,13 @@
 /* Who holds what belongs to no patient. Readable by everyone who is signed in; written by the system and imports. */
 extern const patient_id RECORD_COMMONS;
 
-/* A FHIR type's number (append only, stored), 0 when this program does not know it. */
+/* A FHIR type's number (RESOURCE_OBSERVATION, ... in record_types.h; stored), 0 when this program does not know it. */
 typedef int resource_type;
 resource_type resource_type_find(str name); /* "Observation" */
 const char *resource_type_name(resource_type type);
 resource_type resource_type_count(void); /* types run from 1 to this */
 bool resource_type_in_patient_compartment(resource_type type);
+bool resource_type_may_be_common(resource_type type); /* may belong to no patient: Practitioner, Medication, ... */
 
 /* The key of a FHIR id: a lower-case UUID's own bytes, otherwise a keyed hash of the text. */
 struct uuid resource_key(const struct vault *vault, str id);
@@ -39,6 +41,7 @@ struct resource {
 	bool deleted;
 	str body; /* JSON text, with id and meta.versionId, meta.lastUpdated as they are served; absent when deleted */
 	enum access_why why; /* by what right the caller reads it: for the trail */
+	int64_t order;       /* in a search with `sort`: the time it was sorted by, in ms; 0 otherwise */
 };
 /* Which class of data is it, for the trail ("your lab results")? `json` may be NULL: then by type alone. */
 enum audit_subject record_audit_subject(resource_type type, const struct json_value *json);
@@ -109,7 +112,9 @@ struct resource_search {
 	size_t date_count;
 	const char *sort; /* a date parameter, or "_lastUpdated"; NULL: order of arrival */
 	bool descending;
-	int64_t offset, count; /* rows to leave out, rows wanted */
+	const struct resource
+	    *after;            /* the last one of the page before (its n and order count); NULL: from the start */
+	int64_t offset, count; /* rows to leave out, rows wanted; a count of 0 wants the total only */
 };
 /* struct resource with bodies opened; `total` (may be NULL) counts all matches. */
 fallible resource_find(struct cx *cx, const struct resource_search *search, struct db_rows *out, int64_t *total);

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* FHIR R4 resource types as rows: where each names its patient, what it must have, what it may have in one form only. */
+#include "care/record/record_model.h"
+
+/* The order is that of record_types.h. */
+static const struct type_row types[] = {
+    [RESOURCE_ACCOUNT] = {.name = "Account", .patient = "subject", .required = "status"},
+    [RESOURCE_ACTIVITY_DEFINITION] = {.name = "ActivityDefinition", .required = "status", .may_be_common = true},
+    [RESOURCE_ADVERSE_EVENT] = {.name = "AdverseEvent", .patient = "subject", .required = "actuality subject"},
+    [RESOURCE_ALLERGY_INTOLERANCE] = {.name = "AllergyIntolerance",
+	.patient = "patient",
+	.required = "patient",
+	.choices = "onset"},
+    [RESOURCE_APPOINTMENT] = {.name = "Appointment", .patient = "participant.actor", .required = "status participant"},
+    [RESOURCE_APPOINTMENT_RESPONSE] = {.name = "AppointmentResponse",
+	.patient = "actor",
+	.required = "appointment participantStatus"},
+    [RESOURCE_AUDIT_EVENT] = {.name = "AuditEvent",
+	.patient = "agent.who|entity.what",
+	.required = "type recorded agent source"},
+    [RESOURCE_BASIC] = {.name = "Basic", .patient = "subject", .required = "code"},
+    [RESOURCE_BINARY] = {.name = "Binary", .patient = "securityContext", .required = "contentType"},
+    [RESOURCE_BIOLOGICALLY_DERIVED_PRODUCT] = {.name = "BiologicallyDerivedProduct"},
+    [RESOURCE_BODY_STRUCTURE] = {.name = "BodyStructure", .patient = "patient", .required = "patient"},
+    [RESOURCE_BUNDLE] = {.name = "Bundle", .required = "type"},
+    [RESOURCE_CAPABILITY_STATEMENT] = {.name = "CapabilityStatement",
+	.required = "status date kind fhirVersion format",
+	.may_be_common = true},
+    [RESOURCE_CARE_PLAN] = {.name = "CarePlan", .patient = "subject", .required = "status intent subject"},
+    [RESOURCE_CARE_TEAM] = {.name = "CareTeam", .patient = "subject"},
+    [RESOURCE_CATALOG_ENTRY] = {.name = "CatalogEntry", .may_be_common = true},
+    [RESOURCE_CHARGE_ITEM] = {.name = "ChargeItem",
+	.patient = "subject",
+	.required = "status code subject",
+	.choices = "occurrence product"},
+    [RESOURCE_CHARGE_ITEM_DEFINITION] = {.name = "ChargeItemDefinition", .may_be_common = true},
+    [RESOURCE_CLAIM] = {.name = "Claim",
+	.patient = "patient",
+	.required = "status type use patient created provider priority insurance"},
+    [RESOURCE_CLAIM_RESPONSE] = {.name = "ClaimResponse",
+	.patient = "patient",
+	.required = "status type use patient created insurer outcome"},
+    [RESOURCE_CLINICAL_IMPRESSION] = {.name = "ClinicalImpression",
+	.patient = "subject",
+	.required = "status subject",
+	.choices = "effective"},
+    [RESOURCE_CODE_SYSTEM] = {.name = "CodeSystem", .required = "status content", .may_be_common = true},
+    [RESOURCE_COMMUNICATION] = {.name = "Communication", .patient = "subject", .required = "status"},
+    [RESOURCE_COMMUNICATION_REQUEST] = {.name = "CommunicationRequest",
+	.patient = "subject",
+	.required = "status",
+	.choices = "occurrence"},
+    [RESOURCE_COMPARTMENT_DEFINITION] = {.name = "CompartmentDefinition", .may_be_common = true},
+    [RESOURCE_COMPOSITION] = {.name = "Composition", .patient = "subject", .required = "status type date author title"},
+    [RESOURCE_CONCEPT_MAP] = {.name = "ConceptMap", .required = "status", .may_be_common = true},
+    [RESOURCE_CONDITION] = {.name = "Condition",
+	.patient = "subject",
+	.required = "subject",
+	.choices = "onset abatement"},
+    [RESOURCE_CONSENT] = {.name = "Consent",
+	.patient = "patient",
+	.required = "status scope category",
+	.choices = "source"},
+    [RESOURCE_CONTRACT] = {.name = "Contract", .patient = "subject", .choices = "topic legallyBinding"},
+    [RESOURCE_COVERAGE] = {.name = "Coverage", .patient = "beneficiary", .required = "status beneficiary payor"},
+    [RESOURCE_COVERAGE_ELIGIBILITY_REQUEST] = {.name = "CoverageEligibilityRequest",
+	.patient = "patient",
+	.required = "status purpose patient created insurer",
+	.choices = "serviced"},
+    [RESOURCE_COVERAGE_ELIGIBILITY_RESPONSE] = {.name = "CoverageEligibilityResponse",
+	.patient = "patient",
+	.required = "status purpose patient created request outcome insurer",
+	.choices = "serviced"},
+    [RESOURCE_DETECTED_ISSUE] = {.name = "DetectedIssue",
+	.patient = "patient",
+	.required = "status",
+	.choices = "identified"},
+    [RESOURCE_DEVICE] = {.name = "Device", .patient = "patient", .may_be_common = true},
+    [RESOURCE_DEVICE_DEFINITION] = {.name = "DeviceDefinition", .may_be_common = true},
+    [RESOURCE_DEVICE_METRIC] = {.name = "DeviceMetric", .may_be_common = true},
+    [RESOURCE_DEVICE_REQUEST] = {.name = "DeviceRequest",
+	.patient = "subject",
+	.required = "intent code[x] subject",
+	.choices = "code occurrence"},
+    [RESOURCE_DEVICE_USE_STATEMENT] = {.name = "DeviceUseStatement",
+	.patient = "subject",
+	.required = "status subject device",
+	.choices = "timing"},
+    [RESOURCE_DIAGNOSTIC_REPORT] = {.name = "DiagnosticReport",
+	.patient = "subject",
+	.required = "status code",
+	.choices = "effective"},
+    [RESOURCE_DOCUMENT_MANIFEST] = {.name = "DocumentManifest", .patient = "subject", .required = "status content"},
+    [RESOURCE_DOCUMENT_REFERENCE] = {.name = "DocumentReference", .patient = "subject", .required = "status content"},
+    [RESOURCE_EFFECT_EVIDENCE_SYNTHESIS] = {.name = "EffectEvidenceSynthesis", .may_be_common = true},
+    [RESOURCE_ENCOUNTER] = {.name = "Encounter", .patient = "subject", .required = "status class"},
+    [RESOURCE_ENDPOINT] = {.name = "Endpoint",
+	.required = "status connectionType payloadType address",
+	.may_be_common = true},
+    [RESOURCE_ENROLLMENT_REQUEST] = {.name = "EnrollmentRequest", .patient = "candidate"},
+    [RESOURCE_ENROLLMENT_RESPONSE] = {.name = "EnrollmentResponse"},
+    [RESOURCE_EPISODE_OF_CARE] = {.name = "EpisodeOfCare", .patient = "patient", .required = "status patient"},
+    [RESOURCE_EVENT_DEFINITION] = {.name = "EventDefinition", .may_be_common = true},
+    [RESOURCE_EVIDENCE] = {.name = "Evidence", .may_be_common = true},
+    [RESOURCE_EVIDENCE_VARIABLE] = {.name = "EvidenceVariable", .may_be_common = true},
+    [RESOURCE_EXAMPLE_SCENARIO] = {.name = "ExampleScenario", .may_be_common = true},
+    [RESOURCE_EXPLANATION_OF_BENEFIT] = {.name = "ExplanationOfBenefit",
+	.patient = "patient",
+	.required = "status type use patient created insurer provider outcome insurance"},
+    [RESOURCE_FAMILY_MEMBER_HISTORY] = {.name = "FamilyMemberHistory",
+	.patient = "patient",
+	.required = "status patient relationship",
+	.choices = "born age deceased"},
+    [RESOURCE_FLAG] = {.name = "Flag", .patient = "subject", .required = "status code subject"},
+    [RESOURCE_GOAL] = {.name = "Goal",
+	.patient = "subject",
+	.required = "lifecycleStatus description subject",
+	.choices = "start"},
+    [RESOURCE_GRAPH_DEFINITION] = {.name = "GraphDefinition", .may_be_common = true},
+    [RESOURCE_GROUP] = {.name = "Group", .patient = "member.entity", .required = "type actual"},
+    [RESOURCE_GUIDANCE_RESPONSE] = {.name = "GuidanceResponse",
+	.patient = "subject",
+	.required = "module[x] status",
+	.choices = "module"},
+    [RESOURCE_HEALTHCARE_SERVICE] = {.name = "HealthcareService", .may_be_common = true},
+    [RESOURCE_IMAGING_STUDY] = {.name = "ImagingStudy", .patient = "subject", .required = "status subject"},
+    [RESOURCE_IMMUNIZATION] = {.name = "Immunization",
+	.patient = "patient",
+	.required = "status vaccineCode patient occurrence[x]",
+	.choices = "occurrence"},
+    [RESOURCE_IMMUNIZATION_EVALUATION] = {.name = "ImmunizationEvaluation",
+	.patient = "patient",
+	.required = "status patient targetDisease immunizationEvent doseStatus",
+	.choices = "doseNumber seriesDoses"},
+    [RESOURCE_IMMUNIZATION_RECOMMENDATION] = {.name = "ImmunizationRecommendation",
+	.patient = "patient",
+	.required = "patient date recommendation"},
+    [RESOURCE_IMPLEMENTATION_GUIDE] = {.name = "ImplementationGuide", .may_be_common = true},
+    [RESOURCE_INSURANCE_PLAN] = {.name = "InsurancePlan", .may_be_common = true},
+    [RESOURCE_INVOICE] = {.name = "Invoice", .patient = "subject", .required = "status"},
+    [RESOURCE_LIBRARY] = {.name = "Library", .required = "status type", .may_be_common = true},
+    [RESOURCE_LINKAGE] = {.name = "Linkage"},
+    [RESOURCE_LIST] = {.name = "List", .patient = "subject", .required = "status mode"},
+    [RESOURCE_LOCATION] = {.name = "Location", .may_be_common = true},
+    [RESOURCE_MEASURE] = {.name = "Measure", .required = "status", .may_be_common = true},
+    [RESOURCE_MEASURE_REPORT] = {.name = "MeasureReport",
+	.patient = "subject",
+	.required = "status type measure period"},
+    [RESOURCE_MEDIA] = {.name = "Media", .patient = "subject", .required = "status content", .choices = "created"},
+    [RESOURCE_MEDICATION] = {.name = "Medication", .may_be_common = true},
+    [RESOURCE_MEDICATION_ADMINISTRATION] = {.name = "MedicationAdministration",
+	.patient = "subject",
+	.required = "status medication[x] subject effective[x]",
+	.choices = "medication effective"},
+    [RESOURCE_MEDICATION_DISPENSE] = {.name = "MedicationDispense",
+	.patient = "subject",
+	.required = "status medication[x]",
+	.choices = "medication statusReason"},
+    [RESOURCE_MEDICATION_KNOWLEDGE] = {.name = "MedicationKnowledge", .may_be_common = true},
+    [RESOURCE_MEDICATION_REQUEST] = {.name = "MedicationRequest",
+	.patient = "subject",
+	.required = "status intent medication[x] subject",
+	.choices = "medication reported"},
+    [RESOURCE_MEDICATION_STATEMENT] = {.name = "MedicationStatement",
+	.patient = "subject",
+	.required = "status medication[x] subject",
+	.choices = "medication effective"},
+    [RESOURCE_MEDICINAL_PRODUCT] = {.name = "MedicinalProduct", .may_be_common = true},
+    [RESOURCE_MEDICINAL_PRODUCT_AUTHORIZATION] = {.name = "MedicinalProductAuthorization", .may_be_common = true},
+    [RESOURCE_MEDICINAL_PRODUCT_CONTRAINDICATION] = {.name = "MedicinalProductContraindication", .may_be_common = true},
+    [RESOURCE_MEDICINAL_PRODUCT_INDICATION] = {.name = "MedicinalProductIndication", .may_be_common = true},
+    [RESOURCE_MEDICINAL_PRODUCT_INGREDIENT] = {.name = "MedicinalProductIngredient", .may_be_common = true},
+    [RESOURCE_MEDICINAL_PRODUCT_INTERACTION] = {.name = "MedicinalProductInteraction", .may_be_common = true},
+    [RESOURCE_MEDICINAL_PRODUCT_MANUFACTURED] = {.name = "MedicinalProductManufactured", .may_be_common = true},
+    [RESOURCE_MEDICINAL_PRODUCT_PACKAGED] = {.name = "MedicinalProductPackaged", .may_be_common = true},
+    [RESOURCE_MEDICINAL_PRODUCT_PHARMACEUTICAL] = {.name = "MedicinalProductPharmaceutical", .may_be_common = true},
+    [RESOURCE_MEDICINAL_PRODUCT_UNDESIRABLE_EFFECT] = {.name = "MedicinalProductUndesirableEffect",
+	.may_be_common = true},
+    [RESOURCE_MESSAGE_DEFINITION] = {.name = "MessageDefinition", .may_be_common = true},
+    [RESOURCE_MESSAGE_HEADER] = {.name = "MessageHeader", .required = "event[x] source"},
+    [RESOURCE_MOLECULAR_SEQUENCE] = {.name = "MolecularSequence", .patient = "patient", .required = "coordinateSystem"},
+    [RESOURCE_NAMING_SYSTEM] = {.name = "NamingSystem", .may_be_common = true},
+    [RESOURCE_NUTRITION_ORDER] = {.name = "NutritionOrder",
+	.patient = "patient",
+	.required = "status intent patient dateTime"},
+    [RESOURCE_OBSERVATION] = {.name = "Observation",
+	.patient = "subject",
+	.required = "status code",
+	.choices = "effective value"},
+    [RESOURCE_OBSERVATION_DEFINITION] = {.name = "ObservationDefinition", .may_be_common = true},
+    [RESOURCE_OPERATION_DEFINITION] = {.name = "OperationDefinition",
+	.required = "name status kind code system type instance",
+	.may_be_common = true},
+    [RESOURCE_OPERATION_OUTCOME] = {.name = "OperationOutcome"},
+    [RESOURCE_ORGANIZATION] = {.name = "Organization", .may_be_common = true},
+    [RESOURCE_ORGANIZATION_AFFILIATION] = {.name = "OrganizationAffiliation", .may_be_common = true},
+    [RESOURCE_PARAMETERS] = {.name = "Parameters"},
+    [RESOURCE_PATIENT] = {.name = "Patient", .choices = "deceased multipleBirth"},
+    [RESOURCE_PAYMENT_NOTICE] = {.name = "PaymentNotice"},
+    [RESOURCE_PAYMENT_RECONCILIATION] = {.name = "PaymentReconciliation"},
+    [RESOURCE_PERSON] = {.name = "Person", .patient = "link.target"},
+    [RESOURCE_PLAN_DEFINITION] = {.name = "PlanDefinition", .required = "status", .may_be_common = true},
+    [RESOURCE_PRACTITIONER] = {.name = "Practitioner", .may_be_common = true},
+    [RESOURCE_PRACTITIONER_ROLE] = {.name = "PractitionerRole", .may_be_common = true},
+    [RESOURCE_PROCEDURE] = {.name = "Procedure",
+	.patient = "subject",
+	.required = "status subject",
+	.choices = "performed"},
+    [RESOURCE_PROVENANCE] = {.name = "Provenance",
+	.patient = "target",
+	.required = "target recorded agent",
+	.choices = "occurred"},
+    [RESOURCE_QUESTIONNAIRE] = {.name = "Questionnaire", .required = "status", .may_be_common = true},
+    [RESOURCE_QUESTIONNAIRE_RESPONSE] = {.name = "QuestionnaireResponse", .patient = "subject", .required = "status"},
+    [RESOURCE_RELATED_PERSON] = {.name = "RelatedPerson", .patient = "patient", .required = "patient"},
+    [RESOURCE_REQUEST_GROUP] = {.name = "RequestGroup", .patient = "subject", .required = "status intent"},
+    [RESOURCE_RESEARCH_DEFINITION] = {.name = "ResearchDefinition", .may_be_common = true},
+    [RESOURCE_RESEARCH_ELEMENT_DEFINITION] = {.name = "ResearchElementDefinition", .may_be_common = true},
+    [RESOURCE_RESEARCH_STUDY] = {.name = "ResearchStudy", .required = "status", .may_be_common = true},
+    [RESOURCE_RESEARCH_SUBJECT] = {.name = "ResearchSubject",
+	.patient = "individual",
+	.required = "status study individual"},
+    [RESOURCE_RISK_ASSESSMENT] = {.name = "RiskAssessment",
+	.patient = "subject",
+	.required = "status subject",
+	.choices = "occurrence"},
+    [RESOURCE_RISK_EVIDENCE_SYNTHESIS] = {.name = "RiskEvidenceSynthesis", .may_be_common = true},
+    [RESOURCE_SCHEDULE] = {.name = "Schedule", .required = "actor", .may_be_common = true},
+    [RESOURCE_SEARCH_PARAMETER] = {.name = "SearchParameter",
+	.required = "url name status description code base type",
+	.may_be_common = true},
+    [RESOURCE_SERVICE_REQUEST] = {.name = "ServiceRequest",
+	.patient = "subject",
+	.required = "status intent subject",
+	.choices = "quantity occurrence asNeeded"},
+    [RESOURCE_SLOT] = {.name = "Slot", .required = "schedule status start end", .may_be_common = true},
+    [RESOURCE_SPECIMEN] = {.name = "Specimen", .patient = "subject"},
+    [RESOURCE_SPECIMEN_DEFINITION] = {.name = "SpecimenDefinition", .may_be_common = true},
+    [RESOURCE_STRUCTURE_DEFINITION] = {.name = "StructureDefinition",
+	.required = "url name status kind abstract type",
+	.may_be_common = true},
+    [RESOURCE_STRUCTURE_MAP] = {.name = "StructureMap", .may_be_common = true},
+    [RESOURCE_SUBSCRIPTION] = {.name = "Subscription", .required = "status reason criteria channel"},
+    [RESOURCE_SUBSTANCE] = {.name = "Substance", .required = "code", .may_be_common = true},
+    [RESOURCE_SUBSTANCE_NUCLEIC_ACID] = {.name = "SubstanceNucleicAcid", .may_be_common = true},
+    [RESOURCE_SUBSTANCE_POLYMER] = {.name = "SubstancePolymer", .may_be_common = true},
+    [RESOURCE_SUBSTANCE_PROTEIN] = {.name = "SubstanceProtein", .may_be_common = true},
+    [RESOURCE_SUBSTANCE_REFERENCE_INFORMATION] = {.name = "SubstanceReferenceInformation", .may_be_common = true},
+    [RESOURCE_SUBSTANCE_SOURCE_MATERIAL] = {.name = "SubstanceSourceMaterial", .may_be_common = true},
+    [RESOURCE_SUBSTANCE_SPECIFICATION] = {.name = "SubstanceSpecification", .may_be_common = true},
+    [RESOURCE_SUPPLY_DELIVERY] = {.name = "SupplyDelivery", .patient = "patient", .choices = "occurrence"},
+    [RESOURCE_SUPPLY_REQUEST] = {.name = "SupplyRequest",
+	.patient = "deliverTo",
+	.required = "item[x] quantity",
+	.choices = "item occurrence"},
+    [RESOURCE_TASK] = {.name = "Task", .patient = "for", .required = "status intent"},
+    [RESOURCE_TERMINOLOGY_CAPABILITIES] = {.name = "TerminologyCapabilities", .may_be_common = true},
+    [RESOURCE_TEST_REPORT] = {.name = "TestReport"},
+    [RESOURCE_TEST_SCRIPT] = {.name = "TestScript", .may_be_common = true},
+    [RESOURCE_VALUE_SET] = {.name = "ValueSet", .required = "status", .may_be_common = true},
+    [RESOURCE_VERIFICATION_RESULT] = {.name = "VerificationResult"},
+    [RESOURCE_VISION_PRESCRIPTION] = {.name = "VisionPrescription",
+	.patient = "patient",
+	.required = "status created patient dateWritten prescriber lensSpecification"},
+};
+
+resource_type
+resource_type_count(void)
+{
+	return sizeof(types) / sizeof(types[0]) - 1;
+}
+
+const struct type_row *
+type_row(resource_type type)
+{
+	return type >= 1 && type <= resource_type_count() ? &types[type] : NULL;
+}
+
+const char *
+resource_type_name(resource_type type)
+{
+	const struct type_row *row = type_row(type);
+
+	return row ? row->name : "?";
+}
+
+/* The table is in the order of the names. */
+resource_type
+resource_type_find(str name)
+{
+	resource_type low = 1, high = resource_type_count() + 1;
+
+	while (low < high) {
+		resource_type middle = (low + high) / 2;
+		int order = str_compare(str_from_z(types[middle].name), name);
+
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return 0;
+}
+
+bool
+resource_type_in_patient_compartment(resource_type type)
+{
+	const struct type_row *row = type_row(type);
+
+	return row && (row->patient || type == RESOURCE_PATIENT);
+}
+
+bool
+resource_type_may_be_common(resource_type type)
+{
+	const struct type_row *row = type_row(type);
+
+	return row && row->may_be_common;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Search within one owner: the answers of the index are lists of numbers, which are united and intersected in memory; only
+ * the page that is shown is read and opened. */
+#include <stdlib.h>
+
+#include "care/record/record_store.h"
+#include "care/record/resource_draft.h"
+#include "care/record/resource_owner.h"
+#include "platform/format/utf8.h"
+
+/* Sorted numbers, none twice. */
+struct numbers {
+	int64_t *items;
+	size_t count, capacity;
+};
+
+static int
+compare_int64(const void *a_, const void *b_)
+{
+	int64_t a = *(const int64_t *)a_, b = *(const int64_t *)b_;
+
+	return (a > b) - (a < b);
+}
+
+static void
+sort_and_unite(struct numbers *set)
+{
+	size_t kept = 0;
+
+	if (set->count == 0)
+		return;
+	qsort(set->items, set->count, sizeof(set->items[0]), compare_int64);
+	for (size_t i = 0; i < set->count; i++)
+		if (kept == 0 || set->items[kept - 1] != set->items[i])
+			set->items[kept++] = set->items[i];
+	set->count = kept;
+}
+
+static void
+keep_common(struct numbers *set, const struct numbers *other)
+{
+	size_t kept = 0, j = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		while (j < other->count && other->items[j] < set->items[i])
+			j++;
+		if (j < other->count && other->items[j] == set->items[i])
+			set->items[kept++] = set->items[i];
+	}
+	set->count = kept;
+}
+
+static void
+add_all(struct arena *arena, struct numbers *set, const struct list_entries *entries)
+{
+	for (size_t i = 0; i < entries->count; i++)
+		*LIST_ADD(arena, set) = entries->items[i].n;
+}
+
+/* ---- filters ---- */
+
+static const struct err *
+unknown_param(struct cx *cx, const char *name)
+{
+	return err_said(cx->arena, ERR_INVALID, "This search does not know the parameter \"%s\".", name);
+}
+
+/* A reference as the index has it: a bare id gets the type it is known to have. */
+static fallible
+full_reference(struct cx *cx, const struct param_row *row, str value, str *out)
+{
+	*out = value;
+	if (str_contains(value, S("/")) || str_contains(value, S(":")))
+		return NULL;
+	if (!row->target)
+		return err_said(cx->arena, ERR_INVALID, "\"%s\" needs the type: Type/id.", param_name(row));
+	*out = arena_printf(cx->arena, "%s/%.*s", resource_type_name(row->target), STR_ARG(value));
+	return NULL;
+}
+
+static fallible
+match_ids(struct cx *cx, const struct resource_search *search, const struct resource_token_filter *filter,
+    struct numbers *out)
+{
+	for (size_t i = 0; i < filter->count; i++) {
+		struct resource row;
+		bool found;
+
+		TRY(resource_row_by_key(cx, search->type, resource_key(cx->vault, filter->values[i]), &row, &found));
+		if (found && !row.deleted && uuid_equal(row.patient.v, search->patient.v))
+			*LIST_ADD(cx->arena, out) = row.n;
+	}
+	sort_and_unite(out);
+	return NULL;
+}
+
+static fallible
+match_value(
+    struct cx *cx, const struct resource_search *search, const struct param_row *row, str value, struct numbers *out)
+{
+	struct list_entries entries = {0};
+
+	if (row->kind == PARAM_REFERENCE)
+		TRY(full_reference(cx, row, value, &value));
+	if (row->kind == PARAM_STRING)
+		value = utf8_fold(cx->arena, value);
+	TRY(index_read(cx, search->patient, param_number(row, search->type),
+	    index_value(cx->vault, search->patient, row, value), &entries));
+	add_all(cx->arena, out, &entries);
+	return NULL;
+}
+
+static fallible
+match_tokens(struct cx *cx, const struct resource_search *search, const struct resource_token_filter *filter,
+    struct numbers *out)
+{
+	const struct param_row *row = param_row_find(search->type, str_from_z(filter->param));
+
+	if (str_equal(str_from_z(filter->param), S("_id")))
+		return match_ids(cx, search, filter, out);
+	if (!row || row->kind == PARAM_DATE || row->kind == PARAM_PERSON)
+		return unknown_param(cx, filter->param);
+	for (size_t i = 0; i < filter->count; i++)
+		TRY(match_value(cx, search, row, filter->values[i], out));
+	sort_and_unite(out);
+	return NULL;
+}
+
+/* FHIR R4 3.1.1.4.5: ranges against ranges. */
+static bool
+date_fits(const struct resource_date_filter *filter, const struct list_entry *entry)
+{
+	int64_t low = filter->low.ms, high = filter->high.ms;
+	bool inside = entry->low >= low && entry->high <= high;
+
+	switch (filter->prefix) {
+	case DATE_EQ: return inside;
+	case DATE_NE: return !inside;
+	case DATE_GT: return entry->high > high;
+	case DATE_LT: return entry->low < low;
+	case DATE_GE: return entry->high > high || inside;
+	case DATE_LE: return entry->low < low || inside;
+	case DATE_SA: return entry->low >= high;
+	case DATE_EB: return entry->high <= low;
+	}
+	return false;
+}
+
+static fallible
+read_times(struct cx *cx, const struct resource_search *search, const char *param, struct list_entries *out)
+{
+	const struct param_row *row = param_row_find(search->type, str_from_z(param));
+
+	if (!row || row->kind != PARAM_DATE)
+		return unknown_param(cx, param);
+	return index_read(cx, search->patient, param_number(row, search->type), 0, out);
+}
+
+static fallible
+match_dates(
+    struct cx *cx, const struct resource_search *search, const struct resource_date_filter *filter, struct numbers *out)
+{
+	struct list_entries times = {0};
+
+	TRY(read_times(cx, search, filter->param, &times));
+	for (size_t i = 0; i < times.count; i++)
+		if (date_fits(filter, &times.items[i]))
+			*LIST_ADD(cx->arena, out) = times.items[i].n;
+	sort_and_unite(out);
+	return NULL;
+}
+
+/* All that fit every filter, in order of arrival. */
+static fallible
+match(struct cx *cx, const struct resource_search *search, struct numbers *out)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < search->token_count + search->date_count; i++) {
+		struct numbers some = {0};
+
+		TRY(i < search->token_count ? match_tokens(cx, search, &search->tokens[i], &some)
+					    : match_dates(cx, search, &search->dates[i - search->token_count], &some));
+		if (begun)
+			keep_common(out, &some);
+		else
+			*out = some;
+		begun = true;
+	}
+	if (!begun) {
+		struct list_entries all = {0};
+
+		TRY(read_times(cx, search, "_lastUpdated", &all));
+		add_all(cx->arena, out, &all);
+		sort_and_unite(out);
+	}
+	return NULL;
+}
+
+/* ---- order and page ---- */
+
+struct ordered {
+	int64_t order, n;
+};
+
+static int
+compare_ordered(const void *a_, const void *b_)
+{
+	const struct ordered *a = a_, *b = b_;
+
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	return (a->n > b->n) - (a->n < b->n);
+}
+
+/* What has no time comes last, whichever the direction. Descending is done by turning the sign. */
+static fallible
+in_order(struct cx *cx, const struct resource_search *search, const struct numbers *set, struct ordered *out)
+{
+	struct list_entries times = {0};
+	int64_t sign = search->descending ? -1 : 1;
+	size_t at = 0;
+
+	if (search->sort)
+		TRY(read_times(cx, search, search->sort, &times));
+	for (size_t i = 0; i < set->count; i++) {
+		bool known = false;
+
+		out[i] = (struct ordered){search->sort ? INT64_MAX : 0, sign * set->items[i]};
+		while (at < times.count && times.items[at].n < set->items[i])
+			at++;
+		for (size_t j = at; j < times.count && times.items[j].n == set->items[i]; j++) {
+			int64_t order = sign * times.items[j].low;
+
+			out[i].order = known && out[i].order < order ? out[i].order : order;
+			known = true;
+		}
+	}
+	if (set->count)
+		qsort(out, set->count, sizeof(out[0]), compare_ordered);
+	return NULL;
+}
+
+static int
+compare_n(const void *a, const void *b)
+{
+	return compare_int64(&((const struct resource *)a)->n, &((const struct resource *)b)->n);
+}
+
+/* Read and open the rows of a page, in its order. */
+static fallible
+read_page(struct cx *cx, const struct resource_search *search, const struct ordered *page, size_t count,
+    enum access_why why, struct resource *out)
+{
+	int64_t sign = search->descending ? -1 : 1, wanted[ROWS_AT_ONCE];
+
+	for (size_t begin = 0; begin < count; begin += ROWS_AT_ONCE) {
+		size_t some = count - begin < ROWS_AT_ONCE ? count - begin : ROWS_AT_ONCE;
+		struct db_rows rows;
+
+		for (size_t i = 0; i < some; i++)
+			wanted[i] = sign * page[begin + i].n;
+		TRY(resource_rows_by_n(cx, search->patient, search->type, wanted, some, &rows));
+		for (size_t i = 0; i < some; i++) {
+			struct resource *row = bsearch(&(struct resource){.n = wanted[i]}, rows.items, rows.count,
+			    sizeof(struct resource), compare_n);
+
+			if (!row)
+				return ERR(ERR_BROKEN, "Something went wrong on our side.",
+				    "the index names a resource that is not there");
+			out[begin + i] = *row;
+			TRY(resource_open(cx, &out[begin + i]));
+			out[begin + i].why = why;
+			out[begin + i].order = page[begin + i].order;
+		}
+	}
+	return NULL;
+}
+
+fallible
+resource_find(struct cx *cx, const struct resource_search *search, struct db_rows *out, int64_t *total)
+{
+	struct numbers set = {0};
+	struct ordered *all;
+	struct resource *rows;
+	enum access_why why;
+	size_t begin = 0, count;
+
+	TRY(resource_owner_check(cx, search->patient, &why));
+	TRY(match(cx, search, &set));
+	all = ARENA_ARRAY(cx->arena, struct ordered, set.count);
+	TRY(in_order(cx, search, &set, all));
+	if (search->after) {
+		struct ordered last = {search->after->order, search->descending ? -search->after->n : search->after->n};
+
+		while (begin < set.count && compare_ordered(&all[begin], &last) <= 0)
+			begin++;
+	}
+	begin += search->offset > 0 ? (size_t)search->offset : 0;
+	count = begin < set.count ? set.count - begin : 0;
+	count = search->count >= 0 && count > (size_t)search->count ? (size_t)search->count : count;
+	rows = ARENA_ARRAY(cx->arena, struct resource, count);
+	TRY(read_page(cx, search, all + begin, count, why, rows));
+	*out = (struct db_rows){rows, count};
+	if (total)
+		*total = (int64_t)set.count;
+	return NULL;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading single resources, versions, whole charts.  Everything here asks the policy engine first. */
+#include "care/record/record_store.h"
+#include "care/record/resource_draft.h"
+#include "care/record/resource_owner.h"
+
+#define PAGE_ROWS 200 /* of resource_each */
+
+static const struct err *
+not_there(void)
+{
+	return ERR(ERR_GONE, "We could not find that. It may have been removed, or it is not shared with you.",
+	    "no such resource, or not visible to the caller");
+}
+
+fallible
+resource_owner_check(struct cx *cx, patient_id owner, enum access_why *why)
+{
+	if (!uuid_equal(owner.v, RECORD_COMMONS.v))
+		return access_check(cx, owner, why);
+	if (!(cx->who.is & (WHO_SIGNED_IN | WHO_SYSTEM)))
+		return not_there();
+	*why = ACCESS_NONE; /* nobody's record is touched */
+	return NULL;
+}
+
+/* The current row, sealed, when the caller may see it. */
+static fallible
+find_row(struct cx *cx, resource_type type, str id, struct resource *out)
+{
+	struct resource row;
+	bool found;
+
+	if (!resource_id_is_valid(id))
+		return not_there();
+	TRY(resource_row_by_key(cx, type, resource_key(cx->vault, id), &row, &found));
+	if (!found)
+		return not_there();
+	TRY(resource_owner_check(cx, row.patient, &row.why));
+	row.order = 0;
+	*out = row;
+	return NULL;
+}
+
+fallible
+resource_get(struct cx *cx, resource_type type, str id, struct resource *out)
+{
+	struct resource row;
+
+	TRY(find_row(cx, type, id, &row));
+	TRY(resource_open(cx, &row));
+	*out = row;
+	return row.deleted ? not_there() : NULL;
+}
+
+fallible
+resource_get_version(struct cx *cx, resource_type type, str id, int64_t version, struct resource *out)
+{
+	struct resource current, row;
+	bool found = true;
+
+	TRY(find_row(cx, type, id, &current));
+	row = current;
+	if (version != current.version)
+		TRY(resource_row_version(cx, &current, version, &row, &found));
+	if (!found)
+		return not_there();
+	row.why = current.why;
+	TRY(resource_open(cx, &row));
+	*out = row;
+	return NULL;
+}
+
+fallible
+resource_history(struct cx *cx, resource_type type, str id, struct db_rows *out)
+{
+	struct resource current, *all;
+	struct db_rows older;
+
+	TRY(find_row(cx, type, id, &current));
+	TRY(resource_rows_history(cx, &current, &older));
+	all = ARENA_ARRAY(cx->arena, struct resource, older.count + 1);
+	all[0] = current;
+	if (older.count)
+		memcpy(all + 1, older.items, older.count * sizeof(all[0]));
+	for (size_t i = 0; i <= older.count; i++) {
+		TRY(resource_open(cx, &all[i]));
+		all[i].why = current.why;
+	}
+	*out = (struct db_rows){all, older.count + 1};
+	return NULL;
+}
+
+fallible
+resource_counts(struct cx *cx, patient_id patient, int64_t *count_by_type)
+{
+	enum access_why why;
+
+	TRY(resource_owner_check(cx, patient, &why));
+	return index_counts(cx, patient, count_by_type);
+}
+
+/* One page of resource_each; `last` is where it ended. */
+static fallible
+visit_page(struct cx *cx, patient_id patient, resource_type type_last, enum access_why why, struct resource *last,
+    bool *more, resource_visit_fn *visit, void *arg)
+{
+	struct resource *rows;
+	struct db_rows page;
+
+	TRY(resource_rows_after(cx, patient, (resource_type)last->type, last->n, type_last, PAGE_ROWS, &page));
+	rows = page.items;
+	for (size_t i = 0; i < page.count; i++) {
+		TRY(resource_open(cx, &rows[i]));
+		rows[i].why = why;
+		TRY(visit(arg, &rows[i]));
+		last->type = rows[i].type;
+		last->n = rows[i].n;
+	}
+	*more = page.count == PAGE_ROWS;
+	return NULL;
+}
+
+fallible
+resource_each(struct cx *cx, patient_id patient, resource_type type, resource_visit_fn *visit, void *arg)
+{
+	struct resource last = {.type = type ? type : 1, .n = -1};
+	resource_type type_last = type ? type : resource_type_count();
+	struct arena arena = ARENA_INIT; /* of one page */
+	struct cx inner;
+	const struct err *error = NULL;
+	enum access_why why;
+	bool more = true;
+
+	TRY(resource_owner_check(cx, patient, &why));
+	inner = *cx;
+	inner.arena = &arena;
+	while (more && !error) {
+		error = visit_page(&inner, patient, type_last, why, &last, &more, visit, arg);
+		error = error ? err_copy(cx->arena, error) : NULL;
+		arena_clear(&arena);
+	}
+	cx->conn = inner.conn;
+	arena_release(&arena);
+	return error;
+}
+
+fallible
+resource_resolve(struct cx *cx, str reference, struct resource *out, bool *found)
+{
+	const struct err *error;
+	str type_name, id;
+	size_t at;
+
+	*found = false;
+	if (str_starts(reference, S("urn:uuid:"))) /* names no type: only a reference inside of a bundle */
+		return NULL;
+	if (str_find(reference, S("/_history/"), &at))
+		reference = str_take(reference, at);
+	id = reference;
+	type_name = STR_NONE;
+	while (str_contains(id, S("/")))
+		id = str_cut(id, '/', &type_name);
+	if (!resource_type_find(type_name))
+		return NULL;
+	error = resource_get(cx, resource_type_find(type_name), id, out);
+	if (error && error->code == ERR_GONE)
+		return NULL;
+	*found = !error;
+	return error;
+}
