@@ -80,26 +80,16 @@ vault_add_dictionary(struct vault *vault, int number, str bytes)
 
 /* ---- which installation ---- */
 
-static const struct err *
-record_check(struct tx *tx, void *arg)
-{
-	return db_run(tx,
-	    SQL("INSERT INTO installation (name, value) VALUES ('key_check', $1) ON CONFLICT (name) DO NOTHING"),
-	    BIND(db_bytes(*(str *)arg)), NULL);
-}
-
 fallible
 vault_bind(struct cx *cx)
 {
 	str mine = {(const char *)cx->vault->check, sizeof(cx->vault->check)}, recorded;
 	bool found;
 
-	TRY(db_maybe(cx, SQL("SELECT value FROM installation WHERE name = 'key_check'"), BIND_NONE,
-	    INTO(&recorded, ONE_BYTES), &found));
+	TRY(key_check_get(cx, &recorded, &found));
 	if (!found) {
-		TRY(db_write(cx, record_check, &mine));
-		TRY(db_one(cx, SQL("SELECT value FROM installation WHERE name = 'key_check'"), BIND_NONE,
-		    INTO(&recorded, ONE_BYTES)));
+		TRY(db_write(cx, key_check_put, &mine));
+		TRY(key_check_get(cx, &recorded, &found));
 	}
 	if (!bytes_equal_constant_time(mine, recorded))
 		return ERR(ERR_INVALID,
@@ -180,8 +170,7 @@ load_key(struct cx *cx, struct uuid owner, unsigned char key[32], bool *found)
 {
 	str wrapped;
 
-	TRY(db_maybe(cx, SQL("SELECT wrapped FROM vault_key WHERE owner = $1"), BIND(DB(owner)),
-	    INTO(&wrapped, ONE_BYTES), found));
+	TRY(wrapped_key_get(cx, owner, &wrapped, found));
 	return *found ? unwrap_key(cx->vault, owner, wrapped, key) : NULL;
 }
 
@@ -196,9 +185,7 @@ make_key(struct tx *tx, void *arg)
 	random_bytes(fresh, sizeof(fresh));
 	wrapped = wrap_key(tx->cx->arena, tx->cx->vault, owner, fresh);
 	secret_wipe(fresh, sizeof(fresh));
-	return db_run(tx,
-	    SQL("INSERT INTO vault_key (owner, wrapped, made) VALUES ($1, $2, $3) ON CONFLICT (owner) DO NOTHING"),
-	    BIND(DB(owner), db_bytes(wrapped), DB(tx->cx->now)), NULL);
+	return wrapped_key_add(tx, owner, wrapped);
 }
 
 /* The key for sealing: from memory, from its row, or made now. */
@@ -325,7 +312,7 @@ vault_destroy(struct tx *tx, patient_id owner_)
 	struct vault *vault = tx->cx->vault;
 	struct cached_key *slot = cache_slot(vault, owner);
 
-	TRY(db_run(tx, SQL("DELETE FROM vault_key WHERE owner = $1"), BIND(DB(owner)), NULL));
+	TRY(wrapped_key_delete(tx, owner));
 	pthread_mutex_lock(&vault->mutex);
 	secret_wipe(slot, sizeof(*slot));
 	pthread_mutex_unlock(&vault->mutex);

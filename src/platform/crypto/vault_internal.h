@@ -16,4 +16,11 @@ fallible squeezer_add_dictionary(struct squeezer *squeezer, int number, str byte
 str squeeze(struct squeezer *squeezer, struct arena *arena, int dictionary, str plain, int *used);
 fallible unsqueeze(struct squeezer *squeezer, struct arena *arena, int used, str squeezed, str *plain);
 
+/* Rows of keys and of the installation's facts (vault_store.c). */
+fallible key_check_get(struct cx *cx, str *out, bool *found);
+const struct err *key_check_put(struct tx *tx, void *arg); /* act; arg: str *; keeps what is there already */
+fallible wrapped_key_get(struct cx *cx, struct uuid owner, str *out, bool *found);
+fallible wrapped_key_add(struct tx *tx, struct uuid owner, str wrapped); /* keeps what is there already */
+fallible wrapped_key_delete(struct tx *tx, struct uuid owner);
+
 #endif

@@ -5,7 +5,6 @@
 
 #include "platform/crypto/crypto.h"
 #include "platform/db/db.h"
-#include "platform/http/http.h"
 
 /* ---- facilities ---- */
 
