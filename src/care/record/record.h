@@ -57,6 +57,7 @@ struct resource_new {
 	const struct json_value *json; /* the parsed resource; its source text is stored */
 	str id;                        /* the id to have; absent: a new UUID is made */
 	instant updated;               /* meta.lastUpdated; none: now */
+	bool once;                     /* content that any version had already changes nothing: for repeated imports */
 };
 /* ERR_INVALID says what in the resource is wrong (unknown type, no status, bad date, ...). */
 fallible resource_prepare(struct cx *cx, const struct resource_new *in, struct resource_draft **out);
@@ -125,7 +126,48 @@ typedef fallible(resource_visit_fn)(void *arg, const struct resource *resource);
 fallible
 resource_each(struct cx *cx, patient_id patient, resource_type type /* 0: all */, resource_visit_fn *visit, void *arg);
 
+/* Whose is it?  Without access check: for writers, who ask access_check_write of the answer. */
+fallible resource_owner(struct cx *cx, resource_type type, str id, patient_id *out, bool *found);
+
 /* The reference's target in plain terms ("Practitioner/abc" or "urn:uuid:..."), when visible. `found` false otherwise. */
 fallible resource_resolve(struct cx *cx, str reference, struct resource *out, bool *found);
+
+/* The last "Type/id" of a reference, relative or absolute, without its version. False when it is none. */
+bool reference_split(str reference, resource_type *type, str *id);
+
+/* ---- bundles ---- */
+
+/* What a Bundle asks for, entry by entry. */
+enum bundle_method { BUNDLE_OTHER, BUNDLE_GET, BUNDLE_POST, BUNDLE_PUT, BUNDLE_DELETE };
+struct bundle_entry {
+	const struct json_value *json; /* the resource as it stands in the bundle; NULL: none */
+	resource_type type;            /* 0: none that FHIR R4 knows */
+	str full_url;
+	enum bundle_method method;        /* BUNDLE_PUT when there is no request */
+	str url, if_none_exist, if_match; /* of the request */
+	str id;                           /* what it is or will be */
+};
+struct bundle {
+	str type; /* "transaction", "collection", ... */
+	struct bundle_entry *entries;
+	size_t count;
+	struct bundle_names *names;
+};
+/* How ids come about: an import keeps those that the resources have, so that it can be repeated; a server gives new ones to
+ * what is POSTed. */
+enum bundle_ids { BUNDLE_KEEPS_IDS, BUNDLE_GIVES_IDS };
+/* ERR_INVALID when it is no Bundle. A resource that is no Bundle becomes a bundle of one ("collection"). Borrows `json`. */
+fallible bundle_read(struct cx *cx, const struct json_value *json, enum bundle_ids ids, struct bundle *out);
+/* An entry is really this resource that exists already (If-None-Exist): references to it are to lead there. */
+void bundle_rename(struct cx *cx, struct bundle *bundle, struct bundle_entry *entry, str id);
+/* The resource with its references to other entries (urn:uuid:..., their full URLs) and conditional references
+ * ("Practitioner?identifier=...", when exactly one is found) replaced by "Type/id"; nothing else changes. `unresolved`
+ * counts the references that lead nowhere. Lives in cx->arena. */
+fallible bundle_resolve(struct cx *cx, const struct bundle *bundle, const struct bundle_entry *entry,
+    const struct json_value **out, size_t *unresolved);
+/* Whose a resource is: the patient it names (directly, or through an entry of the bundle or a stored resource), or the
+ * commons. ERR_INVALID when that cannot be told. */
+fallible
+bundle_owner(struct cx *cx, const struct bundle *bundle, const struct json_value *resolved, str id, patient_id *out);
 
 #endif

@@ -23,6 +23,6 @@ int64_t index_value(const struct vault *vault, patient_id owner, const struct pa
 bool index_span(const struct json_value *value, int64_t *low, int64_t *high);
 
 #define INDEX_WORD_CHARS_MIN 2 /* of a beginning that is found */
-#define INDEX_WORD_CHARS_MAX 12
+#define INDEX_WORD_CHARS_MAX 8
 
 #endif

@@ -17,6 +17,7 @@ struct resource_draft {
 	str packed; /* record_text.h */
 	str sealed; /* packed, as version 1 */
 	struct index_entries entries;
+	bool once; /* as in struct resource_new */
 	enum audit_subject subject;
 };
 

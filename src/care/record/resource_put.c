@@ -164,13 +164,31 @@ taken(void)
 	return ERR(ERR_CONFLICT, "This id is already in use elsewhere.", "a resource id belongs to another owner");
 }
 
+/* Did an earlier version have this content? */
+static fallible
+was_there(struct cx *cx, const struct resource *row, str packed, bool *out)
+{
+	struct resource *older;
+	struct db_rows rows;
+	str old;
+
+	*out = false;
+	TRY(resource_rows_history(cx, row, &rows));
+	older = rows.items;
+	for (size_t i = 0; i < rows.count && !*out; i++) {
+		TRY(resource_open_packed(cx, &older[i], &old));
+		*out = str_equal(old, packed);
+	}
+	return NULL;
+}
+
 static fallible
 put_next_version(struct putting *p, const struct resource_draft *draft, struct resource_put_result *result)
 {
 	struct cx *cx = p->tx->cx;
 	struct index_entries before = {0};
 	struct resource row, next;
-	bool found;
+	bool found, known = false;
 	str packed;
 
 	TRY(resource_row_by_key(cx, draft->type, draft->key, &row, &found));
@@ -178,10 +196,13 @@ put_next_version(struct putting *p, const struct resource_draft *draft, struct r
 		return taken();
 	if (!row.deleted) {
 		TRY(resource_open_packed(cx, &row, &packed));
-		if (str_equal(packed, draft->packed)) {
-			*result = (struct resource_put_result){row.version, false};
-			return NULL;
-		}
+		known = str_equal(packed, draft->packed);
+	}
+	if (!known && draft->once)
+		TRY(was_there(cx, &row, draft->packed, &known));
+	if (known) {
+		*result = (struct resource_put_result){row.version, false};
+		return NULL;
 	}
 	TRY(resource_entries_of_row(cx, &row, &before));
 	next = row;

@@ -149,23 +149,45 @@ fallible
 resource_resolve(struct cx *cx, str reference, struct resource *out, bool *found)
 {
 	const struct err *error;
-	str type_name, id;
-	size_t at;
+	resource_type type;
+	str id;
 
 	*found = false;
-	if (str_starts(reference, S("urn:uuid:"))) /* names no type: only a reference inside of a bundle */
+	if (!reference_split(
+		reference, &type, &id)) /* "urn:uuid:..." names no type: only a reference inside of a bundle */
 		return NULL;
-	if (str_find(reference, S("/_history/"), &at))
-		reference = str_take(reference, at);
-	id = reference;
-	type_name = STR_NONE;
-	while (str_contains(id, S("/")))
-		id = str_cut(id, '/', &type_name);
-	if (!resource_type_find(type_name))
-		return NULL;
-	error = resource_get(cx, resource_type_find(type_name), id, out);
+	error = resource_get(cx, type, id, out);
 	if (error && error->code == ERR_GONE)
 		return NULL;
 	*found = !error;
 	return error;
+}
+
+fallible
+resource_owner(struct cx *cx, resource_type type, str id, patient_id *out, bool *found)
+{
+	struct resource row;
+
+	*found = false;
+	if (!resource_id_is_valid(id))
+		return NULL;
+	TRY(resource_row_by_key(cx, type, resource_key(cx->vault, id), &row, found));
+	if (*found)
+		*out = row.patient;
+	return NULL;
+}
+
+bool
+reference_split(str reference, resource_type *type, str *id)
+{
+	str type_name = STR_NONE, rest = reference;
+	size_t at;
+
+	if (str_find(rest, S("/_history/"), &at))
+		rest = str_take(rest, at);
+	while (str_contains(rest, S("/")))
+		rest = str_cut(rest, '/', &type_name);
+	*type = resource_type_find(type_name);
+	*id = rest;
+	return *type && resource_id_is_valid(rest);
 }
