@@ -180,7 +180,6 @@ find_conditional(struct cx *cx, str reference, str *out)
 {
 	struct resource_token_filter filter = {.param = "identifier", .count = 1};
 	struct resource_search search = {.patient = RECORD_COMMONS, .tokens = &filter, .token_count = 1, .count = 2};
-	const struct json_value *json;
 	struct http_pairs pairs;
 	struct db_rows rows;
 	str type_name, query, value;
@@ -200,8 +199,8 @@ find_conditional(struct cx *cx, str reference, str *out)
 	TRY(error);
 	if (rows.count != 1)
 		return NULL;
-	TRY(json_parse(cx->arena, ((struct resource *)rows.items)[0].body, &json, NULL));
-	*out = arena_printf(cx->arena, "%s/%.*s", resource_type_name(search.type), STR_ARG(json_text_at(json, "id")));
+	*out = arena_printf(
+	    cx->arena, "%s/%.*s", resource_type_name(search.type), STR_ARG(((struct resource *)rows.items)[0].id));
 	return NULL;
 }
 

@@ -11,6 +11,7 @@
 #include "platform/format/json.h"
 #include "trust/audit/audit.h"
 #include "trust/consent/consent.h"
+#include "trust/identity/identity.h"
 
 /* Who holds what belongs to no patient. Readable by everyone who is signed in; written by the system and imports. */
 extern const patient_id RECORD_COMMONS;
@@ -39,6 +40,7 @@ struct resource {
 	int64_t version;
 	instant updated;
 	bool deleted;
+	str id;   /* FHIR's; absent when deleted */
 	str body; /* JSON text, with id and meta.versionId, meta.lastUpdated as they are served; absent when deleted */
 	enum access_why why; /* by what right the caller reads it: for the trail */
 	int64_t order;       /* in a search with `sort`: the time it was sorted by, in ms; 0 otherwise */
@@ -83,6 +85,11 @@ fallible resource_delete(struct tx *tx, resource_type type, str id);
 /* The patient a resource says it is about: the reference under the type's own member (subject, patient, beneficiary, ...),
  * or the id of a Patient. Absent when it names none. */
 str resource_patient_reference(const struct json_value *json);
+
+/* The patient's row in identity (name as shown, all names and numbers to be found by, birth date) from a Patient resource,
+ * ready for patient_put beside resource_put. `facility` is for a patient that is new. */
+fallible record_patient_seal(
+    struct cx *cx, patient_id id, facility_id facility, const struct json_value *json, struct patient_sealed **out);
 
 /* ---- reading (each checks access) ---- */
 

@@ -177,18 +177,17 @@ add_id(struct buf *out, str id, bool with_meta, int64_t version, instant updated
 }
 
 fallible
-record_text_unpack(
-    struct arena *arena, str packed, patient_id owner, struct uuid key, int64_t version, instant updated, str *out)
+record_text_unpack(struct arena *arena, str packed, const struct resource *row, str *id_out, str *text_out)
 {
 	struct buf buf = BUF_INIT(arena);
-	str own = uuid_text(arena, owner.v), id, text;
+	str own = uuid_text(arena, row->patient.v), id, text;
 	uint64_t id_at, meta_at, id_n;
 	size_t done = 0;
 
 	if (!take_varint(&packed, &id_at) || !take_varint(&packed, &meta_at) || !take_varint(&packed, &id_n) ||
 	    id_n > packed.n || id_at < 1 || id_at > packed.n - id_n || meta_at > packed.n - id_n)
 		return ERR(ERR_BROKEN, "Something went wrong on our side.", "a stored resource has a bad head");
-	id = id_n ? str_take(packed, id_n) : uuid_text(arena, key);
+	id = id_n ? str_take(packed, id_n) : uuid_text(arena, row->key);
 	text = str_drop(packed, id_n);
 	buf_reserve(&buf, text.n + 256);
 	for (int piece = 0; piece < 2; piece++) {
@@ -200,14 +199,15 @@ record_text_unpack(
 		add_with_own_id(&buf, str_slice(text.p + done, text.p + until), own);
 		done = until;
 		if (is_id) {
-			add_id(&buf, id, meta_at == 0, version, updated);
+			add_id(&buf, id, meta_at == 0, row->version, row->updated);
 			continue;
 		}
-		add_version(&buf, version, updated);
+		add_version(&buf, row->version, row->updated);
 		if (text.p[until] != '}')
 			buf_add_char(&buf, ',');
 	}
 	add_with_own_id(&buf, str_drop(text, done), own);
-	*out = buf_str(&buf);
+	*id_out = id;
+	*text_out = buf_str(&buf);
 	return NULL;
 }

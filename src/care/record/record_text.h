@@ -10,8 +10,7 @@
 /* The stored form of `json` (an object with a resourceType; meta, when there, an object). `id` is what it will be read back
  * with. */
 str record_text_pack(struct arena *arena, const struct json_value *json, patient_id owner, str id);
-/* The text as it is served. ERR_BROKEN when `packed` is not what record_text_pack made. */
-fallible record_text_unpack(
-    struct arena *arena, str packed, patient_id owner, struct uuid key, int64_t version, instant updated, str *out);
+/* The text and the id as they are served. ERR_BROKEN when `packed` is not what record_text_pack made. */
+fallible record_text_unpack(struct arena *arena, str packed, const struct resource *row, str *id, str *text);
 
 #endif

@@ -67,7 +67,7 @@ void
 record_item_read(const struct page_cx *px, resource_type type, const struct json_value *json, struct record_item *out);
 /* A copy that does not borrow from the resource any more. */
 struct record_item record_item_keep(const struct page_cx *px, const struct record_item *item);
-/* Does every word of `query` begin somewhere in what the item says? `query` is folded (utf8_fold). */
+/* Does every word of `query` stand somewhere in what the item says? `query` is folded (utf8_fold). */
 bool record_item_matches(struct arena *arena, const struct record_item *item, str query);
 
 /* ---- everything about one entry ---- */

@@ -103,7 +103,7 @@ resource_open(struct cx *cx, struct resource *row)
 		return NULL;
 	}
 	TRY(resource_open_packed(cx, row, &packed));
-	return record_text_unpack(cx->arena, packed, row->patient, row->key, row->version, row->updated, &row->body);
+	return record_text_unpack(cx->arena, packed, row, &row->id, &row->body);
 }
 
 fallible

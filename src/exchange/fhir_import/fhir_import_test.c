@@ -42,7 +42,10 @@ all_synthea_bundles_come_in_and_out_again(void **state)
 	fhir_import_report_print(&text, &report, false);
 	printf("%.*s", STR_ARG(buf_str(&text)));
 	if (getenv("KEEP"))
-		assert_int_equal(system(arena_printf(&world->arena, "mkdir -p /tmp/record_keep; cp %s/salve.db* /tmp/record_keep/", world->folder).p), 0);
+		assert_int_equal(system(arena_printf(&world->arena,
+				     "mkdir -p /tmp/record_keep; cp %s/salve.db* /tmp/record_keep/", world->folder)
+					    .p),
+		    0);
 }
 
 int

@@ -2,8 +2,6 @@
 /* The surprise: there is no writing thread here.  While one worker waits for its act to be durable the others prepare. */
 #include "exchange/fhir_import/import_worker.h"
 
-#include "exchange/fhir_import/import_patient.h"
-
 /* A resource ready to be stored. */
 struct ready {
 	struct resource_draft *draft;
@@ -212,7 +210,7 @@ make_ready(struct worker *w, const struct bundle *bundle, const struct bundle_en
 	TRY(resource_prepare(&w->cx,
 	    &(struct resource_new){.patient = owner, .json = json, .id = entry->id, .once = true}, &out->draft));
 	if (entry->type == RESOURCE_PATIENT)
-		TRY(import_patient_seal(&w->cx, owner, w->run->facility, json, &out->patient));
+		TRY(record_patient_seal(&w->cx, owner, w->run->facility, json, &out->patient));
 	if (unresolved) {
 		pthread_mutex_lock(&w->run->mutex);
 		w->run->report.unresolved += (int64_t)unresolved;

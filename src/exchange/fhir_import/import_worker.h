@@ -14,7 +14,8 @@ struct import_run {
 	facility_id facility;
 	struct import_source *source;
 
-	pthread_mutex_t turn;  /* of writing: acts of hundreds of rows at once would only undo each other on PostgreSQL */
+	pthread_mutex_t
+	    turn; /* of writing: acts of hundreds of rows at once would only undo each other on PostgreSQL */
 	pthread_mutex_t mutex; /* guards everything below */
 	pthread_cond_t ended;
 	int working;

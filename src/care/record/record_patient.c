@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "exchange/fhir_import/import_patient.h"
+/* A FHIR Patient as somebody whom identity knows. */
+#include "care/record/record.h"
 
 typedef LIST(str) str_list;
 
@@ -38,7 +39,7 @@ shown(struct arena *arena, const struct json_value *name)
 }
 
 fallible
-import_patient_seal(
+record_patient_seal(
     struct cx *cx, patient_id id, facility_id facility, const struct json_value *json, struct patient_sealed **out)
 {
 	str_list names = {0}, numbers = {0};

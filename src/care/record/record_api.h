@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The record's FHIR face: routes under /fhir, and how errors look there. */
+#ifndef SALVE_RECORD_API_H
+#define SALVE_RECORD_API_H
+
+#include "platform/http/http.h"
+
+#define FHIR_JSON "application/fhir+json; charset=utf-8"
+
+extern const struct route record_api_routes[];
+
+/* An OperationOutcome with one issue: `code` is of FHIR's issue types ("not-found", "invalid", ...). */
+void fhir_outcome(struct buf *out, const char *code, str text);
+/* For the gate: an error of a FACE_FHIR route. */
+fallible fhir_show_error(struct cx *cx, struct request *rq, int status, const struct err *error);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Errors as OperationOutcome. */
+#include "care/record/record_api.h"
+#include "platform/format/json_write.h"
+
+void
+fhir_outcome(struct buf *out, const char *code, str text)
+{
+	struct json_writer w = JSON_WRITER(out);
+	bool is_note = str_equal(str_from_z(code), S("informational"));
+
+	json_write_object(&w);
+	json_put_text(&w, "resourceType", S("OperationOutcome"));
+	json_put_array(&w, "issue");
+	json_write_object(&w);
+	json_put_text(&w, "severity", is_note ? S("information") : S("error"));
+	json_put_text(&w, "code", str_from_z(code));
+	json_put_object(&w, "details");
+	json_put_text(&w, "text", text);
+	json_write_end(&w);
+	json_put_text(&w, "diagnostics", text);
+	json_write_end(&w);
+	json_write_end(&w);
+	json_write_end(&w);
+	json_write_done(&w);
+}
+
+static const char *
+issue_of(int status)
+{
+	switch (status) {
+	case 400: return "invalid";
+	case 401: return "login";
+	case 403: return "forbidden";
+	case 404: return "not-found";
+	case 405: return "not-supported";
+	case 409:
+	case 412: return "conflict";
+	case 410: return "deleted";
+	case 413: return "too-long";
+	case 415: return "not-supported";
+	case 422: return "processing";
+	case 429:
+	case 503: return "throttled";
+	default: return "exception";
+	}
+}
+
+fallible
+fhir_show_error(struct cx *cx, struct request *rq, int status, const struct err *error)
+{
+	struct buf out = BUF_INIT(cx->arena);
+
+	fhir_outcome(&out, issue_of(status), str_from_z(error->say ? error->say : "Something went wrong."));
+	return respond(rq, status, FHIR_JSON, buf_str(&out));
+}

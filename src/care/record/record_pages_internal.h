@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the faces of the record share, and what their templates show; not for other folders. */
+#ifndef SALVE_RECORD_PAGES_INTERNAL_H
+#define SALVE_RECORD_PAGES_INTERNAL_H
+
+#include "care/record/record_pages.h"
+#include "trust/identity/identity.h"
+#include "trust/portal/portal.h"
+
+#define RECORD_PAGE_ROWS  50   /* of one list page */
+#define RECORD_PRINT_ROWS 2000 /* of one printed list: 40 sheets */
+#define RECORD_YEARS_MAX  120
+
+/* ---- whose record ---- */
+
+struct record_scope {
+	patient_id patient;
+	enum access_why why;
+	bool own;        /* the patient's own; otherwise a member of the care team reads */
+	str base;        /* "/record" or "/patients/<id>/record" */
+	str name, about; /* of the patient, for staff: "Maria Lopez", "76 years old, born 5 March 1950" */
+};
+/* Whose record does the address mean, may the caller see it? Fills the frame too. ERR_GONE otherwise. */
+fallible
+record_scope_open(struct cx *cx, struct request *rq, str title, struct record_scope *scope, struct page_cx *px);
+
+/* ---- the sections ---- */
+
+struct record_section {
+	const char *path; /* "labs" */
+	const char *title, *lead, *empty, *search;
+	enum audit_subject subject;
+	bool has_current; /* what is current can be told from what is over */
+};
+extern const struct record_section record_sections[RECORD_CLASSES];
+/* The class that a route of the record is about: what follows "/record/" in its pattern. */
+enum record_class record_class_of_route(const struct request *rq);
+
+fallible record_load_type(struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class,
+    resource_type type, struct record_items *out);
+/* Those that a search finds; the first one not updated after `since` (none: all) ends it. */
+fallible record_load_search(struct cx *cx, const struct page_cx *px, const struct resource_search *search,
+    instant since, struct record_items *out);
+bool record_class_has_type(enum record_class class, resource_type type);
+int record_item_newer(const void *a, const void *b); /* for qsort */
+void record_audit(struct cx *cx, const struct record_scope *scope, enum audit_action action, enum audit_subject subject,
+    struct uuid item, int64_t count);
+/* "/record/labs/<id>" of an item that stands in `class`. */
+str record_ask_path(struct arena *arena, const struct record_item *item);
+/* The address with one parameter put in place of its old value. */
+str record_print_path(struct cx *cx, struct request *rq);
+
+/* ---- a list page ---- */
+
+struct record_line {
+	str path, title, detail, value, range, state;
+	enum status_kind state_kind;
+	str when, by;
+	int64_t count; /* results of this test; 0: not a test */
+};
+
+/* What the person asked to see. */
+struct record_filter {
+	str query;
+	int year; /* 0: all */
+	bool current;
+	str panel; /* key of a panel; absent: all */
+};
+
+struct record_list_page {
+	const struct record_scope *scope;
+	const struct record_section *section;
+	struct record_filter filter;
+	str path;         /* of this list, without its filters */
+	str filters_path; /* with them, for the pages of the list */
+	str print_path;
+	const struct record_line *lines;
+	size_t count;
+	int64_t total, all; /* that fit the filter; in all */
+	int64_t page, pages;
+	int64_t mistaken;
+	const int *years; /* that have entries, newest first; 0 ends them */
+	const struct option *panels;
+	size_t panel_count;
+	bool is_table;               /* tests with value and range */
+	bool panels_shown, has_tabs; /* labs: by test or by report */
+	const struct option *tabs;   /* label and address */
+	const struct team_lines *teams;
+};
+struct team_lines {
+	const struct record_line *lines;
+	size_t count;
+};
+void page_record_list(struct buf *out, const struct page_cx *px, const struct record_list_page *v);
+void record_head(struct buf *out, const struct page_cx *px, const struct record_scope *scope);
+void record_lines(struct buf *out, const struct page_cx *px, const struct record_line *lines, size_t count);
+void
+record_table(struct buf *out, const struct page_cx *px, str caption, const struct record_line *lines, size_t count);
+
+/* The lines of items, with their names looked up. */
+fallible record_lines_of(struct cx *cx, const struct page_cx *px, const struct record_scope *scope,
+    const struct record_item *items, size_t count, const struct record_line **out);
+/* Cut a list to what the filter wants, in place. */
+void record_filter_apply(const struct page_cx *px, const struct record_filter *filter, struct record_items *items);
+void record_filter_read(struct cx *cx, struct request *rq, struct record_filter *out);
+int record_item_year(const struct page_cx *px, const struct record_item *item); /* 0: undated */
+const int *record_years(const struct page_cx *px, const struct record_items *items);
+/* Page numbers of a list of `total` rows from ?page=; the first row of it. */
+size_t record_page_begin(struct request *rq, const struct page_cx *px, size_t total, struct record_list_page *view);
+
+/* ---- the page of one entry ---- */
+
+struct record_file_line {
+	str title, type, path, elsewhere, text;
+};
+struct record_detail_page {
+	const struct record_scope *scope;
+	const struct record_section *section;
+	str section_path;
+	const struct record_item *item;
+	struct record_facts facts, raw;
+	str narrative;
+	str ask_path, print_path;
+	const struct record_file_line *files;
+	size_t file_count;
+	/* a measurement */
+	struct html plot;
+	str before;                      /* "Before that: 8.2 % on 3 March 2025." */
+	const struct record_line *later; /* all values of this test, newest first */
+	size_t later_count;
+	/* a panel's results; what happened in a visit */
+	str members_title;
+	const struct record_line *members;
+	size_t member_count, members_missing;
+	const struct record_line *inside;
+	size_t inside_count;
+	/* the reports this result is part of */
+	const struct record_line *panels;
+	size_t panel_count;
+};
+void page_record_detail(struct buf *out, const struct page_cx *px, const struct record_detail_page *v);
+/* Value, earlier values and plot of a measurement. */
+fallible record_detail_measure(
+    struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view);
+
+/* ---- the summary, other types, patients, the trail ---- */
+
+struct record_card {
+	str title, path;
+	const struct record_line *lines;
+	size_t count;
+	int64_t more; /* not shown */
+	str empty;
+	bool is_table;
+};
+struct record_part {
+	str title, path;
+	int64_t count;
+};
+struct record_summary_page {
+	const struct record_scope *scope;
+	const struct record_line *news;
+	size_t news_count;
+	const struct record_card *cards;
+	size_t card_count;
+	const struct record_part *parts;
+	size_t part_count;
+	str print_path;
+};
+void page_record_summary(struct buf *out, const struct page_cx *px, const struct record_summary_page *v);
+
+struct record_other_page {
+	const struct record_scope *scope;
+	const struct record_part *parts;
+	size_t part_count;
+};
+void page_record_other(struct buf *out, const struct page_cx *px, const struct record_other_page *v);
+
+struct patients_page {
+	str query;
+	const struct record_line *lines;
+	size_t count;
+	str next_path; /* absent: these are all */
+};
+void page_patients(struct buf *out, const struct page_cx *px, const struct patients_page *v);
+
+struct looked_line {
+	str sentence, when;
+};
+struct looked_day {
+	str title;
+	const struct looked_line *lines; /* of others */
+	size_t count;
+	const struct looked_line *own;
+	size_t own_count;
+};
+struct looked_page {
+	const struct looked_day *days;
+	size_t day_count;
+	str older_path; /* absent: these are the oldest */
+	bool from_start;
+};
+void page_looked(struct buf *out, const struct page_cx *px, const struct looked_page *v);
+
+/* ---- handlers ---- */
+
+fallible get_record_summary(struct cx *cx, struct request *rq);
+fallible get_record_list(struct cx *cx, struct request *rq);
+fallible get_record_item(struct cx *cx, struct request *rq);
+fallible get_record_file(struct cx *cx, struct request *rq);
+fallible get_record_labs(struct cx *cx, struct request *rq);
+fallible get_record_other(struct cx *cx, struct request *rq);
+fallible get_record_other_type(struct cx *cx, struct request *rq);
+fallible get_patients(struct cx *cx, struct request *rq);
+fallible get_looked(struct cx *cx, struct request *rq);
+
+#endif
