@@ -8,6 +8,7 @@
 
 #include "care/record/record.h"
 #include "schema.h"
+#include "trust/identity/identity.h"
 
 static fallible
 make_directory(struct arena *arena, const char *path, bool create)
@@ -79,6 +80,41 @@ app_cx(struct app *app)
 	    .now = now,
 	    .request = uuid_new(now),
 	};
+}
+
+static const struct err *
+make_facility(struct tx *tx, void *arg)
+{
+	return facility_create(tx, arg);
+}
+
+fallible
+app_facility(struct cx *cx, const char *name, const char *zone, facility_id *out)
+{
+	struct facility made = {.id = {uuid_new(cx->now)},
+	    .name = str_from_z(name),
+	    .zone = str_from_z(zone),
+	    .emergency_number = S("911"),
+	    .crisis_line = S("988"),
+	    .reply_days = 3};
+	struct db_rows rows;
+	const struct facility *facility;
+
+	TRY(facility_list(cx, &rows));
+	facility = rows.items;
+	for (size_t i = 0; i < rows.count; i++) {
+		if (name ? str_equal(facility[i].name, made.name) : rows.count == 1) {
+			*out = facility[i].id;
+			return NULL;
+		}
+	}
+	if (!name || !zone)
+		return ERR(ERR_INVALID,
+		    "Say which facility with --facility; for a new one give its time zone with --zone too.",
+		    "no facility");
+	TRY(db_write(cx, make_facility, &made));
+	*out = made.id;
+	return NULL;
 }
 
 int

@@ -32,6 +32,9 @@ void app_close(struct app *app);
 /* A cx of the system for a command; released with db_release before app_close. */
 struct cx app_cx(struct app *app);
 
+/* The facility of this name, or the only one; with a name and a zone a new one is made. */
+fallible app_facility(struct cx *cx, const char *name, const char *zone, facility_id *out);
+
 /* Tables of the wiring (wiring.c): every route, timer, kind of delivery, in one place. */
 extern const struct route *const app_routes[];
 extern const struct timer app_timers[];

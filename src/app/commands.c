@@ -5,7 +5,7 @@
 const struct command commands[] = {
     {"serve", "answer browsers and programs", serve_usage, serve_run},
     {"import fhir", "bring in FHIR R4 files", import_usage, import_run},
-    {"simulate", "make a believable clinic", simulate_usage, simulate_run},
+    {"simulate", "make a believable clinic", simulate_usage, simulate_command_run},
     {"account add", "make a staff account", account_add_usage, account_add_run},
     {"account link", "print a sign-in link (demonstrations only)", account_link_usage, account_link_run},
     {"token make", "make a token for a program", token_make_usage, token_make_run},

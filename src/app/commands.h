@@ -10,7 +10,8 @@
 
 COMMAND(serve);
 COMMAND(import);
-COMMAND(simulate);
+extern const char simulate_usage[];
+int simulate_command_run(struct app *app, int argc, char **argv); /* simulate_run is the simulator's own */
 COMMAND(account_add);
 COMMAND(account_link);
 COMMAND(token_make);

@@ -99,8 +99,6 @@ read_wish(int argc, char **argv, struct wish *out)
 
 struct adding {
 	struct account_sealed *account;
-	struct facility facility;
-	bool new_facility;
 	account_id id;
 };
 
@@ -109,39 +107,8 @@ add(struct tx *tx, void *arg)
 {
 	struct adding *in = arg;
 
-	if (in->new_facility)
-		TRY(facility_create(tx, &in->facility));
 	audit_add(tx, &(struct audit){.action = AUDIT_ADMINISTER, .subject = AUDIT_ACCOUNT, .item = in->id.v});
 	return account_put(tx, in->account);
-}
-
-/* The facility of this name, or the only one, or a new one. */
-static fallible
-find_facility(struct cx *cx, const struct wish *wish, struct adding *out)
-{
-	struct db_rows rows;
-	const struct facility *facility;
-
-	TRY(facility_list(cx, &rows));
-	facility = rows.items;
-	for (size_t i = 0; i < rows.count; i++) {
-		if (wish->facility ? str_equal(facility[i].name, str_from_z(wish->facility)) : rows.count == 1) {
-			out->facility = facility[i];
-			return NULL;
-		}
-	}
-	if (!wish->facility || !wish->zone)
-		return ERR(ERR_INVALID,
-		    "Say which facility with --facility; for a new one give its time zone with --zone too.",
-		    "no facility");
-	out->new_facility = true;
-	out->facility = (struct facility){.id = {uuid_new(cx->now)},
-	    .name = str_from_z(wish->facility),
-	    .zone = str_from_z(wish->zone),
-	    .emergency_number = S("911"),
-	    .crisis_line = S("988"),
-	    .reply_days = 3};
-	return NULL;
 }
 
 static fallible
@@ -157,13 +124,12 @@ add_account(struct app *app, const struct wish *wish)
 	TRY(app_open(app, true));
 	TRY(read_password(&app->arena, &in.password));
 	cx = app_cx(app);
-	TRY(find_facility(&cx, wish, &adding));
+	TRY(app_facility(&cx, wish->facility, wish->zone, &in.facility));
 	adding.id = in.id = (account_id){uuid_new(cx.now)};
-	in.facility = adding.facility.id;
 	TRY(account_seal(&cx, &in, &adding.account));
 	TRY(db_write(&cx, add, &adding));
 	db_release(&cx);
-	printf("Made the account \"%s\" at %.*s.\n", wish->login, STR_ARG(adding.facility.name));
+	printf("Made the account \"%s\".\n", wish->login);
 	return NULL;
 }
 

@@ -13,10 +13,12 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "trust/identity/identity.h"
 
 #define DRAIN_MS     10000
 #define FIRST_FD     3 /* of systemd's socket activation */
 #define CONFIG_LINES 200
+#define DEMO_LINK_MS (12 * HOUR_MS)
 #define DEFAULT_PORT 8080
 
 const char serve_usage[] =
@@ -29,6 +31,7 @@ const char serve_usage[] =
     "  --public-origin URL     how browsers reach it, such as https://portal.example.org\n"
     "  --behind-proxy          a proxy in front does TLS and sets X-Forwarded-For\n"
     "  --workers N             requests worked on at one time\n"
+    "  --demo-logins           print sign-in links of a simulated clinic's people\n"
     "\n"
     "The same names without dashes stand in the file given by --config, one \"name = value\" a line.\n"
     "Prints the address when it is ready; stops politely at SIGTERM or Ctrl-C.";
@@ -36,7 +39,8 @@ const char serve_usage[] =
 static const struct option options[] = {{"address", required_argument, NULL, 'a'},
     {"port", required_argument, NULL, 'p'}, {"tls-certificate", required_argument, NULL, 'c'},
     {"tls-key", required_argument, NULL, 'k'}, {"public-origin", required_argument, NULL, 'o'},
-    {"behind-proxy", no_argument, NULL, 'b'}, {"workers", required_argument, NULL, 'w'}, {0}};
+    {"behind-proxy", no_argument, NULL, 'b'}, {"workers", required_argument, NULL, 'w'},
+    {"demo-logins", no_argument, NULL, 'l'}, {0}};
 
 static fallible
 number_in(struct arena *arena, const char *name, const char *text, int64_t least, int64_t most, int *out)
@@ -115,6 +119,31 @@ lock_data(struct arena *arena, const char *data)
 	return NULL; /* held, with its descriptor, until the process ends */
 }
 
+/* One of each kind of person, with a way in that exists in demonstrations only. */
+static fallible
+print_demo_logins(struct app *app, const char *origin)
+{
+	static const struct {
+		const char *kind, *login;
+	} people[] = {
+	    {"patient", "patient"}, {"nurse", "nurse"}, {"physician", "doctor"}, {"administrator", "administrator"}};
+	struct cx cx = app_cx(app);
+
+	puts("\nSign in as (each link works for 12 hours; all people are invented):");
+	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+		struct account account;
+		str token;
+
+		TRY(account_by_login(&cx, str_from_z(people[i].login), &account));
+		TRY(sign_in_link_make(&cx, account.id, DEMO_LINK_MS, &token));
+		printf("  %-14s %-22.*s %s/sign-in/link/%.*s\n", people[i].kind, STR_ARG(account.name), origin,
+		    STR_ARG(token));
+	}
+	db_release(&cx);
+	puts("\nStop with Ctrl-C.");
+	return NULL;
+}
+
 /* Tell systemd, when it asked to be told. */
 static void
 notify_ready(void)
@@ -149,11 +178,12 @@ activated_fd(void)
 }
 
 static fallible
-serve(struct app *app, struct http_options *http)
+serve(struct app *app, struct http_options *http, bool demo_logins)
 {
 	struct http_server *server;
 	struct jobs *jobs;
 	sigset_t signals;
+	const char *origin;
 	int signal_number;
 
 	sigemptyset(&signals);
@@ -173,7 +203,12 @@ serve(struct app *app, struct http_options *http)
 		.kinds = app_outbox_kinds,
 		.timers = app_timers},
 	    &jobs));
-	printf("Salve answers at %s://%s:%d\n", http->tls_key_pem ? "https" : "http", http->address, http_port(server));
+	origin = arena_printf(
+	    &app->arena, "%s://%s:%d", http->tls_key_pem ? "https" : "http", http->address, http_port(server))
+	             .p;
+	printf("Salve answers at %s\n", origin);
+	if (demo_logins)
+		TRY(print_demo_logins(app, origin));
 	fflush(stdout);
 	notify_ready();
 	sigwait(&signals, &signal_number);
@@ -191,6 +226,7 @@ serve_run(struct app *app, int argc, char **argv)
 	    .route_tables = app_routes,
 	    .gate = &app_gate};
 	const struct err *error = NULL;
+	bool demo_logins = false;
 	int c;
 
 	if (app->flags.config)
@@ -198,11 +234,14 @@ serve_run(struct app *app, int argc, char **argv)
 	while (!error && (c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == '?')
 			return usage_error(command_find("serve"));
-		error = set(&app->arena, &http, c, optarg);
+		if (c == 'l')
+			demo_logins = true;
+		else
+			error = set(&app->arena, &http, c, optarg);
 	}
 	if (!error && optind < argc)
 		return usage_error(command_find("serve"));
 	if (!error)
-		error = serve(app, &http);
+		error = serve(app, &http, demo_logins);
 	return error ? complain(error) : EXIT_OK;
 }

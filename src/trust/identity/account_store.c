@@ -119,3 +119,21 @@ account_set_lang(struct tx *tx, account_id id, enum lang lang)
 {
 	return db_run(tx, SQL("UPDATE account SET lang = $2 WHERE id = $1"), BIND(DB(id.v), DB((int)lang)), NULL);
 }
+
+fallible
+simulated_mark(struct tx *tx)
+{
+	return db_run(
+	    tx, SQL("INSERT INTO installation (name, value) VALUES ('simulated', $1)"), BIND(db_bytes(S("yes"))), NULL);
+}
+
+fallible
+simulated_is(struct cx *cx, bool *out)
+{
+	int64_t n;
+
+	TRY(db_one(
+	    cx, SQL("SELECT count(*) FROM installation WHERE name = 'simulated'"), BIND_NONE, INTO(&n, ONE_INT)));
+	*out = n > 0;
+	return NULL;
+}

@@ -119,7 +119,11 @@ fallible sign_in(struct cx *cx, str login, str password, struct sign_in *out);
 /* The second step: whose `pending` is it, and does the code fit? A code counts once. */
 fallible sign_in_code(struct cx *cx, str pending, str code, account_id *out);
 fallible sign_in_pending(struct cx *cx, str pending, account_id *out);
-/* Links that sign in without a password, for demonstrations. ERR_GONE when it ended or never was. */
+/* A database of invented people says so of itself, once and for ever; only then are there sign-in links. */
+fallible simulated_mark(struct tx *tx);
+fallible simulated_is(struct cx *cx, bool *out);
+/* Links that sign in without a password, for demonstrations. ERR_GONE when it ended or never was; ERR_DENIED to make one where
+ * real people are. */
 fallible sign_in_by_link(struct cx *cx, str token, account_id *out);
 fallible sign_in_link_make(struct cx *cx, account_id account, int64_t ms, str *token);
 

@@ -188,12 +188,23 @@ sign_in_code(struct cx *cx, str pending, str code, account_id *out)
 fallible
 sign_in_by_link(struct cx *cx, str token, account_id *out)
 {
+	bool simulated;
+
+	TRY(simulated_is(cx, &simulated));
+	if (!simulated)
+		return ERR(ERR_GONE, "There is no such page.", "a sign-in link outside of a demonstration");
 	return link_row_find(cx, token_hash_of(token), LINK_SIGNS_IN, out);
 }
 
 fallible
 sign_in_link_make(struct cx *cx, account_id account, int64_t ms, str *token)
 {
+	bool simulated;
+
+	TRY(simulated_is(cx, &simulated));
+	if (!simulated)
+		return ERR(ERR_DENIED, "Sign-in links exist in demonstrations only, where all people are invented.",
+		    "a sign-in link outside of a demonstration");
 	return make_link(cx, account, LINK_SIGNS_IN, ms, token);
 }
 

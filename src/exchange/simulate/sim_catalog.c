@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* This file holds content from LOINC (http://loinc.org). LOINC is copyright Regenstrief Institute, Inc. and the Logical
+ * Observation Identifiers Names and Codes (LOINC) Committee and is available at no cost under the license at
+ * http://loinc.org/license. */
+#include "exchange/simulate/sim_catalog.h"
+
+const struct sim_test_kind sim_tests[TEST_COUNT] = {
+    [TEST_A1C] = {"4548-4", "Hemoglobin A1c/Hemoglobin.total in Blood", "%", "%", 4.0, 5.6, 5.3, 0.25, 1},
+    [TEST_GLUCOSE] = {"2345-7", "Glucose [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 70, 99, 90, 8, 0},
+    [TEST_LDL] = {"13457-7", "Cholesterol in LDL [Mass/volume] in Serum or Plasma by calculation", "mg/dL", "mg/dL", 0,
+	100, 92, 16, 0},
+    [TEST_HDL] = {"2085-9", "Cholesterol in HDL [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 40, 90, 54, 9, 0},
+    [TEST_CHOLESTEROL] = {"2093-3", "Cholesterol [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 100, 200, 172, 20,
+	0},
+    [TEST_TRIGLYCERIDES] = {"2571-8", "Triglyceride [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 0, 150, 118,
+	26, 0},
+    [TEST_CREATININE] = {"2160-0", "Creatinine [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 0.6, 1.3, 0.95,
+	0.12, 2},
+    [TEST_EGFR] = {"33914-3",
+	"Glomerular filtration rate [Volume Rate/Area] in Serum or Plasma by Creatinine-based formula (MDRD)/1.73 sq M",
+	"mL/min/1.73m2", "mL/min/{1.73_m2}", 60, 120, 86, 9, 0},
+    [TEST_POTASSIUM] = {"2823-3", "Potassium [Moles/volume] in Serum or Plasma", "mmol/L", "mmol/L", 3.5, 5.1, 4.3, 0.3,
+	1},
+    [TEST_SODIUM] = {"2951-2", "Sodium [Moles/volume] in Serum or Plasma", "mmol/L", "mmol/L", 136, 145, 140, 1.8, 0},
+    [TEST_BUN] = {"3094-0", "Urea nitrogen [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 7, 20, 14, 3, 0},
+    [TEST_TSH] = {"3016-3", "Thyrotropin [Units/volume] in Serum or Plasma", "mIU/L", "m[IU]/L", 0.4, 4.5, 2.1, 0.7, 2},
+    [TEST_HEMOGLOBIN] = {"718-7", "Hemoglobin [Mass/volume] in Blood", "g/dL", "g/dL", 12.0, 17.0, 14.3, 0.9, 1},
+    [TEST_WBC] = {"6690-2", "Leukocytes [#/volume] in Blood by Automated count", "10*3/uL", "10*3/uL", 4.0, 11.0, 6.9,
+	1.2, 1},
+    [TEST_PLATELETS] = {"777-3", "Platelets [#/volume] in Blood by Automated count", "10*3/uL", "10*3/uL", 150, 400,
+	252, 40, 0},
+    [TEST_INR] = {"6301-6", "INR in Platelet poor plasma by Coagulation assay", "{INR}", "{INR}", 2.0, 3.0, 2.4, 0.4,
+	1},
+};
+
+const struct sim_panel sim_panels[PANEL_COUNT] = {
+    [PANEL_METABOLIC] = {{"51990-0", "Basic metabolic panel - Blood"}, "Basic metabolic panel",
+	{TEST_GLUCOSE, TEST_BUN, TEST_CREATININE, TEST_EGFR, TEST_SODIUM, TEST_POTASSIUM}, 6},
+    [PANEL_LIPIDS] = {{"57698-3", "Lipid panel with direct LDL - Serum or Plasma"}, "Cholesterol panel",
+	{TEST_CHOLESTEROL, TEST_LDL, TEST_HDL, TEST_TRIGLYCERIDES}, 4},
+    [PANEL_BLOOD_COUNT] = {{"58410-2", "CBC panel - Blood by Automated count"}, "Blood count",
+	{TEST_HEMOGLOBIN, TEST_WBC, TEST_PLATELETS}, 3},
+    [PANEL_A1C] = {{"55454-3", "Hemoglobin A1c in Blood"}, "Hemoglobin A1c", {TEST_A1C}, 1},
+    [PANEL_THYROID] = {{"55204-2", "Thyroid panel - Serum or Plasma"}, "Thyroid test", {TEST_TSH}, 1},
+    [PANEL_INR] = {{"34528-0", "PT panel - Platelet poor plasma by Coagulation assay"}, "Clotting test", {TEST_INR}, 1},
+};
+
+const struct sim_illness sim_illnesses[SIM_ILLNESSES] = {
+    {{"38341003", "Hypertensive disorder"}, "high blood pressure", 62,
+	{{"314076", "lisinopril 10 MG Oral Tablet", "Take 1 tablet by mouth every morning", 90, 90},
+	    {"197361", "amlodipine 5 MG Oral Tablet", "Take 1 tablet by mouth once a day", 90, 90}},
+	2, {PANEL_METABOLIC}, 1, {{0}}, 0, true},
+    {{"44054006", "Type 2 diabetes mellitus"}, "diabetes", 30,
+	{{"861007", "metformin hydrochloride 500 MG Oral Tablet", "Take 1 tablet by mouth twice a day with meals", 180,
+	     90},
+	    {"1373463", "canagliflozin 100 MG Oral Tablet", "Take 1 tablet by mouth before the first meal", 90, 90}},
+	2, {PANEL_A1C, PANEL_METABOLIC}, 2, {{TEST_A1C, 7.6}, {TEST_GLUCOSE, 148}}, 2, false},
+    {{"55822004", "Hyperlipidemia"}, "high cholesterol", 55,
+	{{"617311", "atorvastatin 40 MG Oral Tablet", "Take 1 tablet by mouth every evening", 90, 90}}, 1,
+	{PANEL_LIPIDS}, 1, {{TEST_LDL, 131}, {TEST_CHOLESTEROL, 214}}, 2, false},
+    {{"40930008", "Hypothyroidism"}, "an underactive thyroid", 11,
+	{{"966224", "levothyroxine sodium 0.05 MG Oral Tablet",
+	    "Take 1 tablet by mouth on an empty stomach every morning", 90, 90}},
+	1, {PANEL_THYROID}, 1, {{TEST_TSH, 4.4}}, 1, false},
+    {{"13645005", "Chronic obstructive lung disease"}, "COPD", 14,
+	{{"1000114", "tiotropium 0.018 MG Inhalation Capsule", "Inhale the contents of 1 capsule once a day", 30, 30},
+	    {"745679", "albuterol 0.09 MG/ACTUAT Metered Dose Inhaler", "Inhale 2 puffs every 4 to 6 hours as needed",
+		1, 30}},
+	2, {PANEL_BLOOD_COUNT}, 1, {{0}}, 0, false},
+    {{"35489007", "Depressive disorder"}, "depression", 17,
+	{{"312940", "sertraline 50 MG Oral Tablet", "Take 1 tablet by mouth every morning", 90, 90}}, 1, {0}, 0, {{0}},
+	0, false},
+    {{"396275006", "Osteoarthritis"}, "arthritis", 34,
+	{{"198440", "acetaminophen 500 MG Oral Tablet", "Take 2 tablets by mouth every 8 hours as needed for pain", 100,
+	    30}},
+	1, {0}, 0, {{0}}, 0, false},
+    {{"709044004", "Chronic kidney disease"}, "kidney disease", 13, {{0}}, 0, {PANEL_METABOLIC, PANEL_BLOOD_COUNT}, 2,
+	{{TEST_CREATININE, 1.55}, {TEST_EGFR, 48}}, 2, true},
+    {{"235595009", "Gastroesophageal reflux disease"}, "acid reflux", 22,
+	{{"198053", "omeprazole 20 MG Delayed Release Oral Capsule", "Take 1 capsule by mouth before breakfast", 90,
+	    90}},
+	1, {0}, 0, {{0}}, 0, false},
+    {{"49436004", "Atrial fibrillation"}, "an irregular heartbeat", 9,
+	{{"855332", "warfarin sodium 5 MG Oral Tablet",
+	    "Take as directed by the clinic, at the same time every evening", 30, 30}},
+	1, {PANEL_INR, PANEL_BLOOD_COUNT}, 2, {{0}}, 0, false},
+    {{"195967001", "Asthma"}, "asthma", 8,
+	{{"896188", "fluticasone propionate 0.11 MG/ACTUAT Metered Dose Inhaler",
+	    "Inhale 1 puff twice a day and rinse the mouth", 1, 30}},
+	1, {0}, 0, {{0}}, 0, false},
+    {{"193462001", "Insomnia"}, "trouble sleeping", 15,
+	{{"314200", "trazodone hydrochloride 50 MG Oral Tablet", "Take 1 tablet by mouth at bedtime", 30, 30}}, 1, {0},
+	0, {{0}}, 0, false},
+};
+
+const typeof(sim_allergies[0]) sim_allergies[SIM_ALLERGIES] = {
+    {{"91936005", "Allergy to penicillin"}, "247472004", "Hives", "high"},
+    {{"91939003", "Allergy to sulfonamide"}, "271807003", "Rash", "low"},
+    {{"91935009", "Allergy to peanut"}, "39579001", "Anaphylaxis", "high"},
+    {{"300913006", "Allergy to shellfish"}, "247472004", "Hives", "high"},
+    {{"1003755004", "Allergy to latex"}, "271807003", "Rash", "low"},
+    {{"293586001", "Allergy to aspirin"}, "56018004", "Wheezing", "high"},
+    {{"419474003", "Allergy to mold"}, "76067001", "Sneezing", "low"},
+};
+
+const typeof(sim_vaccines[0]) sim_vaccines[SIM_VACCINES] = {
+    {"140", "Influenza, seasonal, injectable, preservative free", 1},
+    {"309", "COVID-19 vaccine, mRNA, 2023-24 or later", 1},
+    {"133", "Pneumococcal conjugate PCV 13", 0},
+    {"115", "Tdap", 10},
+    {"187", "Zoster vaccine recombinant", 0},
+    {"33", "Pneumococcal polysaccharide PPV23", 0},
+};
+
+const char *const sim_given_female[SIM_GIVEN] = {"Maria", "Linda", "Barbara", "Susan", "Dorothy", "Carol", "Ruth",
+    "Sharon", "Donna", "Rosa", "Gloria", "Joyce", "Diane", "Alice", "Julia", "Grace", "Teresa", "Beverly", "Denise",
+    "Evelyn", "Joan", "Carmen", "Yolanda", "Wanda", "Irene", "Lucía", "Elena", "Mei", "Nadia", "Keiko", "Aisha",
+    "Fatima", "Ingrid", "Olga", "Priya", "Thi", "Leilani", "Winona", "Zoë", "Renée"};
+const char *const sim_given_male[SIM_GIVEN] = {"James", "Robert", "John", "Michael", "William", "David", "Richard",
+    "Joseph", "Thomas", "Charles", "Daniel", "Paul", "Mark", "George", "Kenneth", "Edward", "Ronald", "Anthony",
+    "Raymond", "Walter", "Harold", "Carlos", "José", "Luis", "Jesús", "Miguel", "Andrés", "Wei", "Hiroshi", "Omar",
+    "Kofi", "Ivan", "Lars", "Arjun", "Minh", "Kai", "Earl", "Leroy", "Otis", "Émile"};
+const char *const sim_family[SIM_FAMILY] = {"Adams", "Alvarez", "Baker", "Bell", "Brooks", "Campbell", "Castillo",
+    "Chen", "Coleman", "Cruz", "Davis", "Delgado", "Edwards", "Evans", "Fischer", "Flores", "Foster", "García", "Gomez",
+    "Gray", "Green", "Hall", "Harris", "Hernández", "Hill", "Howard", "Hughes", "Ito", "Jackson", "Johnson", "Jones",
+    "Kelly", "Kim", "King", "Lee", "Lewis", "López", "Martinez", "Mitchell", "Moore", "Morales", "Murphy", "Nelson",
+    "Nguyen", "O'Brien", "Ortiz", "Parker", "Patel", "Peña", "Perez", "Reed", "Rivera", "Ross", "Ruiz", "Sanders",
+    "Torres", "Turner", "Walker", "Washington", "Young"};
+const char *const sim_trees[SIM_TREES] = {"Maple", "Birch", "Cedar", "Willow", "Aspen", "Juniper", "Magnolia",
+    "Sycamore", "Hawthorn", "Linden", "Alder", "Poplar", "Chestnut", "Elm", "Hickory", "Laurel", "Mulberry", "Pine",
+    "Redwood", "Rowan", "Spruce", "Walnut", "Cypress", "Dogwood"};
+const typeof(sim_places[0]) sim_places[SIM_PLACES] = {
+    {"Cedar Valley Clinic", "Cedar Valley", "VA", "America/New_York", "24060"},
+    {"Lakeside Medical Center", "Lakeside", "IL", "America/Chicago", "60605"},
+    {"High Desert Clinic", "Mesa Verde", "AZ", "America/Phoenix", "85205"},
+    {"Harbor View Medical Center", "Harbor View", "WA", "America/Los_Angeles", "98104"},
+    {"Prairie Clinic", "Grand Prairie", "NE", "America/Chicago", "68510"},
+    {"Blue Ridge Clinic", "Blue Ridge", "NC", "America/New_York", "28801"},
+    {"Front Range Medical Center", "Boulder Creek", "CO", "America/Denver", "80302"},
+    {"Bayou Clinic", "Bayou Vista", "LA", "America/Chicago", "70380"},
+};

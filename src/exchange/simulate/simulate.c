@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The run: the clinic, then patient after patient, each with memory of its own, so that a million need no more than one. */
+#include "exchange/simulate/sim_internal.h"
+
+static fallible
+one_patient(struct sim *sim, uint64_t seed, int64_t number)
+{
+	struct cx *cx = sim->cx;
+	struct arena arena = ARENA_INIT, *outer = cx->arena;
+	struct sim_patient patient;
+	const struct err *error;
+
+	cx->arena = &arena;
+	sim->random = sim_branch(seed, (uint64_t)number + 1);
+	error = sim_person_make(sim, number, &patient);
+	if (!error)
+		error = sim_messages(sim, &patient);
+	if (!error && number == 0)
+		sim->report->patient_login = arena_str(outer, patient.login);
+	error = err_copy(outer, error);
+	db_release(cx);
+	sim->drafts = NULL;
+	sim->draft_count = sim->draft_capacity = 0;
+	cx->arena = outer;
+	arena_release(&arena);
+	return error;
+}
+
+fallible
+simulate_run(struct cx *cx, const struct simulate_options *options, struct simulate_report *out)
+{
+	struct sim sim = {.cx = cx, .random = sim_branch(options->seed, 0), .report = out};
+	int64_t begun = monotonic_ms();
+	const struct err *error;
+
+	if (options->patients < 1 || options->patients > SIMULATE_PATIENTS_MAX)
+		return err_said(
+		    cx->arena, ERR_INVALID, "The number of patients must be from 1 to %d.", SIMULATE_PATIENTS_MAX);
+	*out = (struct simulate_report){0};
+	sim.until = instant_is_none(options->until) ? cx->now : options->until;
+	error = sim_clinic(&sim, options->patients);
+	if (error && error->code == ERR_CONFLICT)
+		return ERR(ERR_CONFLICT, "This database holds a clinic already. Give another --data, or another --db.",
+		    "simulated twice");
+	TRY(error);
+	for (int64_t i = 0; i < options->patients; i++) {
+		TRY(one_patient(&sim, options->seed, i));
+		if (options->progress)
+			options->progress(options->progress_arg,
+			    &(struct simulate_progress){i + 1, options->patients, out->resources, out->messages});
+	}
+	out->milliseconds = monotonic_ms() - begun;
+	return NULL;
+}
