@@ -3,7 +3,7 @@
 -- the team; what a person has read is private to each person (addressee).
 
 -- category, begun_by, last_side, status, completed_how: enums of messaging.h.  A round begins with the first message of the
--- patient that nobody answered yet; waiting is 1 as long as an answer is owed.  escalate_at is null when the clock stands.
+-- patient that nobody answered yet.  escalate_at is null when the clock stands.
 CREATE TABLE thread (
 	patient UUID NOT NULL,
 	id UUID NOT NULL,
@@ -17,7 +17,6 @@ CREATE TABLE thread (
 	last_at BIGINT NOT NULL,
 	last_side BIGINT NOT NULL,
 	status BIGINT NOT NULL,
-	waiting BIGINT NOT NULL,
 	round_at BIGINT,
 	due BIGINT,
 	owner UUID,
@@ -83,7 +82,7 @@ CREATE TABLE draft (
 	updated BIGINT NOT NULL,
 	PRIMARY KEY (patient, account, id)
 ) CLUSTERED;
-CREATE INDEX draft_account ON draft (account, updated);
+CREATE UNIQUE INDEX draft_own ON draft (account, id);
 
 -- Who wants to be told outside of the program; choice: enum notice_choice.  Without a row the default of messaging.h.
 CREATE TABLE notice_choice (
@@ -98,8 +97,26 @@ CREATE VIEW page_count AS
 	  FROM addressee a WHERE a.side = 1 AND a.unread > 0 GROUP BY a.account
 	UNION ALL
 	SELECT m.account AS account, 2 AS kind, count(*) AS n
-	  FROM team_member m JOIN thread t ON t.team = m.team
-	 WHERE m.until = 9223372036854775807 AND t.status < 20 AND (t.owner IS NULL OR t.owner = m.account)
+	  FROM team_member m JOIN team g ON g.id = m.team JOIN thread t ON t.team = m.team
+	 WHERE g.active = 1 AND m.until = 9223372036854775807 AND t.status < 20 AND (t.owner IS NULL OR t.owner = m.account)
 	   AND EXISTS (SELECT 1 FROM visible_patient v WHERE v.account = m.account AND v.patient = t.patient
 	     AND v.until = 9223372036854775807)
 	 GROUP BY m.account;
+
+-- Unfinished threads that no member's inbox shows: the team is closed, has no active member, or does not care for the patient
+-- any more.
+CREATE VIEW thread_ownerless AS
+	SELECT t.patient AS patient, t.id AS id, t.facility AS facility, t.due AS due
+	  FROM thread t
+	 WHERE t.status < 20 AND NOT EXISTS (SELECT 1 FROM team g JOIN team_member m ON m.team = g.id
+	     JOIN visible_patient v ON v.account = m.account AND v.patient = t.patient
+	   WHERE g.id = t.team AND g.active = 1 AND m.until = 9223372036854775807 AND v.why = 2
+	     AND v.until = 9223372036854775807);
+
+-- Claims of people who left the team or whose account is off.
+CREATE VIEW thread_left_behind AS
+	SELECT t.patient AS patient, t.id AS id
+	  FROM thread t
+	 WHERE t.status < 20 AND t.owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM team_member m
+	     JOIN account a ON a.id = m.account
+	   WHERE m.team = t.team AND m.account = t.owner AND m.until = 9223372036854775807 AND a.active = 1);

@@ -17,7 +17,6 @@ ID_TYPE(thread_id);
 ID_TYPE(message_id);
 
 extern const struct route messaging_routes[]; /* pages, and GET /events for every signed-in person */
-extern const struct timer messaging_timers[]; /* "messaging_escalate" */
 
 /* ---- words of the field (stored as numbers: append only) ---- */
 
@@ -58,8 +57,7 @@ struct thread {
 	instant last_at;
 	int64_t last_side; /* who wrote last */
 
-	int64_t status;           /* enum thread_status */
-	bool waiting;             /* the patient waits for an answer */
+	int64_t status;           /* enum thread_status; incomplete: the patient waits for an answer */
 	instant round_at;         /* when the round began; none before the patient ever wrote */
 	instant due;              /* by when the team promised to answer; none when it never had to */
 	account_id owner;         /* who claimed it; none: nobody */
@@ -234,8 +232,9 @@ enum notice_choice { NOTICES_NONE = 0, NOTICES_EACH = 1, NOTICES_ESCALATED = 2 }
 fallible notice_choice_get(struct cx *cx, account_id account, enum notice_choice *out);
 fallible notice_choice_set(struct cx *cx, enum notice_choice choice); /* the caller's own */
 
-/* The escalation clock: what the timer runs; `escalated` (may be NULL) receives how many threads. */
-fallible messaging_escalate(struct cx *cx, int64_t *escalated);
+/* The escalation clock, run by the timer of this name every minute under its lease: threads past their due date escalate once
+ * per business day until somebody answers, and claims of people who left the team end. */
+fallible messaging_escalate(struct cx *cx);
 
 /* Compare all that is derived with what it is derived from, for tests and `salve doctor`: each trouble is one line in
  * `report`, which stays empty when all is well. */

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who may do what to which thread: the patient, and members of the thread's team who may see the patient.  Everybody else is
+ * answered as if it were not there. */
+#include "care/messaging/messaging_store.h"
+
+fallible
+thread_find(struct cx *cx, thread_id id, struct thread *out, struct standing_of_caller *caller)
+{
+	struct thread thread = {0};
+	enum access_why why;
+	bool is_member;
+
+	TRY(thread_row_get(cx, id, &thread));
+	TRY(access_check(cx, thread.patient, &why));
+	if (why == ACCESS_CARE_TEAM) {
+		TRY(team_has_member(cx, thread.team, cx->who.account, &is_member));
+		if (!is_member)
+			return NOT_FOUND;
+	}
+	*out = thread;
+	*caller = (struct standing_of_caller){why == ACCESS_CARE_TEAM ? SIDE_TEAM : SIDE_PATIENT, why};
+	return NULL;
+}
+
+fallible
+thread_find_as_member(struct cx *cx, thread_id id, struct thread *out, enum access_why *why)
+{
+	struct standing_of_caller caller;
+
+	TRY(thread_find(cx, id, out, &caller));
+	if (caller.why != ACCESS_CARE_TEAM)
+		return NOT_FOUND;
+	*why = caller.why;
+	return NULL;
+}
+
+fallible
+member_self(struct cx *cx, struct member *out)
+{
+	struct account account;
+
+	TRY(account_get(cx, cx->who.account, &account));
+	*out = (struct member){account.id, account.role};
+	return NULL;
+}
+
+static bool
+holds_team(const struct db_rows *teams, team_id team)
+{
+	const struct team *item = teams->items;
+
+	for (size_t i = 0; i < teams->count; i++)
+		if (uuid_equal(item[i].id.v, team.v))
+			return true;
+	return false;
+}
+
+fallible
+team_cares_for(struct cx *cx, team_id team, patient_id patient, bool *out)
+{
+	struct db_rows teams;
+
+	TRY(teams_of_patient(cx, patient, false, &teams));
+	*out = holds_team(&teams, team);
+	return NULL;
+}
+
+fallible
+team_takes_patient(struct cx *cx, team_id team, patient_id patient)
+{
+	struct db_rows teams;
+	struct patient who;
+	struct facility facility;
+
+	TRY(teams_of_patient(cx, patient, true, &teams));
+	if (holds_team(&teams, team))
+		return NULL;
+	TRY(patient_get(cx, patient, &who));
+	TRY(facility_get(cx, who.facility, &facility));
+	if (!facility.phone.n)
+		return ERR(ERR_INVALID,
+		    TR("You cannot write to this team any more. Choose another team, or call your clinic."),
+		    "the team does not take messages of this patient");
+	return err_said(cx->arena, ERR_INVALID, "%.*s",
+	    STR_ARG(tr_fill(cx->arena, cx->lang,
+		tr(cx->lang,
+		    TR("You cannot write to this team any more. Choose another team, or call your clinic: %1.")),
+		&(struct tr_arg){.kind = TR_ARG_TEXT, .text = facility.phone}, 1)));
+}
+
+void
+audit_thread(struct tx *tx, enum audit_action action, const struct thread *thread, enum access_why why)
+{
+	audit_add(tx, &(struct audit){.action = action,
+			  .subject = AUDIT_MESSAGES,
+			  .patient = thread->patient,
+			  .item = thread->id.v,
+			  .why = why});
+}

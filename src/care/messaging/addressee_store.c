@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who is reached by a thread, and what each of them has seen. */
+#include "care/messaging/messaging_store.h"
+
+fallible
+addressee_row_reach(struct tx *tx, const struct thread *thread, account_id account, enum message_side side)
+{
+	return db_run(tx,
+	    SQL("INSERT INTO addressee (patient, thread, account, side, since, read_n, unread)"
+		" VALUES ($1, $2, $3, $4, $5, 0, (SELECT count(*) FROM message"
+		"   WHERE patient = $1 AND thread = $2 AND author <> $3))"
+		" ON CONFLICT (patient, thread, account) DO UPDATE SET unread = addressee.unread + 1"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB((int)side), DB(tx->cx->now)), NULL);
+}
+
+fallible
+addressee_row_wrote(struct tx *tx, const struct thread *thread, account_id account, enum message_side side)
+{
+	return db_run(tx,
+	    SQL("INSERT INTO addressee (patient, thread, account, side, since, read_n, unread)"
+		" VALUES ($1, $2, $3, $4, $5, 0, (SELECT count(*) FROM message"
+		"   WHERE patient = $1 AND thread = $2 AND author <> $3))"
+		" ON CONFLICT (patient, thread, account) DO NOTHING"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB((int)side), DB(tx->cx->now)), NULL);
+}
+
+static fallible
+mark_seen(struct tx *tx, const struct thread *thread, account_id account, enum message_side side)
+{
+	return db_run(tx,
+	    SQL("INSERT INTO addressee (patient, thread, account, side, since, read_n, read_at, unread)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $5, 0) ON CONFLICT (patient, thread, account)"
+		" DO UPDATE SET read_n = excluded.read_n, read_at = excluded.read_at, unread = 0"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB((int)side), DB(tx->cx->now),
+		DB(thread->message_count)),
+	    NULL);
+}
+
+fallible
+addressee_row_read(
+    struct tx *tx, const struct thread *thread, account_id account, enum message_side side, bool *changed)
+{
+	int64_t unread;
+
+	TRY(addressee_row_unread(tx->cx, thread, account, &unread));
+	*changed = unread > 0;
+	return unread ? mark_seen(tx, thread, account, side) : NULL;
+}
+
+fallible
+addressee_row_unread(struct cx *cx, const struct thread *thread, account_id account, int64_t *out)
+{
+	bool found;
+
+	TRY(db_maybe(cx, SQL("SELECT unread FROM addressee WHERE patient = $1 AND thread = $2 AND account = $3"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v)), INTO(out, ONE_INT), &found));
+	if (!found)
+		*out = thread->message_count;
+	return NULL;
+}
+
+fallible
+notice_row_get(struct cx *cx, account_id account, int64_t *choice, bool *found)
+{
+	return db_maybe(cx, SQL("SELECT choice FROM notice_choice WHERE account = $1"), BIND(DB(account.v)),
+	    INTO(choice, ONE_INT), found);
+}
+
+fallible
+notice_row_put(struct tx *tx, account_id account, int64_t choice)
+{
+	return db_run(tx,
+	    SQL("INSERT INTO notice_choice (account, choice) VALUES ($1, $2)"
+		" ON CONFLICT (account) DO UPDATE SET choice = excluded.choice"),
+	    BIND(DB(account.v), DB(choice)), NULL);
+}
+
+fallible
+page_count_of(struct cx *cx, account_id account, int64_t kind, int64_t *out)
+{
+	bool found;
+
+	TRY(db_maybe(cx, SQL("SELECT n FROM page_count WHERE account = $1 AND kind = $2"),
+	    BIND(DB(account.v), DB(kind)), INTO(out, ONE_INT), &found));
+	if (!found)
+		*out = 0;
+	return NULL;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything that is derived, compared with what it is derived from.  Each query finds what must not be. */
+#include "care/messaging/messaging_store.h"
+
+static fallible
+expect_none(struct cx *cx, struct buf *report, const char *trouble, struct sql sql)
+{
+	int64_t n;
+
+	TRY(db_one(cx, sql, BIND_NONE, INTO(&n, ONE_INT)));
+	if (n)
+		buf_printf(report, "%s: %lld\n", trouble, (long long)n);
+	return NULL;
+}
+
+static fallible
+check_threads(struct cx *cx, struct buf *report)
+{
+	TRY(expect_none(cx, report, "unfinished threads without a team or a due date",
+	    SQL("SELECT count(*) FROM thread WHERE status < 20 AND (due IS NULL OR NOT EXISTS"
+		" (SELECT 1 FROM team g WHERE g.id = thread.team))")));
+	TRY(expect_none(cx, report, "threads whose answer is owed but whose clock stands, or the reverse",
+	    SQL("SELECT count(*) FROM thread WHERE (status = 0) <> (escalate_at IS NOT NULL)")));
+	TRY(expect_none(cx, report, "threads complete without a time and a way, or the reverse",
+	    SQL("SELECT count(*) FROM thread WHERE (status = 20) <> (completed_at IS NOT NULL)"
+		" OR (status = 20) <> (completed_how <> 0)")));
+	TRY(expect_none(cx, report, "threads escalated without a count, or the reverse",
+	    SQL("SELECT count(*) FROM thread WHERE (escalation_tries > 0) <> (escalated_at IS NOT NULL)")));
+	return expect_none(cx, report, "claims without an owner, or the reverse",
+	    SQL("SELECT count(*) FROM thread WHERE (owner IS NULL) <> (claimed_at IS NULL)"
+		" OR (owner IS NULL AND lease_until IS NOT NULL)"));
+}
+
+static fallible
+check_messages(struct cx *cx, struct buf *report)
+{
+	TRY(expect_none(cx, report, "threads whose messages are not counted 1, 2, ...",
+	    SQL("SELECT count(*) FROM thread t WHERE t.message_count <> (SELECT count(*) FROM message m"
+		"  WHERE m.patient = t.patient AND m.thread = t.id)"
+		" OR t.message_count <> (SELECT max(m.n) FROM message m WHERE m.patient = t.patient AND m.thread = "
+		"t.id)")));
+	TRY(expect_none(cx, report, "threads whose last message is another",
+	    SQL("SELECT count(*) FROM thread t JOIN message m ON m.patient = t.patient AND m.thread = t.id"
+		" AND m.n = t.message_count WHERE m.sent <> t.last_at OR m.side <> t.last_side")));
+	TRY(expect_none(cx, report, "messages without a thread",
+	    SQL("SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT 1 FROM thread t"
+		" WHERE t.patient = m.patient AND t.id = m.thread)")));
+	TRY(expect_none(cx, report, "keys used twice by one author",
+	    SQL("SELECT count(*) FROM (SELECT 1 AS one FROM message GROUP BY author, id HAVING count(*) > 1) AS d")));
+	return expect_none(cx, report, "drafts of what was sent",
+	    SQL("SELECT count(*) FROM draft d JOIN message m ON m.patient = d.patient AND m.author = d.account"
+		" AND m.id = d.id"));
+}
+
+static fallible
+check_addressees(struct cx *cx, struct buf *report)
+{
+	TRY(expect_none(cx, report, "unread marks that a recount does not find",
+	    SQL("SELECT count(*) FROM addressee a WHERE a.unread <> (SELECT count(*) FROM message m"
+		" WHERE m.patient = a.patient AND m.thread = a.thread AND m.n > a.read_n AND m.author <> a.account)")));
+	TRY(expect_none(cx, report, "authors who are no addressees",
+	    SQL("SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT 1 FROM addressee a"
+		" WHERE a.patient = m.patient AND a.thread = m.thread AND a.account = m.author AND a.side = m.side)")));
+	TRY(expect_none(cx, report, "threads that do not reach their patient",
+	    SQL("SELECT count(*) FROM thread t JOIN account p ON p.patient = t.patient WHERE p.made <= t.made"
+		" AND NOT EXISTS (SELECT 1 FROM addressee a WHERE a.patient = t.patient AND a.thread = t.id"
+		" AND a.account = p.id AND a.side = 1)")));
+	TRY(expect_none(cx, report, "members who were there at the last message and are not reached by it",
+	    SQL("SELECT count(*) FROM thread t JOIN team_member m ON m.team = t.team JOIN account c ON c.id = m.account"
+		" WHERE m.since < t.last_at AND m.until = 9223372036854775807 AND c.active = 1"
+		" AND NOT EXISTS (SELECT 1 FROM addressee a WHERE a.patient = t.patient AND a.thread = t.id"
+		" AND a.account = m.account AND a.side = 2)")));
+	return expect_none(cx, report, "people reached who belong to another patient",
+	    SQL("SELECT count(*) FROM addressee a JOIN account c ON c.id = a.account"
+		" WHERE a.side = 1 AND c.patient <> a.patient"));
+}
+
+static fallible
+check_counts(struct cx *cx, struct buf *report)
+{
+	TRY(expect_none(cx, report, "patients whose count of unread threads is wrong",
+	    SQL("SELECT count(*) FROM account c WHERE c.patient IS NOT NULL AND COALESCE((SELECT p.n FROM page_count p"
+		"   WHERE p.account = c.id AND p.kind = 1), 0) <> (SELECT count(*) FROM thread t"
+		"   WHERE t.patient = c.patient AND EXISTS (SELECT 1 FROM message m JOIN addressee a"
+		"     ON a.patient = m.patient AND a.thread = m.thread AND a.account = c.id"
+		"     WHERE m.patient = t.patient AND m.thread = t.id AND m.n > a.read_n AND m.author <> c.id))")));
+	return expect_none(cx, report, "members whose count of tasks is wrong",
+	    SQL("SELECT count(*) FROM account c WHERE c.patient IS NULL AND COALESCE((SELECT p.n FROM page_count p"
+		"   WHERE p.account = c.id AND p.kind = 2), 0) <> (SELECT count(*) FROM thread t"
+		"   WHERE t.completed_at IS NULL AND (t.owner IS NULL OR t.owner = c.id)"
+		"   AND t.team IN (SELECT m.team FROM team_member m JOIN team g ON g.id = m.team"
+		"     WHERE m.account = c.id AND m.until = 9223372036854775807 AND g.active = 1)"
+		"   AND t.patient IN (SELECT v.patient FROM visible_patient v WHERE v.account = c.id"
+		"     AND v.until = 9223372036854775807))"));
+}
+
+fallible
+messaging_check_invariants(struct cx *cx, struct buf *report)
+{
+	db_refresh(cx);
+	TRY(check_threads(cx, report));
+	TRY(check_messages(cx, report));
+	TRY(check_addressees(cx, report));
+	return check_counts(cx, report);
+}

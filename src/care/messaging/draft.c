@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Drafts: kept on the server while somebody writes, so that nothing typed is lost and another device can go on.  A draft is
+ * its author's own; its text may be anything, because it is checked when it is sent. */
+#include "care/messaging/messaging_store.h"
+#include "platform/format/utf8.h"
+
+struct saving {
+	struct draft draft; /* texts sealed */
+	account_id account;
+};
+
+static const struct err *
+save(struct tx *tx, void *arg)
+{
+	struct saving *in = arg;
+	struct message_key sent;
+	bool was_sent, is_known;
+	struct draft before;
+	int64_t count;
+
+	/* A late autosave of what was just sent would bring the draft back. */
+	TRY(message_row_by_key(tx->cx, in->draft.patient, in->account, in->draft.id, &sent, &was_sent));
+	if (was_sent)
+		return NULL;
+	TRY(draft_row_get(tx->cx, in->account, in->draft.id, &before, &is_known));
+	if (!is_known) {
+		TRY(draft_row_count(tx->cx, in->account, &count));
+		if (count >= DRAFTS_MAX)
+			return ERR(ERR_INVALID, TR("You have very many drafts. Delete some of them first."),
+			    "too many drafts");
+	}
+	return draft_row_put(tx, in->account, &in->draft);
+}
+
+fallible
+draft_save(struct cx *cx, const struct draft *draft)
+{
+	struct saving in = {.draft = *draft, .account = cx->who.account};
+	struct standing_of_caller caller;
+	struct thread thread;
+	enum access_why why;
+	str subject = utf8_repair(cx->arena, draft->subject), body = utf8_repair(cx->arena, draft->body);
+
+	if (!uuid_is_none(draft->thread.v)) {
+		TRY(thread_find(cx, draft->thread, &thread, &caller));
+		in.draft.patient = thread.patient;
+	}
+	TRY(access_check(cx, in.draft.patient, &why));
+	TRY(vault_seal(cx, in.draft.patient, draft_place(draft->id, "draft.subject"), subject, &in.draft.subject));
+	TRY(vault_seal(cx, in.draft.patient, draft_place(draft->id, "draft.body"), body, &in.draft.body));
+	return db_write(cx, save, &in);
+}
+
+fallible
+draft_get(struct cx *cx, struct uuid id, struct draft *out)
+{
+	struct draft draft;
+	enum access_why why;
+	bool found;
+
+	TRY(draft_row_get(cx, cx->who.account, id, &draft, &found));
+	if (!found)
+		return NOT_FOUND;
+	TRY(access_check(cx, draft.patient, &why));
+	*out = draft;
+	return NULL;
+}
+
+fallible
+draft_of_thread(struct cx *cx, thread_id id, struct draft *out, bool *found)
+{
+	struct standing_of_caller caller;
+	struct thread thread;
+
+	TRY(thread_find(cx, id, &thread, &caller));
+	return draft_row_of_thread(cx, thread.patient, cx->who.account, id, out, found);
+}
+
+struct dropping {
+	struct uuid id;
+	account_id account;
+};
+
+static const struct err *
+drop(struct tx *tx, void *arg)
+{
+	struct dropping *in = arg;
+
+	return draft_row_delete(tx, in->account, in->id);
+}
+
+fallible
+draft_delete(struct cx *cx, struct uuid id)
+{
+	return db_write(cx, drop, &(struct dropping){id, cx->who.account});
+}
+
+fallible
+draft_list(struct cx *cx, struct db_rows *out)
+{
+	return draft_rows(cx, cx->who.account, out);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists of threads: the team inbox and the patient's own.  What the caller may not see is left out in the query. */
+#include "care/messaging/messaging_store.h"
+#include "care/messaging/thread_columns.h"
+
+/* A thread as the caller sees it: with the messages they have not seen. */
+static const struct db_column LISTED[] = {THREAD_FIELDS, COL(struct thread, unread)};
+#define UNREAD_OF                                                                                     \
+	" COALESCE((SELECT a.unread FROM addressee a WHERE a.patient = t.patient AND a.thread = t.id" \
+	" AND a.account = $1), t.message_count)"
+
+#define IN_TEAMS                                                                                                    \
+	" t.team IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"                      \
+	" AND EXISTS (SELECT 1 FROM visible_patient v WHERE v.account = $1 AND v.patient = t.patient AND v.why = 2" \
+	" AND v.since <= $2 AND v.until > $2)"
+#define TEAM_BINDS(cx, teams)                                                                                        \
+	DB((cx)->who.account.v), DB((cx)->now), DB((teams)->ids[0]), DB((teams)->ids[1]), DB((teams)->ids[2]),       \
+	    DB((teams)->ids[3]), DB((teams)->ids[4]), DB((teams)->ids[5]), DB((teams)->ids[6]), DB((teams)->ids[7]), \
+	    DB((teams)->ids[8]), DB((teams)->ids[9]), DB((teams)->ids[10]), DB((teams)->ids[11]),                    \
+	    DB((teams)->ids[12]), DB((teams)->ids[13]), DB((teams)->ids[14]), DB((teams)->ids[15])
+
+#define OWED      "t.status = 0"
+#define MINE      "t.status < 20 AND t.owner = $1"
+#define UNCLAIMED "t.status < 20 AND t.owner IS NULL"
+#define DUE_TODAY "t.status = 0 AND t.due < $19"
+#define ESCALATED "t.status = 0 AND t.escalation_tries > 0"
+
+fallible
+inbox_rows(struct cx *cx, const struct inbox_query *query, const struct team_set *teams, struct inbox_day day,
+    struct db_rows *out)
+{
+	if (query->filter == INBOX_COMPLETED)
+		return db_all(cx,
+		    SQL("SELECT " THREAD_COLUMNS "," UNREAD_OF " FROM thread t WHERE" IN_TEAMS
+			" AND t.status = 20 ORDER BY t.completed_at DESC, t.id LIMIT $19 OFFSET $20"),
+		    BIND(TEAM_BINDS(cx, teams), DB(query->count_max), DB(query->offset)), ROWS(struct thread, LISTED),
+		    out);
+	/* What is owed first, the longest promised first; then what was answered and is not finished. */
+	return db_all(cx,
+	    SQL("SELECT " THREAD_COLUMNS "," UNREAD_OF " FROM thread t WHERE" IN_TEAMS " AND t.status < 20"
+		" AND ($20 <> 1 OR " MINE ") AND ($20 <> 2 OR " UNCLAIMED ") AND ($20 <> 3 OR (" DUE_TODAY "))"
+		" AND ($20 <> 4 OR (" ESCALATED ")) AND ($20 <> 5 OR " OWED ")"
+		" ORDER BY t.status, t.due, t.id LIMIT $21 OFFSET $22"),
+	    BIND(TEAM_BINDS(cx, teams), DB(day.until), DB((int)query->filter), DB(query->count_max), DB(query->offset)),
+	    ROWS(struct thread, LISTED), out);
+}
+
+struct inbox_row_count {
+	int64_t n[INBOX_FILTERS];
+};
+static const struct db_column COUNTS[] = {COL(struct inbox_row_count, n[INBOX_OPEN]),
+    COL(struct inbox_row_count, n[INBOX_MINE]), COL(struct inbox_row_count, n[INBOX_UNCLAIMED]),
+    COL(struct inbox_row_count, n[INBOX_DUE_TODAY]), COL(struct inbox_row_count, n[INBOX_ESCALATED]),
+    COL(struct inbox_row_count, n[INBOX_WAITING])};
+
+fallible
+inbox_row_counts(struct cx *cx, const struct team_set *teams, struct inbox_day day, int64_t counts[INBOX_FILTERS])
+{
+	struct inbox_row_count found = {0};
+
+	TRY(db_one(cx,
+	    SQL("SELECT count(*), COALESCE(CAST(sum(CASE WHEN " MINE " THEN 1 ELSE 0 END) AS BIGINT), 0),"
+		" COALESCE(CAST(sum(CASE WHEN " UNCLAIMED " THEN 1 ELSE 0 END) AS BIGINT), 0),"
+		" COALESCE(CAST(sum(CASE WHEN " DUE_TODAY " THEN 1 ELSE 0 END) AS BIGINT), 0),"
+		" COALESCE(CAST(sum(CASE WHEN " ESCALATED " THEN 1 ELSE 0 END) AS BIGINT), 0),"
+		" COALESCE(CAST(sum(CASE WHEN " OWED " THEN 1 ELSE 0 END) AS BIGINT), 0)"
+		" FROM thread t WHERE" IN_TEAMS " AND t.status < 20"),
+	    BIND(TEAM_BINDS(cx, teams), DB(day.until)), INTO(&found, COUNTS)));
+	/* The completed ones grow for ever: they are listed, not counted, beyond a screenful. */
+	TRY(db_one(cx,
+	    SQL("SELECT count(*) FROM (SELECT 1 AS one FROM thread t WHERE" IN_TEAMS
+		" AND t.status = 20 LIMIT 1000) AS c"),
+	    BIND(TEAM_BINDS(cx, teams)), INTO(&found.n[INBOX_COMPLETED], ONE_INT)));
+	memcpy(counts, found.n, sizeof(found.n));
+	return NULL;
+}
+
+/* ---- the patient's own ---- */
+
+#define PATIENT_FILTER                                                                                  \
+	" t.patient = $2 AND ($3 <> 1 OR EXISTS (SELECT 1 FROM addressee u WHERE u.patient = t.patient" \
+	" AND u.thread = t.id AND u.account = $1 AND u.unread > 0)) AND ($3 <> 2 OR t.status = 0)"
+
+fallible
+thread_rows_of_patient(struct cx *cx, patient_id patient, account_id account, enum thread_filter filter, int64_t offset,
+    int64_t count_max, struct db_rows *out)
+{
+	return db_all(cx,
+	    SQL("SELECT " THREAD_COLUMNS "," UNREAD_OF " FROM thread t WHERE" PATIENT_FILTER
+		" ORDER BY t.last_at DESC, t.id DESC LIMIT $4 OFFSET $5"),
+	    BIND(DB(account.v), DB(patient.v), DB((int)filter), DB(count_max), DB(offset)), ROWS(struct thread, LISTED),
+	    out);
+}
+
+fallible
+thread_row_count(struct cx *cx, patient_id patient, account_id account, enum thread_filter filter, int64_t *out)
+{
+	return db_one(cx, SQL("SELECT count(*) FROM thread t WHERE" PATIENT_FILTER),
+	    BIND(DB(account.v), DB(patient.v), DB((int)filter)), INTO(out, ONE_INT));
+}
+
+fallible
+thread_rows_after(struct cx *cx, patient_id patient, thread_id after, struct db_rows *out)
+{
+	return db_all(cx,
+	    SQL("SELECT " THREAD_COLUMNS
+		" FROM thread t WHERE t.patient = $1 AND ($2 IS NULL OR t.id > $2) ORDER BY t.id LIMIT $3"),
+	    BIND(DB(patient.v), DB(after.v), DB(THREADS_EXPORT_MAX)), ROWS(struct thread, THREAD), out);
+}
+
+static const struct db_column SUMMARY[] = {
+    COL(struct messaging_summary, unread), COL(struct messaging_summary, waiting), COL(struct messaging_summary, due)};
+
+fallible
+messaging_row_summary(struct cx *cx, patient_id patient, account_id account, struct messaging_summary *out)
+{
+	return db_one(cx,
+	    SQL("SELECT (SELECT count(*) FROM addressee a WHERE a.account = $1 AND a.side = 1 AND a.unread > 0),"
+		" count(*), max(t.due) FROM thread t WHERE t.patient = $2 AND t.status = 0"),
+	    BIND(DB(account.v), DB(patient.v)), INTO(out, SUMMARY));
+}

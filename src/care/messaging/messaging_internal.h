@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of this folder share: limits, the rules of a thread's state, and who may do what to which thread. */
+#ifndef SALVE_MESSAGING_INTERNAL_H
+#define SALVE_MESSAGING_INTERNAL_H
+
+#include "care/messaging/messaging.h"
+#include "platform/pages/i18n.h"
+#include "trust/audit/audit.h"
+#include "trust/consent/consent.h"
+
+#define MESSAGE_REPLY_DAYS      45 /* a patient may answer so long after the last message (My HealtheVet) */
+#define CLAIM_LEASE_MS          (15 * MINUTE_MS) /* nobody else answers meanwhile */
+#define DRAFTS_MAX              50               /* of one person; more is a mistake or an attack */
+#define INBOX_TEAMS_MAX         16               /* teams of one member shown in one inbox */
+#define ESCALATION_TRIES_TEAM   3                /* after so many the administrators are told too */
+#define ESCALATIONS_PER_RUN     200              /* threads of one act of the clock */
+#define MESSAGES_PER_THREAD_MAX 1000             /* shown at once; a thread that long is begun anew */
+#define MESSAGE_FORM_BYTES_MAX  (256 * 1024) /* 20,000 characters of four bytes, percent-coded, and the other fields */
+#define THREADS_EXPORT_MAX      500          /* threads read at one time by an export */
+
+/* ---- state.c: what may happen to a thread, and what it becomes.  Pure: reads and writes the struct only. ---- */
+
+struct member {
+	account_id account;
+	int64_t role; /* enum staff_role */
+};
+
+void thread_begin(struct thread *thread, enum message_side side, instant now, instant due);
+void thread_note_patient_message(struct thread *thread, instant now, instant due);
+void thread_note_answer(struct thread *thread, struct member who, instant now);
+void thread_note_opened(struct thread *thread, instant now);
+void thread_take(struct thread *thread, struct member who, instant now);
+void thread_let_go(struct thread *thread);
+void thread_finish(struct thread *thread, struct member who, enum completed_how how, instant now);
+/* `due`: the promise counted from now, used when the thread has none or it is past. */
+void thread_take_up_again(struct thread *thread, struct member who, instant now, instant due);
+void thread_note_escalation(struct thread *thread, instant now, instant next);
+
+/* ERR_CONFLICT with words unless `who` may claim, answer or complete it now. */
+fallible thread_may_handle(const struct thread *thread, account_id who, instant now);
+fallible thread_may_complete(const struct thread *thread, enum completed_how how);
+fallible thread_may_continue(const struct thread *thread, int64_t seen);
+bool thread_is_held_by_other(const struct thread *thread, account_id who, instant now);
+bool thread_answer_is_owed(const struct thread *thread);
+bool thread_is_overdue(const struct thread *thread, instant now);
+bool thread_reply_window_open(const struct thread *thread, instant now);
+
+/* Where a thread stands, as the patient sees it. */
+enum thread_standing {
+	STANDING_SENT,
+	STANDING_OPENED,
+	STANDING_HANDLED,
+	STANDING_ANSWERED,
+	STANDING_COMPLETED,
+	STANDING_LATE, /* past its date, unanswered */
+	STANDING_TOLD, /* begun by the team, nothing asked */
+};
+enum thread_standing thread_standing(const struct thread *thread, instant now);
+
+/* ---- message.c ---- */
+
+/* As it is stored: CR LF become LF, white space at the end goes, normal form C. */
+str message_clean(struct arena *arena, str text);
+
+/* ---- access.c: who may do what ---- */
+
+struct standing_of_caller {
+	enum message_side side;
+	enum access_why why;
+};
+/* The thread, if the caller is its patient or a member of its team who may see the patient; otherwise ERR_GONE. With
+ * WHO_SYSTEM: as the patient would see it. */
+fallible thread_find(struct cx *cx, thread_id id, struct thread *out, struct standing_of_caller *caller);
+/* The same for deeds of the team. */
+fallible thread_find_as_member(struct cx *cx, thread_id id, struct thread *out, enum access_why *why);
+/* The caller as a member: account and role. */
+fallible member_self(struct cx *cx, struct member *out);
+/* May the patient write to the team now? ERR_INVALID with words whom to call otherwise. */
+fallible team_takes_patient(struct cx *cx, team_id team, patient_id patient);
+fallible team_cares_for(struct cx *cx, team_id team, patient_id patient, bool *out);
+void audit_thread(struct tx *tx, enum audit_action action, const struct thread *thread, enum access_why why);
+
+/* ---- promise.c: the facility's clock ---- */
+
+/* By when a message of now is to be answered: the facility's reply_days in business days. */
+fallible promise_from_now(struct cx *cx, facility_id facility, instant *due);
+fallible next_business_day(struct cx *cx, facility_id facility, instant *next); /* same time of day */
+
+/* ---- notice.c: telling people ---- */
+
+/* Everybody who is to see the last message: addressees and, for those who want it, a notice. */
+fallible notice_message(struct tx *tx, const struct thread *thread, const struct message *message);
+/* Every active member; after ESCALATION_TRIES_TEAM tries, and when there is none, the facility's administrators too. */
+fallible notice_escalation(struct tx *tx, const struct thread *thread);
+/* Tell the open pages, after the write is durable. */
+void live_thread_changed(struct cx *cx, const struct thread *thread);
+void live_unread(struct cx *cx, account_id account);
+
+#define NOT_FOUND                                                                                        \
+	ERR(ERR_GONE, "We could not find that. It may have been removed, or it is not shared with you.", \
+	    "no such thread, or not the caller's")
+
+#endif

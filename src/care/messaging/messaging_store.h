@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rows of the messaging tables.  All texts are sealed here; opening and sealing is the callers' business, because sealing
+ * stands outside of acts. */
+#ifndef SALVE_MESSAGING_STORE_H
+#define SALVE_MESSAGING_STORE_H
+
+#include "care/messaging/messaging_internal.h"
+
+/* ---- seals ---- */
+
+struct seal_place thread_subject_place(thread_id id);
+struct seal_place message_body_place(message_id id);
+struct seal_place draft_place(struct uuid id, const char *what); /* "draft.subject", "draft.body" */
+
+/* ---- threads and messages (messaging_store.c) ---- */
+
+fallible thread_row_get(struct cx *cx, thread_id id, struct thread *out); /* subject sealed */
+fallible thread_row_add(struct tx *tx, const struct thread *thread, str sealed_subject);
+fallible thread_row_put(struct tx *tx, const struct thread *thread); /* all but subject, category, team */
+fallible thread_open_subject(struct cx *cx, struct thread *thread);  /* sealed to plain, in place */
+fallible thread_open_subjects(struct cx *cx, struct db_rows *threads);
+
+fallible message_row_add(struct tx *tx, const struct thread *thread, const struct message *message, str sealed_body);
+/* What this author sent under this key before. */
+struct message_key {
+	thread_id thread;
+	int64_t n;
+	str body; /* sealed */
+};
+fallible message_row_by_key(
+    struct cx *cx, patient_id patient, account_id author, struct uuid key, struct message_key *out, bool *found);
+fallible
+message_rows(struct cx *cx, const struct thread *thread, struct db_rows *out); /* struct message, bodies opened */
+
+/* ---- who has read what (addressee_store.c) ---- */
+
+/* The last message is new for the account, which becomes an addressee when it was none. */
+fallible addressee_row_reach(struct tx *tx, const struct thread *thread, account_id account, enum message_side side);
+/* The last message is the account's own: what it has not seen stays so. */
+fallible addressee_row_wrote(struct tx *tx, const struct thread *thread, account_id account, enum message_side side);
+/* Everything of the thread is seen now. `changed`: something was new. */
+fallible addressee_row_read(
+    struct tx *tx, const struct thread *thread, account_id account, enum message_side side, bool *changed);
+/* Messages of others the account has not seen; a member who is no addressee yet has seen none. */
+fallible addressee_row_unread(struct cx *cx, const struct thread *thread, account_id account, int64_t *out);
+fallible notice_row_get(struct cx *cx, account_id account, int64_t *choice, bool *found);
+fallible notice_row_put(struct tx *tx, account_id account, int64_t choice);
+/* The number beside the navigation. */
+fallible page_count_of(struct cx *cx, account_id account, int64_t kind, int64_t *out);
+
+/* ---- lists (inbox_store.c) ---- */
+
+struct team_set {
+	struct uuid ids[INBOX_TEAMS_MAX]; /* none beyond count */
+	size_t count;
+};
+struct inbox_day {
+	instant from, until; /* today in the zone of the caller's facility */
+};
+fallible inbox_rows(struct cx *cx, const struct inbox_query *query, const struct team_set *teams, struct inbox_day day,
+    struct db_rows *out);
+fallible
+inbox_row_counts(struct cx *cx, const struct team_set *teams, struct inbox_day day, int64_t counts[INBOX_FILTERS]);
+fallible thread_rows_of_patient(struct cx *cx, patient_id patient, account_id account, enum thread_filter filter,
+    int64_t offset, int64_t count_max, struct db_rows *out);
+fallible
+thread_row_count(struct cx *cx, patient_id patient, account_id account, enum thread_filter filter, int64_t *out);
+fallible thread_rows_after(struct cx *cx, patient_id patient, thread_id after, struct db_rows *out);
+fallible messaging_row_summary(struct cx *cx, patient_id patient, account_id account, struct messaging_summary *out);
+
+/* ---- the clock (escalation_store.c); struct thread, subject sealed, at most ESCALATIONS_PER_RUN ---- */
+
+fallible thread_rows_to_escalate(struct cx *cx, struct db_rows *out);
+fallible thread_rows_left_behind(struct cx *cx, struct db_rows *out); /* claims of people who left the team */
+fallible thread_rows_ownerless(struct cx *cx, facility_id facility, int64_t count_max, struct db_rows *out);
+
+/* ---- drafts (draft_store.c) ---- */
+
+fallible draft_row_put(struct tx *tx, account_id account, const struct draft *draft); /* texts sealed */
+fallible draft_row_get(struct cx *cx, account_id account, struct uuid id, struct draft *out, bool *found);
+fallible draft_row_of_thread(
+    struct cx *cx, patient_id patient, account_id account, thread_id thread, struct draft *out, bool *found);
+fallible draft_row_delete(struct tx *tx, account_id account, struct uuid id);
+fallible draft_rows(struct cx *cx, account_id account, struct db_rows *out);
+fallible draft_row_count(struct cx *cx, account_id account, int64_t *out);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing: a new thread, an answer.  What was sent before under the same key is found, not sent again. */
+#include "care/messaging/messaging_store.h"
+
+/* One send, from the checks to the act. */
+struct sending {
+	struct thread thread; /* as it becomes */
+	struct message message;
+	str subject_sealed, body_sealed;
+	struct member author;
+	instant due; /* the promise, if this message begins a round */
+	int64_t seen;
+	enum access_why why;
+	bool sent_before;
+};
+
+static fallible
+seal_body(struct cx *cx, struct sending *s, struct uuid key, str body)
+{
+	s->message = (struct message){.id = {key}, .author = cx->who.account, .sent = cx->now};
+	s->message.author_role = s->author.role;
+	return vault_seal(cx, s->thread.patient, message_body_place(s->message.id), body, &s->body_sealed);
+}
+
+/* ---- sent before? ---- */
+
+/* ERR_CONFLICT when the key carried another text then. */
+static fallible
+find_sent(struct cx *cx, patient_id patient, struct uuid key, str body, struct sent *out, bool *found)
+{
+	struct message_key before;
+	struct thread thread = {0};
+	str text;
+
+	TRY(message_row_by_key(cx, patient, cx->who.account, key, &before, found));
+	if (!*found)
+		return NULL;
+	TRY(vault_open_text(cx, patient, message_body_place((message_id){key}), before.body, &text));
+	if (!str_equal(text, body))
+		return ERR(ERR_CONFLICT,
+		    TR("This message was sent before, with another text. What you changed is still here; send it as a "
+		       "new message if you like."),
+		    "the key was used for another text");
+	TRY(thread_row_get(cx, before.thread, &thread));
+	*out = (struct sent){before.thread, {key}, thread.due, true};
+	return NULL;
+}
+
+/* Run the act; when another request with the same key was faster, give its result. */
+static fallible
+send(struct cx *cx, act_fn *act, struct sending *s, str body, struct sent *out)
+{
+	const struct err *error = db_write(cx, act, s);
+	bool found = false;
+
+	if (s->sent_before || (error && error->code == ERR_CONFLICT)) {
+		TRY(find_sent(cx, s->thread.patient, s->message.id.v, body, out, &found));
+		if (found)
+			return NULL;
+	}
+	TRY(error);
+	*out = (struct sent){s->thread.id, s->message.id, s->thread.due, false};
+	live_thread_changed(cx, &s->thread);
+	return NULL;
+}
+
+static fallible
+note_sent_before(struct tx *tx, struct sending *s)
+{
+	struct message_key before;
+
+	return message_row_by_key(
+	    tx->cx, s->thread.patient, s->author.account, s->message.id.v, &before, &s->sent_before);
+}
+
+/* What every send writes once the thread stands. */
+static fallible
+add_message(struct tx *tx, struct sending *s)
+{
+	s->message.n = s->thread.message_count;
+	TRY(message_row_add(tx, &s->thread, &s->message, s->body_sealed));
+	TRY(notice_message(tx, &s->thread, &s->message));
+	TRY(draft_row_delete(tx, s->author.account, s->message.id.v));
+	audit_thread(tx, AUDIT_SEND, &s->thread, s->why);
+	return NULL;
+}
+
+/* ---- a new thread ---- */
+
+/* May the caller begin a thread of this patient with this team? Tells the side. */
+static fallible
+check_new(struct cx *cx, patient_id patient, team_id team, enum message_side *side, enum access_why *why)
+{
+	struct account account;
+	bool yes;
+
+	TRY(access_check(cx, patient, why));
+	if (*why == ACCESS_SELF) {
+		*side = SIDE_PATIENT;
+		return team_takes_patient(cx, team, patient);
+	}
+	if (*why != ACCESS_CARE_TEAM)
+		return NOT_FOUND;
+	*side = SIDE_TEAM;
+	TRY(team_has_member(cx, team, cx->who.account, &yes));
+	if (yes)
+		TRY(team_cares_for(cx, team, patient, &yes));
+	if (!yes)
+		return NOT_FOUND;
+	TRY(account_of_patient(cx, patient, &account, &yes));
+	if (yes && account.active)
+		return NULL;
+	return ERR(ERR_INVALID, TR("This patient has no account yet and would not read the message. Please call them."),
+	    "the patient has no account");
+}
+
+static const struct err *
+begin(struct tx *tx, void *arg)
+{
+	struct sending *s = arg;
+	enum message_side side;
+
+	TRY(note_sent_before(tx, s));
+	if (s->sent_before)
+		return NULL;
+	TRY(check_new(tx->cx, s->thread.patient, s->thread.team, &side, &s->why));
+	s->message.side = side;
+	thread_begin(&s->thread, side, tx->cx->now, s->due);
+	TRY(thread_row_add(tx, &s->thread, s->subject_sealed));
+	return add_message(tx, s);
+}
+
+fallible
+thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
+{
+	struct sending s = {0};
+	str subject = str_trim(in->subject), body = message_clean(cx->arena, in->body);
+	enum message_side side;
+	struct team team;
+	bool found;
+
+	TRY(access_check(cx, in->patient, &s.why));
+	TRY(find_sent(cx, in->patient, in->key, body, out, &found));
+	if (found)
+		return NULL;
+	TRY(check_new(cx, in->patient, in->team, &side, &s.why));
+	TRY(message_check_subject(cx, subject));
+	TRY(message_check_body(cx, body));
+	TRY(member_self(cx, &s.author));
+	TRY(team_get(cx, in->team, &team));
+	TRY(promise_from_now(cx, team.facility, &s.due));
+	s.thread = (struct thread){.id = {in->key},
+	    .patient = in->patient,
+	    .facility = team.facility,
+	    .team = in->team,
+	    .category = in->category};
+	TRY(vault_seal(cx, in->patient, thread_subject_place(s.thread.id),
+	    subject.n ? subject : message_default_subject(cx, in->category), &s.subject_sealed));
+	TRY(seal_body(cx, &s, in->key, body));
+	return send(cx, begin, &s, body, out);
+}
+
+/* ---- an answer ---- */
+
+fallible
+thread_reply_check(struct cx *cx, const struct thread *thread)
+{
+	if (!thread_reply_window_open(thread, cx->now))
+		return ERR(ERR_INVALID,
+		    TR("The last message here is more than 45 days old. Please start a new message; you can take your "
+		       "text along."),
+		    "the reply window is over");
+	return team_takes_patient(cx, thread->team, thread->patient);
+}
+
+static const struct err *
+answer(struct tx *tx, void *arg)
+{
+	struct sending *s = arg;
+	struct standing_of_caller caller;
+
+	TRY(note_sent_before(tx, s));
+	if (s->sent_before)
+		return NULL;
+	TRY(thread_find(tx->cx, s->thread.id, &s->thread, &caller));
+	s->message.side = caller.side;
+	s->why = caller.why;
+	if (caller.side == SIDE_PATIENT) {
+		TRY(thread_reply_check(tx->cx, &s->thread));
+		thread_note_patient_message(&s->thread, tx->cx->now, s->due);
+	} else {
+		TRY(thread_may_handle(&s->thread, s->author.account, tx->cx->now));
+		TRY(thread_may_continue(&s->thread, s->seen));
+		thread_note_answer(&s->thread, s->author, tx->cx->now);
+	}
+	TRY(thread_row_put(tx, &s->thread));
+	return add_message(tx, s);
+}
+
+fallible
+thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out)
+{
+	struct sending s = {.seen = in->seen};
+	struct standing_of_caller caller;
+	str body = message_clean(cx->arena, in->body);
+	bool found;
+
+	TRY(thread_find(cx, in->thread, &s.thread, &caller));
+	if (caller.why == ACCESS_SYSTEM)
+		return NOT_FOUND;
+	TRY(find_sent(cx, s.thread.patient, in->key, body, out, &found));
+	if (found)
+		return NULL;
+	if (caller.side == SIDE_PATIENT)
+		TRY(thread_reply_check(cx, &s.thread));
+	TRY(message_check_body(cx, body));
+	TRY(member_self(cx, &s.author));
+	TRY(promise_from_now(cx, s.thread.facility, &s.due));
+	TRY(seal_body(cx, &s, in->key, body));
+	return send(cx, answer, &s, body, out);
+}
