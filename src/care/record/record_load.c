@@ -88,6 +88,13 @@ record_item_newer(const void *a_, const void *b_)
 	return by_title ? by_title : str_compare(a->id, b->id);
 }
 
+void
+record_items_sort(struct record_items *items)
+{
+	if (items->count)
+		qsort(items->items, items->count, sizeof(items->items[0]), record_item_newer);
+}
+
 fallible
 record_load_type(struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class,
     resource_type type, struct record_items *out)
@@ -121,8 +128,7 @@ record_load(
 	for (resource_type type = 1; type <= resource_type_count(); type++)
 		if (counts[type] && record_class_has_type(class, type))
 			TRY(record_load_type(cx, px, patient, class, type, out));
-	if (out->count)
-		qsort(out->items, out->count, sizeof(out->items[0]), record_item_newer);
+	record_items_sort(out);
 	return NULL;
 }
 
@@ -169,8 +175,7 @@ record_news(struct cx *cx, const struct page_cx *px, patient_id patient, instant
 			.descending = true,
 			.count = (int64_t)count_max},
 		    since, out));
-	if (out->count)
-		qsort(out->items, out->count, sizeof(out->items[0]), record_item_newer);
+	record_items_sort(out);
 	out->count = out->count > count_max ? count_max : out->count;
 	return NULL;
 }
@@ -192,8 +197,7 @@ record_visits_near(struct cx *cx, const struct page_cx *px, patient_id patient, 
 			.descending = true,
 			.count = VISITS_LOOKED_AT},
 		    INSTANT_NONE, &visits));
-	if (visits.count)
-		qsort(visits.items, visits.count, sizeof(visits.items[0]), record_item_newer);
+	record_items_sort(&visits);
 	for (size_t i = 0; i < visits.count; i++) {
 		if (visits.items[i].planned)
 			out->next = visits.items[i]; /* the last one found is the nearest */

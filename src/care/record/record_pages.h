@@ -35,8 +35,7 @@ struct record_visits {
 fallible record_visits_near(struct cx *cx, const struct page_cx *px, patient_id patient, struct record_visits *out);
 
 /* Address of an item's page below `base` ("/record"). */
-str record_item_path(struct arena *arena, str base, const struct record_item *item, enum record_class class);
-enum record_class record_class_of_item(const struct record_item *item);
+str record_item_path(struct arena *arena, str base, const struct record_item *item);
 
 /* When the patient was here before the present visit, by the trail; none when never. */
 fallible record_last_visit_here(struct cx *cx, patient_id patient, instant *out);

@@ -43,11 +43,12 @@ fallible record_load_search(struct cx *cx, const struct page_cx *px, const struc
     instant since, struct record_items *out);
 bool record_class_has_type(enum record_class class, resource_type type);
 int record_item_newer(const void *a, const void *b); /* for qsort */
+void record_items_sort(struct record_items *items);  /* newest first, undated ones last */
 void record_audit(struct cx *cx, const struct record_scope *scope, enum audit_action action, enum audit_subject subject,
     struct uuid item, int64_t count);
-/* "/record/labs/<id>" of an item that stands in `class`. */
+/* Where the patient asks about it: "/messages/new?about=Observation/<id>". */
 str record_ask_path(struct arena *arena, const struct record_item *item);
-/* The address with one parameter put in place of its old value. */
+/* The address of this page's print view. */
 str record_print_path(struct cx *cx, struct request *rq);
 
 /* ---- a list page ---- */
@@ -105,6 +106,9 @@ void record_filter_apply(const struct page_cx *px, const struct record_filter *f
 void record_filter_read(struct cx *cx, struct request *rq, struct record_filter *out);
 int record_item_year(const struct page_cx *px, const struct record_item *item); /* 0: undated */
 const int *record_years(const struct page_cx *px, const struct record_items *items);
+/* What every list page has: section, filters, addresses; cuts the items to the filters. */
+void record_list_fill(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
+    enum record_class class, struct record_items *items, struct record_list_page *view);
 /* Page numbers of a list of `total` rows from ?page=; the first row of it. */
 size_t record_page_begin(struct request *rq, const struct page_cx *px, size_t total, struct record_list_page *view);
 

@@ -287,7 +287,8 @@ record_item_read(const struct page_cx *px, resource_type type, const struct json
 	const struct shape *shape = shape_of(type);
 	str encounter = json_text_at(json, "encounter.reference");
 
-	*out = (struct record_item){.type = type, .id = json_text_at(json, "id"), .at = INSTANT_NONE};
+	*out = (struct record_item){
+	    .type = type, .class = record_class_of(type, json), .id = json_text_at(json, "id"), .at = INSTANT_NONE};
 	if (!encounter.n)
 		encounter = json_text_at(json, "context.encounter.0.reference");
 	if (!encounter.n)

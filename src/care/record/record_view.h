@@ -42,6 +42,7 @@ struct record_measure {
 
 struct record_item {
 	resource_type type;
+	enum record_class class;
 	str id;
 	str key;             /* the same for all results of one test: "system|code", else the name */
 	str title;           /* "Hemoglobin A1c"; never absent */
@@ -62,6 +63,7 @@ struct record_item {
 	str encounter;      /* id of the visit it belongs to; absent for none */
 	const str *members; /* references of a panel's results */
 	size_t member_count;
+	size_t group_count; /* of the newest result of a test, in a list by test: how many there are; 0 otherwise */
 };
 void
 record_item_read(const struct page_cx *px, resource_type type, const struct json_value *json, struct record_item *out);

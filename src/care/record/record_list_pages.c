@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists of the record: what the person asked to see, lines, pages of the list. */
+#include "care/organization/organization.h"
+#include "care/record/record_pages_internal.h"
+#include "platform/format/utf8.h"
+
+/* ---- filters ---- */
+
+void
+record_filter_read(struct cx *cx, struct request *rq, struct record_filter *out)
+{
+	int64_t year = 0;
+
+	*out = (struct record_filter){.query = utf8_take_chars(str_trim(request_query(rq, "q")), SEARCH_TEXT_CHARS_MAX)};
+	if (str_to_int64(request_query(rq, "year"), &year) && year > 0 && year < 10000)
+		out->year = (int)year;
+	out->current = str_equal(request_query(rq, "show"), S("current"));
+	out->panel = utf8_take_chars(request_query(rq, "panel"), SEARCH_TEXT_CHARS_MAX);
+	(void)cx;
+}
+
+int
+record_item_year(const struct page_cx *px, const struct record_item *item)
+{
+	return instant_is_none(item->at) ? 0 : zone_civil(px->zone ? px->zone : zone_utc(), item->at).date.year;
+}
+
+const int *
+record_years(const struct page_cx *px, const struct record_items *items)
+{
+	int *years = ARENA_ARRAY(px->arena, int, RECORD_YEARS_MAX + 1);
+	size_t count = 0;
+
+	for (size_t i = 0; i < items->count && count < RECORD_YEARS_MAX; i++) {
+		int year = record_item_year(px, &items->items[i]);
+
+		if (year && (count == 0 || years[count - 1] != year)) /* items are newest first */
+			years[count++] = year;
+	}
+	return years;
+}
+
+void
+record_filter_apply(const struct page_cx *px, const struct record_filter *filter, struct record_items *items)
+{
+	str query = utf8_fold(px->arena, filter->query);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < items->count; i++) {
+		const struct record_item *item = &items->items[i];
+
+		if ((filter->year && record_item_year(px, item) != filter->year) ||
+		    (filter->current && !item->current) ||
+		    (query.n && !record_item_matches(px->arena, item, query)))
+			continue;
+		items->items[kept++] = *item;
+	}
+	items->count = kept;
+}
+
+/* ---- pages of a list ---- */
+
+size_t
+record_page_begin(struct request *rq, const struct page_cx *px, size_t total, struct record_list_page *view)
+{
+	int64_t rows = px->print ? RECORD_PRINT_ROWS : RECORD_PAGE_ROWS, page = 1;
+
+	view->total = (int64_t)total;
+	view->pages = (view->total + rows - 1) / rows;
+	if (!str_to_int64(request_query(rq, "page"), &page) || page < 1)
+		page = 1;
+	if (page > view->pages)
+		page = view->pages ? view->pages : 1;
+	view->page = page;
+	view->count = (size_t)(view->total - (page - 1) * rows);
+	view->count = view->count > (size_t)rows ? (size_t)rows : view->count;
+	return (size_t)((page - 1) * rows);
+}
+
+static void
+add_parameter(struct buf *path, const char *name, str value)
+{
+	if (!value.n)
+		return;
+	buf_printf(path, "%c%s=", str_contains(buf_str(path), S("?")) ? '&' : '?', name);
+	escape_url_part(path, value);
+}
+
+static void
+fill_paths(struct cx *cx, struct request *rq, struct record_list_page *view)
+{
+	struct buf path = BUF_INIT(cx->arena);
+
+	view->path = request_path(rq);
+	buf_add(&path, view->path);
+	add_parameter(&path, "q", view->filter.query);
+	add_parameter(&path, "year", request_query(rq, "year"));
+	add_parameter(&path, "show", request_query(rq, "show"));
+	add_parameter(&path, "panel", view->filter.panel);
+	add_parameter(&path, "view", request_query(rq, "view"));
+	view->filters_path = buf_str(&path);
+	view->print_path = record_print_path(cx, rq);
+}
+
+void
+record_list_fill(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
+    enum record_class class, struct record_items *items, struct record_list_page *view)
+{
+	view->scope = scope;
+	view->section = &record_sections[class];
+	view->all = (int64_t)items->count;
+	view->mistaken = items->mistaken;
+	view->years = record_years(px, items);
+	record_filter_read(cx, rq, &view->filter);
+	record_filter_apply(px, &view->filter, items);
+	fill_paths(cx, rq, view);
+}
+
+/* ---- lines ---- */
+
+static str
+by_words(const struct page_cx *px, const struct record_item *item)
+{
+	if (item->who.n && item->where.n && !str_equal(item->who, item->where))
+		return TF2("%1, %2", item->who, item->where);
+	return item->who.n ? item->who : item->where;
+}
+
+fallible
+record_lines_of(struct cx *cx, const struct page_cx *px, const struct record_scope *scope,
+    const struct record_item *items, size_t count, const struct record_line **out)
+{
+	struct record_line *lines = ARENA_ARRAY(cx->arena, struct record_line, count + 1);
+
+	for (size_t i = 0; i < count; i++) {
+		struct record_item item = items[i];
+
+		TRY(record_item_look_up(cx, px, &item));
+		lines[i] = (struct record_line){.path = record_item_path(cx->arena, scope->base, &item),
+		    .title = item.title,
+		    .detail = item.detail.n ? item.detail : item.reason,
+		    .value = item.value,
+		    .range = item.measure.range,
+		    .state = item.state,
+		    .state_kind = item.state_kind,
+		    .when = item.when,
+		    .by = by_words(px, &item),
+		    .count = (int64_t)item.group_count};
+	}
+	*out = lines;
+	return NULL;
+}
+
+/* The teams of this clinic that care for the patient, with their members. */
+static fallible
+fill_teams(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_list_page *view)
+{
+	struct team_lines *out = ARENA_NEW(cx->arena, struct team_lines);
+	struct record_line *lines;
+	struct db_rows rows;
+	const struct team *teams;
+
+	TRY(teams_of_patient(cx, scope->patient, false, &rows));
+	teams = rows.items;
+	lines = ARENA_ARRAY(cx->arena, struct record_line, rows.count + 1);
+	for (size_t i = 0; i < rows.count; i++) {
+		struct db_rows members;
+		struct buf names = BUF_INIT(cx->arena);
+
+		TRY(team_members(cx, teams[i].id, &members));
+		for (size_t j = 0; j < members.count; j++) {
+			const struct team_member *member = &((const struct team_member *)members.items)[j];
+
+			buf_printf(&names, "%s%.*s, %s", names.n ? "; " : "", STR_ARG(member->name),
+			    staff_role_words((enum staff_role)member->role, px->lang));
+		}
+		lines[i] = (struct record_line){
+		    .title = teams[i].name, .detail = buf_str(&names), .when = teams[i].care, .by = teams[i].place};
+	}
+	*out = (struct team_lines){lines, rows.count};
+	view->teams = out;
+	return NULL;
+}
+
+static fallible
+show_list(struct cx *cx, struct request *rq, enum record_class class, resource_type only_type)
+{
+	struct record_scope scope;
+	struct record_list_page view = {0};
+	struct record_items items = {0};
+	struct page_cx px;
+	struct buf html = BUF_INIT(cx->arena);
+	size_t begin;
+
+	TRY(record_scope_open(cx, rq, tr(cx->lang, record_sections[class].title), &scope, &px));
+	if (only_type)
+		TRY(record_load_type(cx, &px, scope.patient, class, only_type, &items));
+	else
+		TRY(record_load(cx, &px, scope.patient, class, &items));
+	record_items_sort(&items);
+	for (size_t i = 0; i < items.count; i++)
+		if (items.items[i].title_reference.n) /* before searching by name */
+			TRY(record_item_look_up(cx, &px, &items.items[i]));
+	record_list_fill(cx, rq, &px, &scope, class, &items, &view);
+	begin = record_page_begin(rq, &px, items.count, &view);
+	TRY(record_lines_of(cx, &px, &scope, items.items + begin, view.count, &view.lines));
+	if (class == CLASS_CARE_TEAM)
+		TRY(fill_teams(cx, &px, &scope, &view));
+	if (only_type)
+		px.title = record_type_words(&px, only_type);
+	record_audit(cx, &scope, AUDIT_VIEW, record_sections[class].subject, (struct uuid){{0}}, (int64_t)view.count);
+	page_record_list(&html, &px, &view);
+	return respond_page(rq, 200, buf_str(&html));
+}
+
+fallible
+get_record_list(struct cx *cx, struct request *rq)
+{
+	return show_list(cx, rq, record_class_of_route(rq), 0);
+}
+
+fallible
+get_record_other_type(struct cx *cx, struct request *rq)
+{
+	resource_type type = resource_type_find(request_param(rq, "type"));
+
+	if (!type || !record_class_has_type(CLASS_OTHER, type))
+		return ERR(ERR_GONE, TR("We could not find that. It may have been removed, or it is not shared with you."),
+		    "no such type of resource on this page");
+	return show_list(cx, rq, CLASS_OTHER, type);
+}
+
+/* ---- what has no section of its own ---- */
+
+fallible
+get_record_other(struct cx *cx, struct request *rq)
+{
+	struct record_scope scope;
+	struct record_other_page view = {.scope = &scope};
+	struct page_cx px;
+	struct buf html = BUF_INIT(cx->arena);
+	int64_t *counts = ARENA_ARRAY(cx->arena, int64_t, (size_t)resource_type_count() + 1), total = 0;
+	struct record_part *parts = ARENA_ARRAY(cx->arena, struct record_part, (size_t)resource_type_count());
+
+	TRY(record_scope_open(cx, rq, tr(cx->lang, record_sections[CLASS_OTHER].title), &scope, &px));
+	TRY(resource_counts(cx, scope.patient, counts));
+	for (resource_type type = 1; type <= resource_type_count(); type++) {
+		struct record_items items = {0};
+
+		if (!counts[type] || !record_class_has_type(CLASS_OTHER, type))
+			continue;
+		TRY(record_load_type(cx, &px, scope.patient, CLASS_OTHER, type, &items));
+		if (!items.count)
+			continue;
+		total += (int64_t)items.count;
+		parts[view.part_count++] = (struct record_part){.title = record_type_words(&px, type),
+		    .path = arena_printf(
+			cx->arena, "%.*s/other/%s", STR_ARG(scope.base), resource_type_name(type)),
+		    .count = (int64_t)items.count};
+	}
+	view.parts = parts;
+	record_audit(cx, &scope, AUDIT_VIEW, AUDIT_OTHER, (struct uuid){{0}}, total);
+	page_record_other(&html, &px, &view);
+	return respond_page(rq, 200, buf_str(&html));
+}
