@@ -2,6 +2,7 @@
 /* `salve`: options that stand before the command, then the command. */
 #include <getopt.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "app/app.h"
 
@@ -83,6 +84,7 @@ main(int argc, char **argv)
 	struct app app = {.flags = {.data = "data"}};
 	int c;
 
+	umask(077); /* what is made here is its owner's alone */
 	while ((c = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
 		switch (c) {
 		case 'd': app.flags.data = optarg; break;

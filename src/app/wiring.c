@@ -11,7 +11,6 @@ const struct route *const app_routes[] = {
     asset_routes,
     portal_routes,
     record_api_routes,
-    messaging_routes,
     NULL,
 };
 

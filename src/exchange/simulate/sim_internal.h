@@ -42,7 +42,8 @@ struct sim_patient {
 struct sim {
 	struct cx *cx;
 	struct sim_random random;
-	instant until;
+	instant until;  /* the day of the clinic's present */
+	instant opened; /* when the clinic began: everybody joined then, so that later times find them there */
 	struct sim_team *teams;
 	size_t team_count;
 	struct simulate_report *report;

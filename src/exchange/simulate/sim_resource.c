@@ -99,7 +99,7 @@ sim_add(struct sim *sim, patient_id owner, struct uuid id, struct buf *json)
 	if (!sim->error)
 		sim->error = resource_prepare(sim->cx,
 		    &(struct resource_new){
-			.patient = owner, .json = value, .id = uuid_text(arena, id), .updated = sim->cx->now},
+			.patient = owner, .json = value, .id = uuid_text(arena, id), .updated = sim->until},
 		    &draft);
 	if (sim->error)
 		return;

@@ -38,6 +38,8 @@ simulate_run(struct cx *cx, const struct simulate_options *options, struct simul
 		    cx->arena, ERR_INVALID, "The number of patients must be from 1 to %d.", SIMULATE_PATIENTS_MAX);
 	*out = (struct simulate_report){0};
 	sim.until = instant_is_none(options->until) ? cx->now : options->until;
+	sim.opened = instant_add_ms(sim.until, -(SIM_YEARS + 1) * (int64_t)365 * DAY_MS);
+	cx->now = sim.opened;
 	error = sim_clinic(&sim, options->patients);
 	if (error && error->code == ERR_CONFLICT)
 		return ERR(ERR_CONFLICT, "This database holds a clinic already. Give another --data, or another --db.",
