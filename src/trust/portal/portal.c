@@ -173,6 +173,7 @@ portal_show_error(struct cx *cx, struct request *rq, int status, const struct er
 
 const struct route portal_routes[] = {
     {GET, "/", get_welcome, .who = WHO_ANYONE},
+    {GET, "/notices", get_notices, .who = WHO_ANYONE},
     {GET, "/sign-in", get_sign_in, .who = WHO_ANYONE, .rate = RATE_SIGN_IN},
     {POST, "/sign-in", post_sign_in, .who = WHO_ANYONE, .body_bytes_max = HTTP_FORM_BYTES_MAX, .rate = RATE_SIGN_IN,
 	.writes = true},

@@ -51,6 +51,7 @@ struct resume_page {
 void page_resume(struct buf *out, const struct page_cx *px, const struct resume_page *v);
 
 void page_welcome(struct buf *out, const struct page_cx *px);
+void page_notices(struct buf *out, const struct page_cx *px);
 
 struct error_page {
 	int status;
@@ -73,6 +74,7 @@ fallible qr_svg(struct arena *arena, str text, struct html *out);
 
 /* Handlers of sign_in_pages.c and account_pages.c. */
 fallible get_welcome(struct cx *cx, struct request *rq);
+fallible get_notices(struct cx *cx, struct request *rq);
 fallible get_sign_in(struct cx *cx, struct request *rq);
 fallible post_sign_in(struct cx *cx, struct request *rq);
 fallible post_code(struct cx *cx, struct request *rq);

@@ -18,6 +18,17 @@ get_welcome(struct cx *cx, struct request *rq)
 	return respond_page(rq, 200, buf_str(&html));
 }
 
+fallible
+get_notices(struct cx *cx, struct request *rq)
+{
+	struct page_cx px;
+	struct buf html = BUF_INIT(cx->arena);
+
+	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Notices")), NULL, &px));
+	page_notices(&html, &px);
+	return respond_page(rq, 200, buf_str(&html));
+}
+
 static fallible
 show_sign_in(struct cx *cx, struct request *rq, int status, const struct sign_in_page *view)
 {

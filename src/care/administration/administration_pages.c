@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* System, teams, people.  No page here shows a patient or a word that somebody wrote. */
+#include "care/administration/administration_internal.h"
+#include "trust/audit/audit.h"
+
+#define SHOWN_MAX 100
+
+static str
+done_words(struct cx *cx, struct request *rq)
+{
+	str done = request_query(rq, "done");
+
+	if (str_equal(done, S("retry")))
+		return tr(cx->lang, TR("It will be delivered again within a minute."));
+	if (str_equal(done, S("off")))
+		return tr(cx->lang, TR("The account was switched off, and signed out everywhere."));
+	if (str_equal(done, S("on")))
+		return tr(cx->lang, TR("The account was switched on."));
+	return STR_NONE;
+}
+
+static fallible
+find_ownerless(struct cx *cx, struct system_page *view)
+{
+	struct db_rows rows;
+	const struct thread *thread;
+
+	TRY(messaging_ownerless(cx, cx->who.facility, SHOWN_MAX, &rows));
+	thread = rows.items;
+	view->ownerless = ARENA_ARRAY(cx->arena, struct ownerless_row, rows.count);
+	view->ownerless_count = rows.count;
+	for (size_t i = 0; i < rows.count; i++) {
+		struct team team;
+		TRY(team_get(cx, thread[i].team, &team));
+		view->ownerless[i] = (struct ownerless_row){team.name, thread[i].last_at, thread[i].due};
+	}
+	return NULL;
+}
+
+static fallible
+get_system(struct cx *cx, struct request *rq)
+{
+	struct system_page view = {.may_retry = (cx->who.is & WHO_ADMINISTRATOR) != 0};
+	struct page_cx px;
+	struct buf html = BUF_INIT(cx->arena);
+	struct db_rows rows;
+
+	TRY(outbox_count(cx, OUTBOX_WAITING, &view.waiting));
+	TRY(outbox_count(cx, OUTBOX_GIVEN_UP, &view.given_up_count));
+	TRY(outbox_given_up(cx, SHOWN_MAX, &rows));
+	view.given_up = rows.items;
+	view.given_up_shown = rows.count;
+	TRY(find_ownerless(cx, &view));
+	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("System")), "/admin", &px));
+	px.flash = done_words(cx, rq);
+	px.flash_kind = NOTICE_GOOD;
+	page_system(&html, &px, &view);
+	return respond_page(rq, 200, buf_str(&html));
+}
+
+static const struct err *
+retry(struct tx *tx, void *arg)
+{
+	audit_add(tx, &(struct audit){.action = AUDIT_ADMINISTER, .subject = AUDIT_OTHER, .item = *(struct uuid *)arg});
+	return outbox_retry(tx, *(struct uuid *)arg);
+}
+
+static fallible
+post_retry(struct cx *cx, struct request *rq)
+{
+	struct uuid id;
+
+	if (!request_param_uuid(rq, "item", &id))
+		return ERR(ERR_GONE, "This delivery is no longer in the list.", "no uuid");
+	TRY(db_write(cx, retry, &id));
+	return respond_see_other(rq, S("/admin?done=retry"));
+}
+
+static fallible
+get_teams(struct cx *cx, struct request *rq)
+{
+	struct teams_page view = {0};
+	struct facility facility;
+	struct page_cx px;
+	struct buf html = BUF_INIT(cx->arena);
+	struct db_rows rows, members;
+	const struct team *team;
+
+	TRY(facility_get(cx, cx->who.facility, &facility));
+	TRY(team_list(cx, cx->who.facility, &rows));
+	team = rows.items;
+	view.facility = facility.name;
+	view.teams = ARENA_ARRAY(cx->arena, struct team_row, rows.count);
+	view.count = rows.count;
+	for (size_t i = 0; i < rows.count; i++) {
+		TRY(team_members(cx, team[i].id, &members));
+		view.teams[i] =
+		    (struct team_row){team[i], uuid_text(cx->arena, team[i].id.v), members.items, members.count};
+	}
+	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Teams")), "/admin/teams", &px));
+	page_teams(&html, &px, &view);
+	return respond_page(rq, 200, buf_str(&html));
+}
+
+static fallible
+get_people(struct cx *cx, struct request *rq)
+{
+	struct people_page view = {0};
+	struct facility facility;
+	struct page_cx px;
+	struct buf html = BUF_INIT(cx->arena);
+	struct db_rows rows;
+	const struct account *account;
+
+	TRY(facility_get(cx, cx->who.facility, &facility));
+	TRY(account_list(cx, cx->who.facility, &rows));
+	account = rows.items;
+	view.facility = facility.name;
+	view.people = ARENA_ARRAY(cx->arena, struct person_row, rows.count);
+	view.count = rows.count;
+	for (size_t i = 0; i < rows.count; i++) {
+		str id = uuid_text(cx->arena, account[i].id.v);
+		view.people[i] = (struct person_row){.account = account[i],
+		    .id = id,
+		    .role = str_from_z(staff_role_words(account[i].role, cx->lang)),
+		    .path = arena_printf(
+			cx->arena, "/admin/people/%.*s/%s", STR_ARG(id), account[i].active ? "off" : "on")};
+	}
+	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("People")), "/admin/people", &px));
+	px.flash = done_words(cx, rq);
+	px.flash_kind = NOTICE_GOOD;
+	page_people(&html, &px, &view);
+	return respond_page(rq, 200, buf_str(&html));
+}
+
+struct switching {
+	account_id id;
+	bool on;
+};
+
+static const struct err *
+switch_account(struct tx *tx, void *arg)
+{
+	const struct switching *in = arg;
+
+	audit_add(tx, &(struct audit){.action = AUDIT_ADMINISTER, .subject = AUDIT_ACCOUNT, .item = in->id.v});
+	return account_set_active(tx, in->id, in->on);
+}
+
+static fallible
+post_switch(struct cx *cx, struct request *rq)
+{
+	struct switching in = {.on = str_equal(request_param(rq, "state"), S("on"))};
+	struct account account;
+
+	if (!request_param_uuid(rq, "account", &in.id.v) ||
+	    (!in.on && !str_equal(request_param(rq, "state"), S("off"))))
+		return ERR(ERR_GONE, "There is no such account.", "no uuid or state");
+	TRY(account_get(cx, in.id, &account));
+	if (!uuid_equal(account.facility.v, cx->who.facility.v) || account.role == ROLE_NONE)
+		return ERR(ERR_GONE, "There is no such account.", "an account of another facility, or a patient's");
+	if (uuid_equal(in.id.v, cx->who.account.v))
+		return ERR(ERR_INVALID, "You cannot switch yourself off. Ask another administrator.", "own account");
+	TRY(db_write(cx, switch_account, &in));
+	return respond_see_other(rq, in.on ? S("/admin/people?done=on") : S("/admin/people?done=off"));
+}
+
+#define WHO_ADMINS (WHO_ADMINISTRATOR | WHO_COORDINATOR)
+const struct route administration_routes[] = {
+    {GET, "/admin", get_system, .who = WHO_ADMINS},
+    {POST, "/admin/deliveries/{item}/retry", post_retry, .who = WHO_ADMINISTRATOR, .body_bytes_max = 1024,
+	.writes = true},
+    {GET, "/admin/teams", get_teams, .who = WHO_ADMINS},
+    {GET, "/admin/people", get_people, .who = WHO_ADMINS},
+    {POST, "/admin/people/{account}/{state}", post_switch, .who = WHO_ADMINISTRATOR, .body_bytes_max = 1024,
+	.writes = true},
+    {GET, "/admin/tokens", get_tokens, .who = WHO_ADMINISTRATOR},
+    {POST, "/admin/tokens", post_token, .who = WHO_ADMINISTRATOR, .body_bytes_max = 8192, .writes = true},
+    {POST, "/admin/tokens/{token}/revoke", post_revoke, .who = WHO_ADMINISTRATOR, .body_bytes_max = 1024,
+	.writes = true},
+    {0},
+};
