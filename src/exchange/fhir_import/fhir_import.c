@@ -119,7 +119,7 @@ fhir_import_run(struct cx *cx, const struct fhir_import_options *options, struct
 	for (int i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
 
-	error = run.error ? err_copy(cx->arena, run.error) : NULL;
+	error = run.error ? err_copy(cx->arena, run.error) : import_later_ones(&run);
 	import_source_progress(run.source, &progress);
 	finish_report(cx->arena, &run, report);
 	report->bytes = progress.bytes_done;

@@ -21,6 +21,7 @@ struct worker {
 	struct resource_put_result results[FHIR_IMPORT_ACT_MAX];
 	size_t count;
 	int64_t patients; /* of the act that ran last */
+	bool is_last_try; /* nothing is put off any more */
 };
 
 /* ---- the report ---- */
@@ -192,10 +193,38 @@ write_ready(struct worker *w)
 
 /* ---- resources ---- */
 
+/* Keep it for the end, when it names something that may still come. */
+static bool
+put_off(struct worker *w, const struct json_value *json, const struct ready *ready, str id)
+{
+	struct import_run *run = w->run;
+	str text = json_source(json);
+	bool fits;
+
+	if (w->is_last_try || !resource_patient_reference(json).p)
+		return false;
+	pthread_mutex_lock(&run->mutex);
+	fits = run->later.count < IMPORT_LATER_MAX && run->later_bytes + text.n <= IMPORT_LATER_BYTES_MAX;
+	if (fits) {
+		*LIST_ADD(&run->arena, &run->later) = (struct import_later){
+		    .path = w->unit.path,
+		    .id = arena_str(&run->arena, id),
+		    .text = arena_str(&run->arena, text),
+		    .entry = ready->entry,
+		    .line = ready->line,
+		};
+		run->later_bytes += text.n;
+	}
+	pthread_mutex_unlock(&run->mutex);
+	return fits;
+}
+
+/* `out->draft` stays NULL for what is put off. */
 static fallible
 make_ready(struct worker *w, const struct bundle *bundle, const struct bundle_entry *entry, struct ready *out)
 {
 	const struct json_value *json;
+	const struct err *error;
 	patient_id owner;
 	size_t unresolved;
 
@@ -206,7 +235,10 @@ make_ready(struct worker *w, const struct bundle *bundle, const struct bundle_en
 	if (entry->type == RESOURCE_BUNDLE)
 		return ERR(ERR_INVALID, "A Bundle inside of a Bundle is not taken apart.", "a bundle in a bundle");
 	TRY(bundle_resolve(&w->cx, bundle, entry, &json, &unresolved));
-	TRY(bundle_owner(&w->cx, bundle, json, entry->id, &owner));
+	error = bundle_owner(&w->cx, bundle, json, entry->id, &owner);
+	if (error && error->code == ERR_INVALID && put_off(w, json, out, entry->id))
+		return NULL;
+	TRY(error);
 	TRY(resource_prepare(&w->cx,
 	    &(struct resource_new){.patient = owner, .json = json, .id = entry->id, .once = true}, &out->draft));
 	if (entry->type == RESOURCE_PATIENT)
@@ -269,7 +301,7 @@ import_text(struct worker *w, str text, int64_t line)
 		if (error)
 			note_problem(w, ready.line, 0, ready.entry, entry->type,
 			    json_text_at(entry->json, "resourceType"), str_from_z(error->say));
-		else
+		else if (ready.draft)
 			w->ready[w->count++] = ready;
 		if (w->count == FHIR_IMPORT_ACT_MAX)
 			TRY(write_ready(w));
@@ -305,20 +337,35 @@ import_unit(struct worker *w)
 	return write_ready(w);
 }
 
-void *
-import_worker_main(void *arg)
+static struct worker *
+worker_new(struct arena *arena, struct import_run *run)
 {
-	struct import_run *run = arg;
-	struct worker *w;
-	struct arena arena = ARENA_INIT; /* of the worker */
-	bool stops = false;
+	struct worker *w = ARENA_NEW(arena, struct worker);
 
-	w = ARENA_NEW(&arena, struct worker);
 	w->run = run;
 	w->cx = *run->cx;
 	w->cx.arena = &w->arena;
 	w->cx.conn = NULL;
 	w->cx.journal = NULL;
+	return w;
+}
+
+static void
+worker_release(struct worker *w)
+{
+	db_release(&w->cx);
+	arena_release(&w->arena);
+	arena_release(&w->unit_arena);
+}
+
+void *
+import_worker_main(void *arg)
+{
+	struct import_run *run = arg;
+	struct arena arena = ARENA_INIT; /* of the worker */
+	struct worker *w = worker_new(&arena, run);
+	bool stops = false;
+
 	while (!stops && import_source_next(run->source, &w->unit_arena, &w->unit)) {
 		const struct err *error = import_unit(w);
 
@@ -329,13 +376,50 @@ import_worker_main(void *arg)
 		pthread_mutex_unlock(&run->mutex);
 		arena_clear(&w->unit_arena);
 	}
-	db_release(&w->cx);
-	arena_release(&w->arena);
-	arena_release(&w->unit_arena);
+	worker_release(w);
 	arena_release(&arena);
 	pthread_mutex_lock(&run->mutex);
 	run->working--;
 	pthread_cond_signal(&run->ended);
 	pthread_mutex_unlock(&run->mutex);
 	return NULL;
+}
+
+static fallible
+import_later_one(struct worker *w, const struct import_later *later)
+{
+	struct ready ready = {.entry = later->entry, .line = later->line};
+	const struct json_value *json;
+	const struct err *error;
+	struct bundle bundle;
+
+	w->unit.path = later->path;
+	TRY(json_parse(&w->arena, later->text, &json, NULL));
+	TRY(bundle_read(&w->cx, json, BUNDLE_KEEPS_IDS, &bundle));
+	bundle_rename(&w->cx, &bundle, &bundle.entries[0], later->id);
+	error = make_ready(w, &bundle, &bundle.entries[0], &ready);
+	if (error && !is_one_resources_fault(error))
+		return error;
+	if (error)
+		note_problem(w, ready.line, 0, ready.entry, bundle.entries[0].type, json_text_at(json, "resourceType"),
+		    str_from_z(error->say));
+	else
+		w->ready[w->count++] = ready;
+	return write_ready(w);
+}
+
+fallible
+import_later_ones(struct import_run *run)
+{
+	struct arena arena = ARENA_INIT;
+	struct worker *w = worker_new(&arena, run);
+	const struct err *error = NULL;
+
+	w->is_last_try = true;
+	for (size_t i = 0; i < run->later.count && !error; i++)
+		error = import_later_one(w, &run->later.items[i]);
+	error = error ? err_copy(run->cx->arena, error) : NULL;
+	worker_release(w);
+	arena_release(&arena);
+	return error;
 }

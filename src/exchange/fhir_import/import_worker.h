@@ -8,6 +8,14 @@
 
 #include "exchange/fhir_import/import_source.h"
 
+/* A resource whose owner was not known yet when it was read (a Provenance before what it is about): tried again at the end. */
+struct import_later {
+	str path, id, text; /* references resolved */
+	int64_t entry, line;
+};
+#define IMPORT_LATER_MAX       10000
+#define IMPORT_LATER_BYTES_MAX (16 * 1024 * 1024)
+
 /* What all workers share. */
 struct import_run {
 	const struct cx *cx; /* of the caller: database, vault, clock, who */
@@ -23,8 +31,12 @@ struct import_run {
 	struct arena arena;      /* of error and problems */
 	struct fhir_import_report report;
 	LIST(struct fhir_import_problem) problems;
+	LIST(struct import_later) later;
+	size_t later_bytes;
 };
 
 void *import_worker_main(void *run);
+/* After the workers: what waits in run->later. */
+fallible import_later_ones(struct import_run *run);
 
 #endif
