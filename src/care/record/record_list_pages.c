@@ -7,7 +7,7 @@
 /* ---- filters ---- */
 
 void
-record_filter_read(struct cx *cx, struct request *rq, struct record_filter *out)
+record_filter_read(struct request *rq, struct record_filter *out)
 {
 	int64_t year = 0;
 
@@ -16,7 +16,6 @@ record_filter_read(struct cx *cx, struct request *rq, struct record_filter *out)
 		out->year = (int)year;
 	out->current = str_equal(request_query(rq, "show"), S("current"));
 	out->panel = utf8_take_chars(request_query(rq, "panel"), SEARCH_TEXT_CHARS_MAX);
-	(void)cx;
 }
 
 int
@@ -111,7 +110,7 @@ record_list_fill(struct cx *cx, struct request *rq, const struct page_cx *px, co
 	view->all = (int64_t)items->count;
 	view->mistaken = items->mistaken;
 	view->years = record_years(px, items);
-	record_filter_read(cx, rq, &view->filter);
+	record_filter_read(rq, &view->filter);
 	record_filter_apply(px, &view->filter, items);
 	fill_paths(cx, rq, view);
 }

@@ -103,7 +103,7 @@ fallible record_lines_of(struct cx *cx, const struct page_cx *px, const struct r
     const struct record_item *items, size_t count, const struct record_line **out);
 /* Cut a list to what the filter wants, in place. */
 void record_filter_apply(const struct page_cx *px, const struct record_filter *filter, struct record_items *items);
-void record_filter_read(struct cx *cx, struct request *rq, struct record_filter *out);
+void record_filter_read(struct request *rq, struct record_filter *out);
 int record_item_year(const struct page_cx *px, const struct record_item *item); /* 0: undated */
 const int *record_years(const struct page_cx *px, const struct record_items *items);
 /* What every list page has: section, filters, addresses; cuts the items to the filters. */
@@ -116,6 +116,7 @@ size_t record_page_begin(struct request *rq, const struct page_cx *px, size_t to
 
 struct record_file_line {
 	str title, type, path, elsewhere, text;
+	size_t bytes;
 };
 struct record_detail_page {
 	const struct record_scope *scope;
@@ -143,6 +144,9 @@ struct record_detail_page {
 	size_t panel_count;
 };
 void page_record_detail(struct buf *out, const struct page_cx *px, const struct record_detail_page *v);
+/* The bytes of a file that stands in another resource. */
+fallible record_file_fetch(
+    struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_file *file);
 /* Value, earlier values and plot of a measurement. */
 fallible record_detail_measure(
     struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view);

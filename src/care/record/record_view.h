@@ -136,7 +136,9 @@ str record_reference(
     const struct page_cx *px, const struct json_value *json, const struct json_value *reference, str *look_up);
 /* What a referenced resource is called: a practitioner's name, a medicine, an organisation. */
 str record_title_of(const struct page_cx *px, const struct json_value *json);
-str record_type_words(const struct page_cx *px, resource_type type); /* "Insurance claims", "Observations" */
+/* Those of a type that have no section of their own: "Insurance claims", "Other findings and answers". */
+str record_type_words(const struct page_cx *px, resource_type type);
+str record_kind_words(const struct page_cx *px, resource_type type); /* of all resources of a type: "Vaccines" */
 /* Years, or months and days for the youngest: "76 years old". Absent when the birth date is unknown. */
 str record_age_words(const struct page_cx *px, instant born);
 

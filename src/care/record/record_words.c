@@ -323,6 +323,38 @@ static const struct {
     {RESOURCE_BINARY, TR("Files")},
 };
 
+static const struct {
+	resource_type type;
+	const char *words;
+} kind_words[] = {
+    {RESOURCE_OBSERVATION, TR("Measurements and findings")},
+    {RESOURCE_DIAGNOSTIC_REPORT, TR("Reports")},
+    {RESOURCE_CONDITION, TR("Health problems")},
+    {RESOURCE_MEDICATION_REQUEST, TR("Medicines ordered")},
+    {RESOURCE_MEDICATION_DISPENSE, TR("Medicines handed out")},
+    {RESOURCE_MEDICATION_STATEMENT, TR("Medicines told about")},
+    {RESOURCE_MEDICATION_ADMINISTRATION, TR("Medicines given")},
+    {RESOURCE_ALLERGY_INTOLERANCE, TR("Allergies")},
+    {RESOURCE_IMMUNIZATION, TR("Vaccines")},
+    {RESOURCE_ENCOUNTER, TR("Visits")},
+    {RESOURCE_APPOINTMENT, TR("Appointments")},
+    {RESOURCE_PROCEDURE, TR("Procedures")},
+    {RESOURCE_DOCUMENT_REFERENCE, TR("Documents")},
+    {RESOURCE_IMAGING_STUDY, TR("Pictures and scans")},
+    {RESOURCE_CARE_PLAN, TR("Care plans")},
+    {RESOURCE_CARE_TEAM, TR("Care teams")},
+    {RESOURCE_GOAL, TR("Goals")},
+};
+
+str
+record_kind_words(const struct page_cx *px, resource_type type)
+{
+	for (size_t i = 0; i < sizeof(kind_words) / sizeof(kind_words[0]); i++)
+		if (kind_words[i].type == type)
+			return tr(px->lang, kind_words[i].words);
+	return record_type_words(px, type);
+}
+
 str
 record_type_words(const struct page_cx *px, resource_type type)
 {
