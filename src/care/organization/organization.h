@@ -8,6 +8,9 @@
 
 #define TEAM_NAME_CHARS_MAX 80
 
+/* How a patient came to a team (stored as numbers). */
+enum care_relation { RELATION_PANEL = 0, RELATION_CLINIC = 1, RELATION_TEAM_LIST = 2, RELATION_BY_HAND = 6 };
+
 struct team {
 	team_id id;
 	facility_id facility;
@@ -16,10 +19,8 @@ struct team {
 	str place;       /* "Cedar Valley Clinic, 2nd floor" */
 	account_id lead; /* may be none */
 	bool takes_messages, active;
+	int64_t relation; /* enum care_relation; filled by teams_of_patient only */
 };
-
-/* How a patient came to a team (stored as numbers). */
-enum care_relation { RELATION_PANEL = 0, RELATION_CLINIC = 1, RELATION_TEAM_LIST = 2, RELATION_BY_HAND = 6 };
 
 /* Refuses names that a patient cannot read: ERR_INVALID for bare codes such as "REN PAC 03 WH", empty or too long names. */
 fallible team_check(struct cx *cx, const struct team *team);

@@ -7,6 +7,9 @@
 static const struct db_column TEAM[] = {COL(struct team, id.v), COL(struct team, facility.v), COL(struct team, name),
     COL(struct team, care), COL(struct team, place), COL(struct team, lead.v), COL(struct team, takes_messages),
     COL(struct team, active)};
+static const struct db_column TEAM_OF_PATIENT[] = {COL(struct team, id.v), COL(struct team, facility.v),
+    COL(struct team, name), COL(struct team, care), COL(struct team, place), COL(struct team, lead.v),
+    COL(struct team, takes_messages), COL(struct team, active), COL(struct team, relation)};
 #define TEAM_COLUMNS "t.id, t.facility, t.name, t.care, t.place, t.lead, t.takes_messages, t.active"
 
 fallible
@@ -57,7 +60,7 @@ team_remove_member(struct tx *tx, team_id team, account_id account)
 	return changed ? NULL
 	               : ERR(ERR_CONFLICT,
 			     "This is the last member of a team that takes messages. Add somebody else first, or close "
-	                     "the team.",
+			     "the team.",
 			     "last member, or no member");
 }
 
@@ -120,12 +123,12 @@ fallible
 teams_of_patient(struct cx *cx, patient_id patient, bool taking_messages, struct db_rows *out)
 {
 	return db_all(cx,
-	    SQL("SELECT " TEAM_COLUMNS " FROM team_patient p JOIN team t ON t.id = p.team"
+	    SQL("SELECT " TEAM_COLUMNS ", p.relation FROM team_patient p JOIN team t ON t.id = p.team"
 		" WHERE p.patient = $1 AND p.until > $2 AND t.active = 1"
 		" AND ($3 = 0 OR (t.takes_messages = 1 AND EXISTS (SELECT 1 FROM team_member m"
 		"   JOIN account a ON a.id = m.account WHERE m.team = t.id AND m.until > $2 AND a.active = 1)))"
 		" ORDER BY p.relation, t.name, t.id LIMIT 200"),
-	    BIND(DB(patient.v), DB(cx->now), DB(taking_messages)), ROWS(struct team, TEAM), out);
+	    BIND(DB(patient.v), DB(cx->now), DB(taking_messages)), ROWS(struct team, TEAM_OF_PATIENT), out);
 }
 
 fallible

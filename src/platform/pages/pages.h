@@ -152,6 +152,7 @@ void error_summary(struct buf *out, const struct page_cx *px, const struct form_
 
 struct form {
 	str action;
+	str id;       /* for fields that stand outside of it (form="..."); may be absent */
 	str autosave; /* where drafts are posted by draft.js; absent: none */
 	str upload;   /* present for forms with files */
 	bool get;     /* a search: no token, method=get */

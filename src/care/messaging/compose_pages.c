@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing a new message, and the drafts that keep what was typed.  The form's key is the draft's id: whatever happens on the
+ * way, the same text is sent once. */
+#include "care/messaging/messaging_pages.h"
+
+/* Why this team is proposed, in a sentence. */
+static str
+team_hint(struct cx *cx, const struct page_cx *px, const struct team *team)
+{
+	str why = STR_NONE;
+	struct account lead;
+
+	switch ((enum care_relation)team->relation) {
+	case RELATION_PANEL: why = T("They look after your everyday care."); break;
+	case RELATION_CLINIC: why = T("You have visits there."); break;
+	case RELATION_TEAM_LIST: why = T("They share in your care."); break;
+	case RELATION_BY_HAND: why = T("Your clinic added them for you."); break;
+	}
+	if (!uuid_is_none(team->lead.v) && !account_get(cx, team->lead, &lead))
+		return TF_(T("%1. %2, %3. Led by %4."), TR_ARG(str_take(why, why.n - 1)), TR_ARG(team->care),
+		    TR_ARG(team->place), TR_ARG(lead.name));
+	return TF3("%1. %2, %3.", str_take(why, why.n - 1), team->care, team->place);
+}
+
+static fallible
+fill_teams(struct cx *cx, const struct page_cx *px, struct compose_page *view)
+{
+	struct db_rows rows;
+	const struct team *team;
+
+	TRY(teams_of_patient(cx, cx->who.patient, true, &rows));
+	team = rows.items;
+	view->teams = ARENA_ARRAY(cx->arena, struct option, rows.count);
+	view->team_count = rows.count;
+	for (size_t i = 0; i < rows.count; i++)
+		view->teams[i] =
+		    (struct option){uuid_text(cx->arena, team[i].id.v), team[i].name, team_hint(cx, px, &team[i])};
+	if (rows.count == 1 || (rows.count && !view->team.n && team[0].relation == RELATION_PANEL))
+		view->team = view->teams[0].value;
+	return NULL;
+}
+
+static fallible
+show_compose(struct cx *cx, struct request *rq, int status, struct compose_page *view)
+{
+	struct page_cx page, *px = &page;
+	struct facility facility;
+	instant due;
+	struct buf html = BUF_INIT(cx->arena);
+
+	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Write to your care team")), "/messages", px));
+	TRY(facility_get(cx, cx->who.facility, &facility));
+	TRY(promise_from_now(cx, facility.id, &due));
+	TRY(fill_teams(cx, px, view));
+	view->categories = category_options(px);
+	view->facility = &facility;
+	view->promise = px_day(px, due);
+	if (view->errors.count)
+		px->title = TF_(tr(cx->lang, TR("Error: %1")), TR_ARG(px->title));
+	px->flash = flash_for(cx, request_query(rq, "done"));
+	px->flash_kind = NOTICE_GOOD;
+	page_compose(&html, px, view);
+	return respond_page(rq, status, buf_str(&html));
+}
+
+/* Go on with a draft, or take the text of an answer that came too late into a new message. */
+static void
+fill_from_draft(struct cx *cx, const struct draft *draft, struct compose_page *view)
+{
+	view->key = uuid_text(cx->arena, uuid_is_none(draft->thread.v) ? draft->id : uuid_new(cx->now));
+	view->category = str_from_z(message_category_code(draft->category));
+	view->team = uuid_is_none(draft->team.v) ? STR_NONE : uuid_text(cx->arena, draft->team.v);
+	view->subject = draft->subject;
+	view->body = draft->body;
+	view->is_draft = uuid_is_none(draft->thread.v);
+}
+
+static fallible
+fill_from_thread(struct cx *cx, thread_id id, struct compose_page *view)
+{
+	struct conversation c;
+	struct draft draft;
+	bool found;
+
+	TRY(thread_open(cx, id, &c));
+	TRY(draft_of_thread(cx, id, &draft, &found));
+	if (found)
+		fill_from_draft(cx, &draft, view);
+	view->category = str_from_z(message_category_code(c.thread.category));
+	view->team = uuid_text(cx->arena, c.thread.team.v);
+	view->subject = c.thread.subject;
+	return NULL;
+}
+
+fallible
+get_compose(struct cx *cx, struct request *rq)
+{
+	struct compose_page view = {.key = uuid_text(cx->arena, uuid_new(cx->now)),
+	    .category = request_query(rq, "category"),
+	    .team = request_query(rq, "team"),
+	    .subject = request_query(rq, "subject")};
+	struct uuid id;
+	struct draft draft;
+
+	if (uuid_parse(request_query(rq, "draft"), &id)) {
+		TRY(draft_get(cx, id, &draft));
+		fill_from_draft(cx, &draft, &view);
+	} else if (uuid_parse(request_query(rq, "from"), &id)) {
+		TRY(fill_from_thread(cx, (thread_id){id}, &view));
+	}
+	return show_compose(cx, rq, 200, &view);
+}
+
+static struct draft
+draft_of_form(struct cx *cx, struct request *rq)
+{
+	struct draft draft = {.id = request_key(cx, rq),
+	    .patient = cx->who.patient,
+	    .subject = request_form(rq, "subject"),
+	    .body = request_form(rq, "body")};
+	enum message_category category = CATEGORY_GENERAL;
+
+	message_category_parse(request_form(rq, "category"), &category);
+	draft.category = category;
+	request_form_uuid(rq, "team", &draft.team.v);
+	request_form_uuid(rq, "thread", &draft.thread.v);
+	if (!(cx->who.is & WHO_PATIENT))
+		request_form_uuid(rq, "patient", &draft.patient.v);
+	return draft;
+}
+
+fallible
+post_compose(struct cx *cx, struct request *rq)
+{
+	struct draft draft = draft_of_form(cx, rq);
+	struct compose_page view = {.key = uuid_text(cx->arena, draft.id),
+	    .category = request_form(rq, "category"),
+	    .team = request_form(rq, "team"),
+	    .subject = draft.subject,
+	    .body = draft.body};
+	enum message_category category;
+	const struct err *error = NULL;
+	struct sent sent;
+
+	if (str_equal(request_form(rq, "do"), S("draft"))) {
+		TRY(draft_save(cx, &draft));
+		return respond_see_other(
+		    rq, arena_printf(cx->arena, "/messages/new?draft=%.*s&done=draft", STR_ARG(view.key)));
+	}
+	if (!message_category_parse(view.category, &category))
+		form_error_add(cx->arena, &view.errors, S("category"), tr(cx->lang, TR("Choose what it is about.")));
+	if (uuid_is_none(draft.team.v))
+		form_error_add(cx->arena, &view.errors, S("team"), tr(cx->lang, TR("Choose a team.")));
+	if ((error = message_check_subject(cx, draft.subject)))
+		form_note_error(cx, &view.errors, "subject", error);
+	if ((error = message_check_body(cx, draft.body)))
+		form_note_error(cx, &view.errors, "body", error);
+	if (view.errors.count)
+		return show_compose(cx, rq, 400, &view);
+	error = thread_send_new(cx,
+	    &(struct thread_new){draft.id, cx->who.patient, draft.team, category, draft.subject, draft.body}, &sent);
+	if (!error)
+		return respond_see_other(rq,
+		    arena_printf(cx->arena, "/messages/%.*s?done=sent", STR_ARG(uuid_text(cx->arena, sent.thread.v))));
+	if (!form_note_error(cx, &view.errors, error->code == ERR_CONFLICT ? "body" : "team", error))
+		return error;
+	if (error->code == ERR_CONFLICT) /* the old key stands for what was sent */
+		view.key = uuid_text(cx->arena, uuid_new(cx->now));
+	return show_compose(cx, rq, form_status(error), &view);
+}
+
+/* ---- drafts ---- */
+
+fallible
+post_draft(struct cx *cx, struct request *rq)
+{
+	struct draft draft = draft_of_form(cx, rq);
+
+	TRY(draft_save(cx, &draft));
+	/* Who writes an answer keeps the claim; whoever lost it hears so when sending. */
+	if (!uuid_is_none(draft.thread.v) && (cx->who.is & WHO_CARE_TEAM)) {
+		const struct err *error = thread_claim(cx, draft.thread);
+		if (error && error->code != ERR_CONFLICT)
+			return error;
+	}
+	return respond(rq, 200, "text/plain; charset=utf-8", S("saved"));
+}
+
+fallible
+post_draft_delete(struct cx *cx, struct request *rq)
+{
+	struct uuid id;
+
+	if (!request_param_uuid(rq, "draft", &id))
+		return NOT_FOUND;
+	TRY(draft_delete(cx, id));
+	return respond_see_other(rq, S("/messages?done=deleted"));
+}

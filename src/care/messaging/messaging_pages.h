@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the pages of messaging show, and what their handlers share. */
+#ifndef SALVE_MESSAGING_PAGES_H
+#define SALVE_MESSAGING_PAGES_H
+
+#include "care/messaging/messaging_internal.h"
+#include "platform/pages/pages.h"
+#include "trust/portal/portal.h"
+
+#define THREADS_PER_PAGE 25
+#define INBOX_PER_PAGE   50
+#define CATEGORIES       4
+
+/* ---- words (messaging_words.c) ---- */
+
+struct status {
+	enum status_kind kind;
+	str word;
+};
+/* For the patient: where the thread stands; role names, never persons, while it is handled. */
+struct status standing_words(const struct page_cx *px, const struct thread *thread);
+/* The promise in a sentence: "Your team answers by Thursday, 5 March." Absent when nothing is promised. */
+str promise_words(const struct page_cx *px, const struct thread *thread, const struct facility *facility);
+/* For the team: what is owed and how urgent. */
+struct status duty_words(const struct page_cx *px, const struct thread *thread);
+str completed_words(const struct page_cx *px, int64_t how); /* "settled by telephone" */
+str age_words(const struct page_cx *px, instant since);     /* "2 days" */
+str role_words(const struct page_cx *px, int64_t role);
+#define PROGRESS_STEPS 6
+size_t progress_of(const struct page_cx *px, const struct thread *thread, struct step steps[PROGRESS_STEPS]);
+
+/* ---- the patient's pages ---- */
+
+struct thread_row {
+	str path, subject, team, category;
+	struct status status;
+	instant at;
+	bool unread;
+};
+struct draft_row {
+	str id, subject;
+	instant at;
+};
+struct messages_page {
+	struct thread_row *rows;
+	size_t count;
+	struct draft_row *drafts;
+	size_t draft_count;
+	enum thread_filter filter;
+	int64_t unread, page, pages;
+	bool can_write;
+	str clinic_phone;
+};
+void page_messages(struct buf *out, const struct page_cx *px, const struct messages_page *v);
+
+struct message_row {
+	str who, role, text;
+	instant at;
+	bool mine;
+};
+struct thread_page {
+	str id, subject, category;
+	const struct team *team;
+	const struct facility *facility;
+	struct message_row *messages;
+	size_t count;
+	struct step steps[PROGRESS_STEPS];
+	size_t step_count;
+	str promise, late;
+	bool asked; /* the patient wrote at least once */
+	struct form_errors errors;
+	str key, draft, closed; /* closed: why no answer can be written; absent: it can */
+};
+void page_thread(struct buf *out, const struct page_cx *px, const struct thread_page *v);
+
+struct compose_page {
+	str key, category, team, subject, body;
+	const struct option *categories;
+	struct option *teams;
+	size_t team_count;
+	const struct facility *facility;
+	struct form_errors errors;
+	str promise;
+	bool is_draft;
+};
+void page_compose(struct buf *out, const struct page_cx *px, const struct compose_page *v);
+
+/* ---- the team's pages ---- */
+
+struct inbox_row {
+	str path, who, subject, category, team, owner;
+	struct status status;
+	str age;
+	bool unread;
+};
+struct inbox_filter_row {
+	str path, label;
+	int64_t count;
+	bool current;
+};
+struct inbox_page {
+	struct inbox_row *rows;
+	size_t count;
+	struct inbox_filter_row filters[INBOX_FILTERS];
+	struct inbox_filter_row *teams; /* "all my teams" first; fewer than two are not shown */
+	size_t team_count;
+	bool show_team;
+	str path, base; /* of this list; without the page number */
+	int64_t page, pages;
+	str empty;
+	str undo; /* where to take up again what was just completed; absent otherwise */
+};
+void page_inbox(struct buf *out, const struct page_cx *px, const struct inbox_page *v);
+
+struct desk_page {
+	str id, path, back, subject, category, query;
+	const struct team *team;
+	struct message_row *messages;
+	size_t count;
+	struct status duty;
+	str owner, held_by, promise, opened, escalated, completed;
+	bool mine, complete, can_finish; /* can_finish: answered in this round */
+	int64_t seen;
+	/* the patient beside it */
+	str patient, patient_path, age, born;
+	struct form_errors errors;
+	str key, draft;
+};
+void page_desk(struct buf *out, const struct page_cx *px, const struct desk_page *v);
+
+struct reach_page {
+	str query;               /* what was searched */
+	struct option *patients; /* value: path */
+	size_t patient_count;
+	bool searched;
+	/* with a patient chosen: */
+	str patient, patient_id, key, category, team, subject, body;
+	const struct option *categories;
+	struct option *teams;
+	size_t team_count;
+	struct form_errors errors;
+};
+void page_reach(struct buf *out, const struct page_cx *px, const struct reach_page *v);
+
+struct notices_page {
+	str choice;
+	struct option options[3];
+	size_t option_count;
+};
+void page_notices(struct buf *out, const struct page_cx *px, const struct notices_page *v);
+
+struct ownerless_row {
+	str who, team, due;
+	struct status status;
+};
+struct ownerless_page {
+	struct ownerless_row *rows;
+	size_t count;
+};
+void page_ownerless(struct buf *out, const struct page_cx *px, const struct ownerless_page *v);
+
+/* ---- handlers ---- */
+
+fallible get_messages(struct cx *cx, struct request *rq);
+fallible get_compose(struct cx *cx, struct request *rq);
+fallible post_compose(struct cx *cx, struct request *rq);
+fallible post_draft(struct cx *cx, struct request *rq);
+fallible post_draft_delete(struct cx *cx, struct request *rq);
+fallible get_thread(struct cx *cx, struct request *rq);
+fallible post_reply(struct cx *cx, struct request *rq);
+fallible get_inbox(struct cx *cx, struct request *rq);
+fallible get_desk(struct cx *cx, struct request *rq);
+fallible post_claim(struct cx *cx, struct request *rq);
+fallible post_release(struct cx *cx, struct request *rq);
+fallible post_complete(struct cx *cx, struct request *rq);
+fallible post_reopen(struct cx *cx, struct request *rq);
+fallible post_desk_reply(struct cx *cx, struct request *rq);
+fallible get_reach(struct cx *cx, struct request *rq);
+fallible post_reach(struct cx *cx, struct request *rq);
+fallible get_notices(struct cx *cx, struct request *rq);
+fallible post_notices(struct cx *cx, struct request *rq);
+fallible get_ownerless(struct cx *cx, struct request *rq);
+
+/* Shared by the handlers (messaging_forms.c). */
+fallible request_thread(const struct request *rq, thread_id *out);
+/* The form's key, or a new one. */
+struct uuid request_key(const struct cx *cx, const struct request *rq);
+const struct option *category_options(const struct page_cx *px); /* CATEGORIES of them */
+/* An error of a use case beside the field it is about; false when it is no matter of the form. */
+bool form_note_error(struct cx *cx, struct form_errors *errors, const char *field, const struct err *error);
+int form_status(const struct err *error);
+str flash_for(struct cx *cx, str done); /* what ?done= says was just done; absent for none */
+void conversation_rows(
+    const struct cx *cx, const struct page_cx *px, const struct conversation *c, struct message_row **out);
+
+#endif

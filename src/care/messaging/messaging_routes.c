@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every door of messaging, and the stream of live events. */
+#include "care/messaging/messaging_pages.h"
+
+/* The caller's own topic and those of their teams: "unread", "tasks", "inbox", "thread". */
+static fallible
+get_events(struct cx *cx, struct request *rq)
+{
+	struct uuid topics[HTTP_EVENT_TOPICS_MAX];
+	size_t count = 0;
+	struct db_rows teams;
+	const struct team *team;
+
+	topics[count++] = cx->who.account.v;
+	TRY(teams_of_account(cx, cx->who.account, &teams));
+	team = teams.items;
+	for (size_t i = 0; i < teams.count && count < HTTP_EVENT_TOPICS_MAX; i++)
+		topics[count++] = team[i].id.v;
+	return respond_events(rq, topics, count);
+}
+
+#define SMALL_FORM 4096
+
+const struct route messaging_routes[] = {
+    {GET, "/messages", get_messages, .who = WHO_PATIENT},
+    {GET, "/messages/new", get_compose, .who = WHO_PATIENT},
+    {POST, "/messages/new", post_compose, .who = WHO_PATIENT, .body_bytes_max = MESSAGE_FORM_BYTES_MAX, .writes = true},
+    {POST, "/messages/draft", post_draft, .who = WHO_PATIENT, .body_bytes_max = MESSAGE_FORM_BYTES_MAX, .writes = true},
+    {POST, "/messages/draft/{draft}/delete", post_draft_delete, .who = WHO_PATIENT, .body_bytes_max = SMALL_FORM,
+	.writes = true},
+    {GET, "/messages/{thread}", get_thread, .who = WHO_PATIENT},
+    {POST, "/messages/{thread}", post_reply, .who = WHO_PATIENT, .body_bytes_max = MESSAGE_FORM_BYTES_MAX,
+	.writes = true},
+    {GET, "/inbox", get_inbox, .who = WHO_CARE_TEAM},
+    {GET, "/inbox/new", get_reach, .who = WHO_CARE_TEAM},
+    {POST, "/inbox/new", post_reach, .who = WHO_CARE_TEAM, .body_bytes_max = MESSAGE_FORM_BYTES_MAX, .writes = true},
+    {POST, "/inbox/draft", post_draft, .who = WHO_CARE_TEAM, .body_bytes_max = MESSAGE_FORM_BYTES_MAX, .writes = true},
+    {GET, "/inbox/{thread}", get_desk, .who = WHO_CARE_TEAM},
+    {POST, "/inbox/{thread}/reply", post_desk_reply, .who = WHO_CARE_TEAM, .body_bytes_max = MESSAGE_FORM_BYTES_MAX,
+	.writes = true},
+    {POST, "/inbox/{thread}/claim", post_claim, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM, .writes = true},
+    {POST, "/inbox/{thread}/release", post_release, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM, .writes = true},
+    {POST, "/inbox/{thread}/complete", post_complete, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM,
+	.writes = true},
+    {POST, "/inbox/{thread}/reopen", post_reopen, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM, .writes = true},
+    {GET, "/account/notices", get_notices, .who = WHO_SIGNED_IN},
+    {POST, "/account/notices", post_notices, .who = WHO_SIGNED_IN, .body_bytes_max = SMALL_FORM, .writes = true},
+    {GET, "/admin/messages", get_ownerless, .who = WHO_ADMINISTRATOR | WHO_COORDINATOR},
+    {GET, "/events", get_events, .who = WHO_SIGNED_IN, .face = FACE_EVENTS},
+    {0},
+};

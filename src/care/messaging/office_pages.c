@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pages at the edge of messaging: whether I am told of messages, and what nobody can answer. */
+#include "care/messaging/messaging_pages.h"
+
+#define OWNERLESS_SHOWN 200
+
+static const struct {
+	enum notice_choice choice;
+	const char *word, *label, *hint;
+	bool staff_only;
+} choices[] = {
+    {NOTICES_EACH, "each", TR("For each message"), TR("The notice says only that something is here to read."), false},
+    {NOTICES_ESCALATED, "escalated", TR("Only when an answer is late"), NULL, true},
+    {NOTICES_NONE, "none", TR("Never"), TR("You see new messages when you sign in."), false},
+};
+#define CHOICE_COUNT (sizeof(choices) / sizeof(choices[0]))
+
+fallible
+get_notices(struct cx *cx, struct request *rq)
+{
+	struct page_cx page, *px = &page;
+	struct notices_page view = {0};
+	enum notice_choice choice;
+	struct buf html = BUF_INIT(cx->arena);
+
+	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Notices")), "/account", px));
+	TRY(notice_choice_get(cx, cx->who.account, &choice));
+	for (size_t i = 0; i < CHOICE_COUNT; i++) {
+		if (choices[i].staff_only && !(cx->who.is & WHO_STAFF))
+			continue;
+		view.options[view.option_count++] = (struct option){str_from_z(choices[i].word),
+		    tr(cx->lang, choices[i].label), choices[i].hint ? tr(cx->lang, choices[i].hint) : STR_NONE};
+		if (choices[i].choice == choice)
+			view.choice = str_from_z(choices[i].word);
+	}
+	px->flash = flash_for(cx, request_query(rq, "done"));
+	px->flash_kind = NOTICE_GOOD;
+	page_notices(&html, px, &view);
+	return respond_page(rq, 200, buf_str(&html));
+}
+
+fallible
+post_notices(struct cx *cx, struct request *rq)
+{
+	str word = request_form(rq, "choice");
+
+	for (size_t i = 0; i < CHOICE_COUNT; i++)
+		if (str_equal(word, str_from_z(choices[i].word))) {
+			TRY(notice_choice_set(cx, choices[i].choice));
+			return respond_see_other(rq, S("/account/notices?done=notices"));
+		}
+	return ERR(ERR_INVALID, TR("Choose one of the answers."), "no such choice");
+}
+
+fallible
+get_ownerless(struct cx *cx, struct request *rq)
+{
+	struct page_cx page, *px = &page;
+	struct ownerless_page view = {0};
+	struct db_rows rows;
+	const struct thread *thread;
+	struct buf html = BUF_INIT(cx->arena);
+
+	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Messages without a team")), "/admin", px));
+	TRY(messaging_ownerless(cx, cx->who.facility, OWNERLESS_SHOWN, &rows));
+	thread = rows.items;
+	view.rows = ARENA_ARRAY(cx->arena, struct ownerless_row, rows.count);
+	for (view.count = 0; view.count < rows.count; view.count++) {
+		const struct thread *t = &thread[view.count];
+		struct patient patient;
+		struct team team;
+
+		TRY(patient_get(cx, t->patient, &patient));
+		TRY(team_get(cx, t->team, &team));
+		audit_add_read(cx,
+		    &(struct audit){
+			.action = AUDIT_SEARCH, .subject = AUDIT_DEMOGRAPHICS, .patient = t->patient, .item = t->id.v});
+		view.rows[view.count] =
+		    (struct ownerless_row){patient.name, team.name, px_date(px, t->due), duty_words(px, t)};
+	}
+	page_ownerless(&html, px, &view);
+	return respond_page(rq, 200, buf_str(&html));
+}

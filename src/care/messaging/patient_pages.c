@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The patient's messages: the list, a conversation, an answer. */
+#include "care/messaging/messaging_pages.h"
+
+/* ---- the list ---- */
+
+static enum thread_filter
+filter_of(struct request *rq)
+{
+	str show = request_query(rq, "show");
+
+	return str_equal(show, S("unread"))    ? THREADS_UNREAD
+	       : str_equal(show, S("waiting")) ? THREADS_WAITING
+	                                       : THREADS_ALL;
+}
+
+static int64_t
+page_of(struct request *rq)
+{
+	int64_t page;
+
+	return str_to_int64(request_query(rq, "page"), &page) && page >= 1 && page < 100000 ? page : 1;
+}
+
+static fallible
+list_threads(struct cx *cx, const struct page_cx *px, struct messages_page *v)
+{
+	struct db_rows rows;
+	const struct thread *thread;
+	struct team team = {0};
+	int64_t total;
+
+	TRY(thread_count(cx, cx->who.patient, v->filter, &total));
+	v->pages = (total + THREADS_PER_PAGE - 1) / THREADS_PER_PAGE;
+	TRY(thread_list(cx, cx->who.patient, v->filter, (v->page - 1) * THREADS_PER_PAGE, THREADS_PER_PAGE, &rows));
+	thread = rows.items;
+	v->rows = ARENA_ARRAY(cx->arena, struct thread_row, rows.count);
+	for (v->count = 0; v->count < rows.count; v->count++) {
+		const struct thread *t = &thread[v->count];
+
+		if (!uuid_equal(team.id.v, t->team.v))
+			TRY(team_get(cx, t->team, &team));
+		v->rows[v->count] = (struct thread_row){
+		    .path = arena_printf(cx->arena, "/messages/%.*s", STR_ARG(uuid_text(cx->arena, t->id.v))),
+		    .subject = t->subject,
+		    .team = team.name,
+		    .category = message_category_words(cx->lang, t->category),
+		    .status = t->unread ? (struct status){STATUS_NEW, TN("%1 new", "%1 new", t->unread)}
+		                        : standing_words(px, t),
+		    .at = t->last_at,
+		    .unread = t->unread > 0};
+	}
+	return NULL;
+}
+
+static fallible
+list_drafts(struct cx *cx, struct messages_page *v)
+{
+	struct db_rows rows;
+	const struct draft *draft;
+
+	TRY(draft_list(cx, &rows));
+	draft = rows.items;
+	v->drafts = ARENA_ARRAY(cx->arena, struct draft_row, rows.count);
+	for (v->draft_count = 0; v->draft_count < rows.count; v->draft_count++) {
+		const struct draft *d = &draft[v->draft_count];
+		v->drafts[v->draft_count] = (struct draft_row){uuid_text(cx->arena, d->id),
+		    d->subject.n ? d->subject : message_default_subject(cx, (enum message_category)d->category),
+		    d->updated};
+	}
+	return NULL;
+}
+
+fallible
+get_messages(struct cx *cx, struct request *rq)
+{
+	struct page_cx page, *px = &page;
+	struct messages_page view = {.filter = filter_of(rq), .page = page_of(rq)};
+	struct facility facility;
+	struct db_rows teams;
+	struct buf html = BUF_INIT(cx->arena);
+
+	TRY(page_cx_for(cx, rq, STR_NONE, "/messages", px));
+	TRY(list_threads(cx, px, &view));
+	TRY(list_drafts(cx, &view));
+	TRY(teams_of_patient(cx, cx->who.patient, true, &teams));
+	TRY(facility_get(cx, cx->who.facility, &facility));
+	view.can_write = teams.count > 0;
+	view.clinic_phone = facility.phone;
+	TRY(thread_count(cx, cx->who.patient, THREADS_UNREAD, &view.unread));
+	px->title = view.unread ? TF_(tr_n(cx->lang, TR("Messages: %1 new"), TR("Messages: %1 new"), view.unread),
+				      TR_ARG(view.unread))
+	                        : tr(cx->lang, TR("Messages"));
+	px->flash = flash_for(cx, request_query(rq, "done"));
+	px->flash_kind = NOTICE_GOOD;
+	page_messages(&html, px, &view);
+	return respond_page(rq, 200, buf_str(&html));
+}
+
+/* ---- a conversation ---- */
+
+static fallible
+fill_reply_box(struct cx *cx, const struct conversation *c, struct thread_page *view)
+{
+	const struct err *closed = thread_reply_check(cx, &c->thread);
+	struct draft draft;
+	bool found;
+
+	if (closed && closed->code != ERR_INVALID)
+		return closed;
+	if (closed)
+		view->closed = tr(cx->lang, closed->say);
+	if (view->draft.p)
+		return NULL;
+	TRY(draft_of_thread(cx, c->thread.id, &draft, &found));
+	if (found) {
+		view->draft = draft.body;
+		view->key = uuid_text(cx->arena, draft.id);
+	}
+	return NULL;
+}
+
+static fallible
+show_thread(struct cx *cx, struct request *rq, int status, thread_id id, struct thread_page *view)
+{
+	struct page_cx page, *px = &page;
+	struct conversation c;
+	struct facility facility;
+	struct buf html = BUF_INIT(cx->arena);
+
+	TRY(thread_open(cx, id, &c));
+	TRY(page_cx_for(cx, rq, c.thread.subject, "/messages", px));
+	TRY(facility_get(cx, c.thread.facility, &facility));
+	view->id = uuid_text(cx->arena, id.v);
+	view->subject = c.thread.subject;
+	view->category = message_category_words(cx->lang, c.thread.category);
+	view->team = &c.team;
+	view->facility = &facility;
+	view->count = c.count;
+	conversation_rows(cx, px, &c, &view->messages);
+	view->step_count = progress_of(px, &c.thread, view->steps);
+	view->promise = promise_words(px, &c.thread, &facility);
+	view->late = thread_is_overdue(&c.thread, cx->now) ? view->promise : STR_NONE;
+	if (!view->key.p)
+		view->key = uuid_text(cx->arena, uuid_new(cx->now));
+	TRY(fill_reply_box(cx, &c, view));
+	if (view->errors.count)
+		px->title = TF_(tr(cx->lang, TR("Error: %1")), TR_ARG(px->title));
+	px->flash = flash_for(cx, request_query(rq, "done"));
+	px->flash_kind = NOTICE_GOOD;
+	page_thread(&html, px, view);
+	return respond_page(rq, status, buf_str(&html));
+}
+
+fallible
+get_thread(struct cx *cx, struct request *rq)
+{
+	thread_id id;
+
+	TRY(request_thread(rq, &id));
+	return show_thread(cx, rq, 200, id, &(struct thread_page){0});
+}
+
+fallible
+post_reply(struct cx *cx, struct request *rq)
+{
+	struct thread_reply in = {.key = request_key(cx, rq), .body = request_form(rq, "body")};
+	struct thread_page view = {.draft = in.body, .key = uuid_text(cx->arena, in.key)};
+	const struct err *error;
+	struct sent sent;
+	str path;
+
+	TRY(request_thread(rq, &in.thread));
+	path = arena_printf(cx->arena, "/messages/%.*s", STR_ARG(uuid_text(cx->arena, in.thread.v)));
+	if (str_equal(request_form(rq, "do"), S("draft"))) {
+		TRY(draft_save(cx, &(struct draft){.id = in.key, .thread = in.thread, .body = in.body}));
+		return respond_see_other(rq, arena_printf(cx->arena, "%.*s?done=draft#field-body", STR_ARG(path)));
+	}
+	error = thread_reply(cx, &in, &sent);
+	if (!error)
+		return respond_see_other(rq, arena_printf(cx->arena, "%.*s?done=sent", STR_ARG(path)));
+	if (!form_note_error(cx, &view.errors, "body", error))
+		return error;
+	if (error->code == ERR_CONFLICT) /* the old key stands for what was sent */
+		view.key = uuid_text(cx->arena, uuid_new(cx->now));
+	return show_thread(cx, rq, form_status(error), in.thread, &view);
+}
