@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the program is made of, in one place: a feature is its folder and its lines here. */
 #include "app/app.h"
+#include "care/administration/administration.h"
 #include "care/messaging/messaging.h"
 #include "care/record/record_api.h"
+#include "care/record/record_pages.h"
 #include "trust/audit/audit.h"
 #include "trust/portal/portal.h"
 
@@ -11,6 +13,10 @@ const struct route *const app_routes[] = {
     asset_routes,
     portal_routes,
     record_api_routes,
+    record_pages_routes,
+    messaging_routes,
+    administration_routes,
+    messaging_routes,
     NULL,
 };
 

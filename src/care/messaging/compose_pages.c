@@ -56,7 +56,7 @@ show_compose(struct cx *cx, struct request *rq, int status, struct compose_page 
 	view->facility = &facility;
 	view->promise = px_day(px, due);
 	if (view->errors.count)
-		px->title = TF_(tr(cx->lang, TR("Error: %1")), TR_ARG(px->title));
+		px->title = TF1("Error: %1", px->title);
 	px->flash = flash_for(cx, request_query(rq, "done"));
 	px->flash_kind = NOTICE_GOOD;
 	page_compose(&html, px, view);

@@ -142,12 +142,12 @@ struct reach_page {
 };
 void page_reach(struct buf *out, const struct page_cx *px, const struct reach_page *v);
 
-struct notices_page {
+struct notice_choice_page {
 	str choice;
 	struct option options[3];
 	size_t option_count;
 };
-void page_notices(struct buf *out, const struct page_cx *px, const struct notices_page *v);
+void page_notice_choice(struct buf *out, const struct page_cx *px, const struct notice_choice_page *v);
 
 struct ownerless_row {
 	str who, team, due;
@@ -177,8 +177,8 @@ fallible post_reopen(struct cx *cx, struct request *rq);
 fallible post_desk_reply(struct cx *cx, struct request *rq);
 fallible get_reach(struct cx *cx, struct request *rq);
 fallible post_reach(struct cx *cx, struct request *rq);
-fallible get_notices(struct cx *cx, struct request *rq);
-fallible post_notices(struct cx *cx, struct request *rq);
+fallible get_notice_choice(struct cx *cx, struct request *rq);
+fallible post_notice_choice(struct cx *cx, struct request *rq);
 fallible get_ownerless(struct cx *cx, struct request *rq);
 
 /* Shared by the handlers (messaging_forms.c). */

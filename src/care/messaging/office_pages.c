@@ -16,10 +16,10 @@ static const struct {
 #define CHOICE_COUNT (sizeof(choices) / sizeof(choices[0]))
 
 fallible
-get_notices(struct cx *cx, struct request *rq)
+get_notice_choice(struct cx *cx, struct request *rq)
 {
 	struct page_cx page, *px = &page;
-	struct notices_page view = {0};
+	struct notice_choice_page view = {0};
 	enum notice_choice choice;
 	struct buf html = BUF_INIT(cx->arena);
 
@@ -35,12 +35,12 @@ get_notices(struct cx *cx, struct request *rq)
 	}
 	px->flash = flash_for(cx, request_query(rq, "done"));
 	px->flash_kind = NOTICE_GOOD;
-	page_notices(&html, px, &view);
+	page_notice_choice(&html, px, &view);
 	return respond_page(rq, 200, buf_str(&html));
 }
 
 fallible
-post_notices(struct cx *cx, struct request *rq)
+post_notice_choice(struct cx *cx, struct request *rq)
 {
 	str word = request_form(rq, "choice");
 

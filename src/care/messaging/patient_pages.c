@@ -88,9 +88,7 @@ get_messages(struct cx *cx, struct request *rq)
 	view.can_write = teams.count > 0;
 	view.clinic_phone = facility.phone;
 	TRY(thread_count(cx, cx->who.patient, THREADS_UNREAD, &view.unread));
-	px->title = view.unread ? TF_(tr_n(cx->lang, TR("Messages: %1 new"), TR("Messages: %1 new"), view.unread),
-				      TR_ARG(view.unread))
-	                        : tr(cx->lang, TR("Messages"));
+	px->title = view.unread ? TN("Messages: %1 new", "Messages: %1 new", view.unread) : T("Messages");
 	px->flash = flash_for(cx, request_query(rq, "done"));
 	px->flash_kind = NOTICE_GOOD;
 	page_messages(&html, px, &view);
@@ -145,7 +143,7 @@ show_thread(struct cx *cx, struct request *rq, int status, thread_id id, struct 
 		view->key = uuid_text(cx->arena, uuid_new(cx->now));
 	TRY(fill_reply_box(cx, &c, view));
 	if (view->errors.count)
-		px->title = TF_(tr(cx->lang, TR("Error: %1")), TR_ARG(px->title));
+		px->title = TF1("Error: %1", px->title);
 	px->flash = flash_for(cx, request_query(rq, "done"));
 	px->flash_kind = NOTICE_GOOD;
 	page_thread(&html, px, view);
