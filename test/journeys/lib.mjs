@@ -38,6 +38,7 @@ export function finish() {
 
 export function folder() {
   const path = mkdtempSync(join(tmpdir(), 'salve-journey-'));
+  process.setMaxListeners(100);
   process.on('exit', () => rmSync(path, { recursive: true, force: true }));
   return path;
 }
