@@ -33,9 +33,9 @@ find_person(struct cx *cx, const struct page_cx *px, account_id id, struct peopl
 		}
 	if (!uuid_is_none(id.v)) {
 		TRY(account_get(cx, id, &account));
-		person.words = account.role == ROLE_NONE ? account.name
-		                                         : TF2("%1, %2", account.name,
-		                                               str_from_z(staff_role_words(account.role, px->lang)));
+		person.words = account.role == ROLE_NONE
+		                   ? account.name
+		                   : TF2("%1, %2", account.name, str_from_z(staff_role_words(account.role, px->lang)));
 		TRY(teams_of_patient(cx, cx->who.patient, false, &rows));
 		teams = rows.items;
 		for (size_t i = 0; i < rows.count && !person.team.p; i++) {
@@ -64,13 +64,13 @@ because(const struct page_cx *px, const struct audit_entry *entry, const struct 
 }
 
 static str
-sentence(const struct page_cx *px, const struct audit_entry *entry, const struct person *person, bool own, int64_t times)
+sentence(
+    const struct page_cx *px, const struct audit_entry *entry, const struct person *person, bool own, int64_t times)
 {
 	str action = str_from_z(audit_action_words((enum audit_action)entry->action, px->lang));
 	str subject = str_from_z(audit_subject_words((enum audit_subject)entry->subject, px->lang));
 	str who = own ? T("You") : person->words;
-	str out = arena_printf(
-	    px->arena, "%.*s %.*s %.*s", STR_ARG(who), STR_ARG(action), STR_ARG(subject));
+	str out = arena_printf(px->arena, "%.*s %.*s %.*s", STR_ARG(who), STR_ARG(action), STR_ARG(subject));
 
 	if (times > 1)
 		out = arena_printf(px->arena, "%.*s, %.*s", STR_ARG(out), STR_ARG(TN("%1 time", "%1 times", times)));
@@ -114,6 +114,15 @@ end_day(struct reading *reading)
 	memset(&reading->own, 0, sizeof(reading->own));
 }
 
+/* "today" as a heading. */
+static str
+capitalized(struct arena *arena, str words)
+{
+	bool small = words.n && words.p[0] >= 'a' && words.p[0] <= 'z';
+
+	return small ? arena_printf(arena, "%c%.*s", words.p[0] - 32, STR_ARG(str_drop(words, 1))) : words;
+}
+
 /* Entry `i` and the same deeds right beside it become one line; returns the index behind them. */
 static fallible
 add_line(struct cx *cx, const struct page_cx *px, const struct audit_entry *entries, size_t count, size_t *i,
@@ -131,7 +140,8 @@ add_line(struct cx *cx, const struct page_cx *px, const struct audit_entry *entr
 	if (reading->days.count == 0 || day_of(px, entry->at) != reading->day) {
 		end_day(reading);
 		reading->day = day_of(px, entry->at);
-		*LIST_ADD(cx->arena, &reading->days) = (struct looked_day){.title = px_day(px, entry->at)};
+		*LIST_ADD(cx->arena, &reading->days) =
+		    (struct looked_day){.title = capitalized(cx->arena, px_day(px, entry->at))};
 	}
 	while (*i < count && is_same_deed(entry, &entries[*i]) && day_of(px, entries[*i].at) == reading->day) {
 		times++;

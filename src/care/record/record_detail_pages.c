@@ -71,8 +71,7 @@ look_up_facts(struct cx *cx, const struct page_cx *px, struct record_facts *fact
 
 /* The results that a panel names, in its order. */
 static fallible
-fill_members(
-    struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view)
+fill_members(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view)
 {
 	struct record_items members = {0};
 
@@ -112,6 +111,9 @@ fill_visit(struct cx *cx, const struct page_cx *px, const struct record_scope *s
 			if (str_equal(all.items[j].encounter, view->item->id))
 				*LIST_ADD(px->arena, &found) = all.items[j];
 	}
+	for (size_t i = 0; i < found.count; i++)
+		if (str_equal(found.items[i].when, view->item->when))
+			found.items[i].when = STR_NONE; /* the day of the visit is said above */
 	view->inside_count = found.count;
 	return record_lines_of(cx, px, scope, found.items, found.count, &view->inside);
 }
@@ -148,8 +150,10 @@ fill_files(struct cx *cx, const struct page_cx *px, const struct record_scope *s
 		if (files[i].reference.n)
 			TRY(record_file_fetch(cx, px, scope, &files[i]));
 		record_file_safe_type(files[i].content_type, &ending);
-		lines[i] = (struct record_file_line){
-		    .title = files[i].title, .type = files[i].content_type, .elsewhere = files[i].elsewhere, .text = files[i].text};
+		lines[i] = (struct record_file_line){.title = files[i].title,
+		    .type = files[i].content_type,
+		    .elsewhere = files[i].elsewhere,
+		    .text = files[i].text};
 		if (files[i].data.n && base64_decode(cx->arena, files[i].data, &bytes)) {
 			lines[i].bytes = bytes.n;
 			lines[i].path = arena_printf(cx->arena, "%.*s/files/%s/%.*s/%zu", STR_ARG(scope->base),
@@ -162,8 +166,7 @@ fill_files(struct cx *cx, const struct page_cx *px, const struct record_scope *s
 
 /* A file that stands in a Binary of this record, or of the commons. */
 fallible
-record_file_fetch(
-    struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_file *file)
+record_file_fetch(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_file *file)
 {
 	struct resource resource;
 	const struct json_value *json;
@@ -172,8 +175,8 @@ record_file_fetch(
 	bool found;
 
 	TRY(resource_resolve(cx, file->reference, &resource, &found));
-	if (!found || (!uuid_equal(resource.patient.v, scope->patient.v) &&
-	                  !uuid_equal(resource.patient.v, RECORD_COMMONS.v)))
+	if (!found ||
+	    (!uuid_equal(resource.patient.v, scope->patient.v) && !uuid_equal(resource.patient.v, RECORD_COMMONS.v)))
 		return NULL;
 	TRY(json_parse(cx->arena, resource.body, &json, NULL));
 	if (!record_files_read(px, RESOURCE_BINARY, json, binary))
@@ -229,8 +232,8 @@ get_record_item(struct cx *cx, struct request *rq)
 	view.print_path = record_print_path(cx, rq);
 	if (scope.own)
 		view.ask_path = record_ask_path(cx->arena, &item);
-	px.title = scope.own ? item.title
-	                     : arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(item.title), STR_ARG(scope.name));
+	px.title =
+	    scope.own ? item.title : arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(item.title), STR_ARG(scope.name));
 	TRY(fill(cx, &px, &scope, json, &view));
 	record_audit(cx, &scope, AUDIT_VIEW, section->subject, resource.key, 0);
 	page_record_detail(&html, &px, &view);
@@ -268,8 +271,7 @@ respond_file(struct cx *cx, struct request *rq, const struct record_file *file)
 	if (!file->data.n || !base64_decode(cx->arena, file->data, &bytes))
 		return not_there();
 	respond_header(rq, "Content-Disposition",
-	    arena_printf(
-		cx->arena, "attachment; filename=\"%.*s\"", STR_ARG(file_name(cx->arena, file, ending))));
+	    arena_printf(cx->arena, "attachment; filename=\"%.*s\"", STR_ARG(file_name(cx->arena, file, ending))));
 	respond_header(rq, "X-Content-Type-Options", S("nosniff"));
 	respond_header(rq, "Cache-Control", S("no-store"));
 	return respond(rq, 200, type, bytes);

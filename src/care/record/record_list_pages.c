@@ -11,7 +11,8 @@ record_filter_read(struct request *rq, struct record_filter *out)
 {
 	int64_t year = 0;
 
-	*out = (struct record_filter){.query = utf8_take_chars(str_trim(request_query(rq, "q")), SEARCH_TEXT_CHARS_MAX)};
+	*out =
+	    (struct record_filter){.query = utf8_take_chars(str_trim(request_query(rq, "q")), SEARCH_TEXT_CHARS_MAX)};
 	if (str_to_int64(request_query(rq, "year"), &year) && year > 0 && year < 10000)
 		out->year = (int)year;
 	out->current = str_equal(request_query(rq, "show"), S("current"));
@@ -49,8 +50,7 @@ record_filter_apply(const struct page_cx *px, const struct record_filter *filter
 		const struct record_item *item = &items->items[i];
 
 		if ((filter->year && record_item_year(px, item) != filter->year) ||
-		    (filter->current && !item->current) ||
-		    (query.n && !record_item_matches(px->arena, item, query)))
+		    (filter->current && !item->current) || (query.n && !record_item_matches(px->arena, item, query)))
 			continue;
 		items->items[kept++] = *item;
 	}
@@ -150,6 +150,15 @@ record_lines_of(struct cx *cx, const struct page_cx *px, const struct record_sco
 	return NULL;
 }
 
+bool
+record_any_range(const struct record_line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (lines[i].range.n)
+			return true;
+	return false;
+}
+
 /* The teams of this clinic that care for the patient, with their members. */
 static fallible
 fill_teams(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_list_page *view)
@@ -224,7 +233,8 @@ get_record_other_type(struct cx *cx, struct request *rq)
 	resource_type type = resource_type_find(request_param(rq, "type"));
 
 	if (!type || !record_class_has_type(CLASS_OTHER, type))
-		return ERR(ERR_GONE, TR("We could not find that. It may have been removed, or it is not shared with you."),
+		return ERR(ERR_GONE,
+		    TR("We could not find that. It may have been removed, or it is not shared with you."),
 		    "no such type of resource on this page");
 	return show_list(cx, rq, CLASS_OTHER, type);
 }
@@ -253,8 +263,7 @@ get_record_other(struct cx *cx, struct request *rq)
 			continue;
 		total += (int64_t)items.count;
 		parts[view.part_count++] = (struct record_part){.title = record_type_words(&px, type),
-		    .path = arena_printf(
-			cx->arena, "%.*s/other/%s", STR_ARG(scope.base), resource_type_name(type)),
+		    .path = arena_printf(cx->arena, "%.*s/other/%s", STR_ARG(scope.base), resource_type_name(type)),
 		    .count = (int64_t)items.count};
 	}
 	view.parts = parts;

@@ -93,7 +93,7 @@ record_value_words(const struct page_cx *px, const struct json_value *json)
 	str out = record_quantity(px, json_get(json, "valueQuantity"));
 
 	if (!out.p)
-		out = record_concept(json_get(json, "valueCodeableConcept"));
+		out = record_name_plain(px->arena, record_concept(json_get(json, "valueCodeableConcept"))).title;
 	if (!out.p)
 		out = json_text_at(json, "valueString");
 	if (!out.p)

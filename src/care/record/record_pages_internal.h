@@ -98,6 +98,8 @@ void record_lines(struct buf *out, const struct page_cx *px, const struct record
 void
 record_table(struct buf *out, const struct page_cx *px, str caption, const struct record_line *lines, size_t count);
 
+bool record_any_range(const struct record_line *lines, size_t count);
+
 /* The lines of items, with their names looked up. */
 fallible record_lines_of(struct cx *cx, const struct page_cx *px, const struct record_scope *scope,
     const struct record_item *items, size_t count, const struct record_line **out);
@@ -145,8 +147,8 @@ struct record_detail_page {
 };
 void page_record_detail(struct buf *out, const struct page_cx *px, const struct record_detail_page *v);
 /* The bytes of a file that stands in another resource. */
-fallible record_file_fetch(
-    struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_file *file);
+fallible
+record_file_fetch(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_file *file);
 /* Value, earlier values and plot of a measurement. */
 fallible record_detail_measure(
     struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view);

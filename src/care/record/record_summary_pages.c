@@ -79,11 +79,47 @@ add_visits(struct cx *cx, const struct page_cx *px, const struct record_scope *s
 		*LIST_ADD(px->arena, &items) = near.next;
 	if (near.last.title.p)
 		*LIST_ADD(px->arena, &items) = near.last;
-	return add_card(cx, px, scope, CLASS_VISITS, near.next.title.p ? T("Next and last visit") : T("Last visit"), &items,
-	    2, out);
+	return add_card(cx, px, scope, CLASS_VISITS, near.next.title.p ? T("Next and last visit") : T("Last visit"),
+	    &items, 2, out);
 }
 
 /* ---- parts of the record ---- */
+
+/* How many of a type are in one of these categories. */
+static fallible
+count_category(struct cx *cx, patient_id patient, resource_type type, const str *codes, size_t code_count, int64_t *out)
+{
+	const struct resource_token_filter filter = {"category", codes, code_count};
+	struct db_rows none;
+
+	return resource_find(cx,
+	    &(struct resource_search){.patient = patient, .type = type, .tokens = &filter, .token_count = 1}, &none,
+	    out);
+}
+
+/* The three types whose resources stand in several parts. */
+static fallible
+count_shared(struct cx *cx, patient_id patient, const int64_t *counts, int64_t *of)
+{
+	static const str laboratory[] = {S_INIT("laboratory"), S_INIT("LAB")};
+	static const str vital[] = {S_INIT("vital-signs"), S_INIT("vital-sign")}, note[] = {S_INIT("clinical-note")};
+	int64_t labs = 0, vitals = 0, reports = 0, notes = 0;
+
+	if (counts[RESOURCE_OBSERVATION]) {
+		TRY(count_category(cx, patient, RESOURCE_OBSERVATION, laboratory, 1, &labs));
+		TRY(count_category(cx, patient, RESOURCE_OBSERVATION, vital, 2, &vitals));
+	}
+	if (counts[RESOURCE_DIAGNOSTIC_REPORT])
+		TRY(count_category(cx, patient, RESOURCE_DIAGNOSTIC_REPORT, laboratory, 2, &reports));
+	if (counts[RESOURCE_DOCUMENT_REFERENCE])
+		TRY(count_category(cx, patient, RESOURCE_DOCUMENT_REFERENCE, note, 1, &notes));
+	of[CLASS_LABS] += labs + reports;
+	of[CLASS_VITALS] += vitals;
+	of[CLASS_OTHER] += counts[RESOURCE_OBSERVATION] - labs - vitals;
+	of[CLASS_NOTES] += counts[RESOURCE_DIAGNOSTIC_REPORT] - reports + notes;
+	of[CLASS_DOCUMENTS] += counts[RESOURCE_DOCUMENT_REFERENCE] - notes;
+	return NULL;
+}
 
 static fallible
 count_parts(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, const struct record_part **out)
@@ -96,13 +132,11 @@ count_parts(struct cx *cx, const struct page_cx *px, const struct record_scope *
 		if (type != RESOURCE_OBSERVATION && type != RESOURCE_DIAGNOSTIC_REPORT &&
 		    type != RESOURCE_DOCUMENT_REFERENCE)
 			of[record_class_of(type, NULL)] += counts[type];
+	TRY(count_shared(cx, scope->patient, counts, of));
 	for (int i = 0; i < RECORD_CLASSES; i++)
 		parts[i] = (struct record_part){.title = tr(px->lang, record_sections[i].title),
 		    .path = arena_printf(cx->arena, "%.*s/%s", STR_ARG(scope->base), record_sections[i].path),
 		    .count = of[i]};
-	/* These three share types with other parts: their pages count them. */
-	parts[CLASS_LABS].count = parts[CLASS_VITALS].count = parts[CLASS_NOTES].count = parts[CLASS_OTHER].count =
-	    parts[CLASS_DOCUMENTS].count = -1;
 	*out = parts;
 	return NULL;
 }
@@ -126,14 +160,17 @@ get_record_summary(struct cx *cx, struct request *rq)
 {
 	struct record_scope scope;
 	struct record_card cards[CARDS_MAX];
-	struct record_summary_page view = {.scope = &scope, .cards = cards, .card_count = 5, .part_count = RECORD_CLASSES};
+	struct record_summary_page view = {
+	    .scope = &scope, .cards = cards, .card_count = 5, .part_count = RECORD_CLASSES};
 	struct page_cx px_, *px = &px_;
 	struct buf html = BUF_INIT(cx->arena);
 
 	TRY(record_scope_open(cx, rq, tr(cx->lang, TR("Health summary")), &scope, px));
 	TRY(fill_news(cx, px, &view));
-	TRY(add_current(cx, px, &scope, CLASS_PROBLEMS, T("Current health problems"), T("Nothing is current now."), &cards[0]));
-	TRY(add_current(cx, px, &scope, CLASS_MEDICINES, T("Medicines in use"), T("No medicine is in use now."), &cards[1]));
+	TRY(add_current(
+	    cx, px, &scope, CLASS_PROBLEMS, T("Current health problems"), T("Nothing is current now."), &cards[0]));
+	TRY(add_current(
+	    cx, px, &scope, CLASS_MEDICINES, T("Medicines in use"), T("No medicine is in use now."), &cards[1]));
 	TRY(add_current(cx, px, &scope, CLASS_ALLERGIES, T("Allergies"), T("Nothing is current now."), &cards[2]));
 	TRY(add_visits(cx, px, &scope, &cards[3]));
 	TRY(add_labs(cx, px, &scope, &cards[4]));

@@ -240,6 +240,24 @@ the_text_comes_back_as_it_was_with_id_and_version_put_in(void **state)
 /* ---- the store ---- */
 
 static void
+what_was_read_may_be_written_back_and_changes_nothing(void **state)
+{
+	static const char *const texts[] = {"{\"resourceType\":\"Basic\",\"id\":\"b%d\",\"code\":{}}",
+	    "{\"code\":{},\"id\":\"b%d\",\"resourceType\":\"Basic\",\"meta\":{}}",
+	    "{\"meta\":{\"tag\":[{\"code\":\"t\"}]},\"resourceType\":\"Basic\",\"id\":\"b%d\",\"code\":{}}"};
+	struct world *world = *state;
+	struct people p;
+	struct resource resource;
+
+	setup(world, &p);
+	for (int i = 0; i < 3; i++) {
+		put_text(world, p.maria, arena_printf(&world->arena, texts[i], i));
+		assert_ok(resource_get(&world->cx, RESOURCE_BASIC, arena_printf(&world->arena, "b%d", i), &resource));
+		assert_false(put_text(world, p.maria, resource.body).changed);
+	}
+}
+
+static void
 versions_are_kept_and_the_same_content_makes_none(void **state)
 {
 	struct world *world = *state;
@@ -554,6 +572,7 @@ main(void)
 	    WORLD_TEST(what_is_not_a_resource_is_refused_with_its_reason),
 	    WORLD_TEST(a_missing_member_may_be_explained_by_an_extension),
 	    WORLD_TEST(the_text_comes_back_as_it_was_with_id_and_version_put_in),
+	    WORLD_TEST(what_was_read_may_be_written_back_and_changes_nothing),
 	    WORLD_TEST(versions_are_kept_and_the_same_content_makes_none),
 	    WORLD_TEST(an_id_belongs_to_one_owner),
 	    WORLD_TEST(who_may_not_see_a_record_finds_nothing_in_it),

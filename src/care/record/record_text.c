@@ -89,14 +89,27 @@ add_member(struct packer *p, const struct json_value *member)
 	shorten_own_id(&p->text, from, p->own);
 }
 
+static bool
+is_version(const struct json_value *member)
+{
+	return str_equal(json_name(member), S("versionId")) || str_equal(json_name(member), S("lastUpdated"));
+}
+
+/* A meta that holds nothing of its own is left out: reading makes it anew, and what is read may be written back as it is. */
 static void
 add_meta(struct packer *p, const struct json_value *meta)
 {
+	size_t own = 0;
+
+	json_each_member (meta, member)
+		own += !is_version(member);
+	if (own == 0)
+		return;
 	add_separator(&p->text);
 	buf_add(&p->text, S("\"meta\":{"));
 	p->meta_at = p->text.n;
 	json_each_member (meta, member)
-		if (!str_equal(json_name(member), S("versionId")) && !str_equal(json_name(member), S("lastUpdated")))
+		if (!is_version(member))
 			add_member(p, member);
 	buf_add_char(&p->text, '}');
 }
@@ -203,8 +216,7 @@ record_text_unpack(struct arena *arena, str packed, const struct resource *row, 
 			continue;
 		}
 		add_version(&buf, row->version, row->updated);
-		if (text.p[until] != '}')
-			buf_add_char(&buf, ',');
+		buf_add_char(&buf, ',');
 	}
 	add_with_own_id(&buf, str_drop(text, done), own);
 	*id_out = id;

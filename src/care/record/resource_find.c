@@ -22,12 +22,21 @@ compare_int64(const void *a_, const void *b_)
 	return (a > b) - (a < b);
 }
 
+static bool
+is_ascending(const struct numbers *set)
+{
+	for (size_t i = 1; i < set->count; i++)
+		if (set->items[i - 1] >= set->items[i])
+			return false;
+	return true;
+}
+
 static void
 sort_and_unite(struct numbers *set)
 {
 	size_t kept = 0;
 
-	if (set->count == 0)
+	if (is_ascending(set)) /* the answer for one value always is */
 		return;
 	qsort(set->items, set->count, sizeof(set->items[0]), compare_int64);
 	for (size_t i = 0; i < set->count; i++)
@@ -236,8 +245,11 @@ in_order(struct cx *cx, const struct resource_search *search, const struct numbe
 			known = true;
 		}
 	}
-	if (set->count)
-		qsort(out, set->count, sizeof(out[0]), compare_ordered);
+	for (size_t i = 1; i < set->count; i++) /* by arrival it is in order already */
+		if (compare_ordered(&out[i - 1], &out[i]) > 0) {
+			qsort(out, set->count, sizeof(out[0]), compare_ordered);
+			break;
+		}
 	return NULL;
 }
 

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The record as one FHIR bundle: stored texts put one behind the other, so a decimal leaves as it came.  What the patient's
+ * resources refer to in the commons (practitioners, places, medicines) follows, each once. */
+#include "care/bluebutton/bluebutton_internal.h"
+
+#define REFERENCES_MAX 20000 /* different common resources of one record: bounds the memory of the set */
+
+struct reference_set {
+	str *slots; /* open addressing; absent: free */
+	size_t capacity, count;
+};
+
+struct bundling {
+	const struct bluebutton_sink *sink;
+	struct arena *arena, scratch;
+	str base;
+	bool begun;
+	struct reference_set known;
+	struct {
+		str *items;
+		size_t count, capacity;
+	} wanted; /* in the order met */
+};
+
+/* True when it was not there before. */
+static bool
+reference_add(struct arena *arena, struct reference_set *set, str reference)
+{
+	size_t at;
+
+	if (set->count * 2 >= set->capacity) {
+		struct reference_set wider = {.capacity = set->capacity ? set->capacity * 2 : 256};
+
+		wider.slots = ARENA_ARRAY(arena, str, wider.capacity);
+		for (size_t i = 0; i < set->capacity; i++)
+			if (set->slots[i].p)
+				reference_add(arena, &wider, set->slots[i]);
+		*set = wider;
+	}
+	at = str_hash(reference) & (set->capacity - 1);
+	while (set->slots[at].p && !str_equal(set->slots[at], reference))
+		at = (at + 1) & (set->capacity - 1);
+	if (set->slots[at].p)
+		return false;
+	set->slots[at] = reference;
+	set->count++;
+	return true;
+}
+
+/* "Practitioner/abc": could it lead into the commons? */
+static bool
+may_be_common(str reference)
+{
+	str id, type = STR_NONE;
+
+	id = str_cut(reference, '/', &type);
+	return id.n && !str_contains(id, S("/")) && resource_type_may_be_common(resource_type_find(type));
+}
+
+static void
+collect(struct bundling *b, const struct json_value *value)
+{
+	if (json_kind(value) == JSON_ARRAY) {
+		json_each_item (value, item)
+			collect(b, item);
+		return;
+	}
+	json_each_member (value, member) {
+		str text = json_text(member);
+
+		if (!str_equal(json_name(member), S("reference")))
+			collect(b, member);
+		else if (text.n && b->known.count < REFERENCES_MAX && may_be_common(text)) {
+			text = arena_str(b->arena, text);
+			if (reference_add(b->arena, &b->known, text))
+				*LIST_ADD(b->arena, &b->wanted) = text;
+		}
+	}
+}
+
+static const struct err *
+write_entry(void *arg, const struct resource *resource)
+{
+	struct bundling *b = arg;
+	const struct json_value *json;
+	struct buf out;
+
+	arena_clear(&b->scratch);
+	out = (struct buf)BUF_INIT(&b->scratch);
+	TRY(json_parse(&b->scratch, resource->body, &json, NULL));
+	collect(b, json);
+	buf_printf(&out, "%s{\"fullUrl\":\"%.*s/%s/%.*s\",\"resource\":", b->begun ? ",\n" : "", STR_ARG(b->base),
+	    resource_type_name((resource_type)resource->type), STR_ARG(json_text_at(json, "id")));
+	buf_add(&out, resource->body);
+	buf_add_char(&out, '}');
+	b->begun = true;
+	return b->sink->write(b->sink->arg, buf_str(&out));
+}
+
+/* One common resource; what it refers to is wanted too. */
+static fallible
+write_common(struct cx *cx, struct bundling *b, str reference)
+{
+	struct arena arena = ARENA_INIT;
+	struct cx inner = *cx;
+	struct resource resource;
+	const struct err *error;
+	bool found;
+
+	inner.arena = &arena;
+	error = resource_resolve(&inner, reference, &resource, &found);
+	cx->conn = inner.conn;
+	if (!error && found && uuid_equal(resource.patient.v, RECORD_COMMONS.v))
+		error = write_entry(b, &resource);
+	error = error ? err_copy(cx->arena, error) : NULL;
+	arena_release(&arena);
+	return error;
+}
+
+static fallible
+write_all(struct cx *cx, patient_id patient, struct bundling *b)
+{
+	struct buf head = BUF_INIT(cx->arena);
+
+	buf_add(&head, S("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"timestamp\":\""));
+	buf_add_fhir_instant(&head, cx->now);
+	buf_add(&head, S("\",\"entry\":[\n"));
+	TRY(b->sink->write(b->sink->arg, buf_str(&head)));
+	TRY(resource_each(cx, patient, 0, write_entry, b));
+	for (size_t i = 0; i < b->wanted.count; i++) /* grows while it is read */
+		TRY(write_common(cx, b, b->wanted.items[i]));
+	return b->sink->write(b->sink->arg, S("\n]}\n"));
+}
+
+fallible
+bluebutton_bundle(struct cx *cx, patient_id patient, str base, const struct bluebutton_sink *sink)
+{
+	struct bundling b = {.sink = sink, .arena = cx->arena, .base = base};
+	const struct err *error = write_all(cx, patient, &b);
+
+	arena_release(&b.scratch);
+	return error;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "care/home/home_internal.h"
+#include "trust/portal/portal.h"
+
+#define NEWS_MAX      5
+#define MEDICINES_MAX 6
+
+static str
+greeting(const struct page_cx *px)
+{
+	int hour = zone_civil(px->zone ? px->zone : zone_utc(), px->now).hour;
+	str first;
+
+	str_cut(px->person_name, ' ', &first);
+	if (hour >= 4 && hour < 12)
+		return TF1("Good morning, %1", first);
+	if (hour >= 12 && hour < 18)
+		return TF1("Good afternoon, %1", first);
+	return TF1("Good evening, %1", first);
+}
+
+static fallible
+fill_news(struct cx *cx, const struct page_cx *px, struct home_page *view)
+{
+	struct record_items news = {0};
+	str *paths;
+	instant since;
+
+	TRY(record_last_visit_here(cx, cx->who.patient, &since));
+	view->is_first = instant_is_none(since);
+	TRY(record_news(cx, px, cx->who.patient, since, NEWS_MAX, &news));
+	paths = ARENA_ARRAY(cx->arena, str, news.count + 1);
+	for (size_t i = 0; i < news.count; i++) {
+		TRY(record_item_look_up(cx, px, &news.items[i]));
+		paths[i] = record_item_path(cx->arena, S("/record"), &news.items[i]);
+	}
+	view->news = news.items;
+	view->news_paths = paths;
+	view->news_count = news.count;
+	return NULL;
+}
+
+/* The names of the medicines in use, each once. */
+static fallible
+fill_medicines(struct cx *cx, const struct page_cx *px, struct home_page *view)
+{
+	struct record_items items = {0};
+	str *names;
+
+	TRY(record_load(cx, px, cx->who.patient, CLASS_MEDICINES, &items));
+	names = ARENA_ARRAY(cx->arena, str, MEDICINES_MAX);
+	for (size_t i = 0; i < items.count; i++) {
+		bool known = false;
+
+		if (!items.items[i].current)
+			continue;
+		TRY(record_item_look_up(cx, px, &items.items[i]));
+		for (size_t j = 0; j < view->medicine_count && !known; j++)
+			known = str_equal(names[j], items.items[i].title);
+		if (known)
+			continue;
+		if (view->medicine_count < MEDICINES_MAX)
+			names[view->medicine_count++] = items.items[i].title;
+		else
+			view->medicines_more++;
+	}
+	view->medicines = names;
+	return NULL;
+}
+
+static void
+audit_home(struct cx *cx, const struct home_page *view)
+{
+	audit_add_read(cx, &(struct audit){.action = AUDIT_VIEW,
+			       .subject = AUDIT_SUMMARY,
+			       .patient = cx->who.patient,
+			       .count = (int64_t)(view->news_count + view->medicine_count),
+			       .why = ACCESS_SELF});
+}
+
+static fallible
+get_home(struct cx *cx, struct request *rq)
+{
+	struct page_cx px;
+	struct home_page view = {0};
+	struct buf html = BUF_INIT(cx->arena);
+
+	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Home")), "/home", &px));
+	view.greeting = greeting(&px);
+	TRY(messaging_patient_summary(cx, cx->who.patient, &view.messages));
+	if (!instant_is_none(view.messages.due))
+		view.due = px_day(&px, view.messages.due);
+	TRY(fill_news(cx, &px, &view));
+	TRY(record_visits_near(cx, &px, cx->who.patient, &view.visits));
+	if (view.visits.next.title.p)
+		view.next_path = record_item_path(cx->arena, S("/record"), &view.visits.next);
+	if (view.visits.last.title.p)
+		view.last_path = record_item_path(cx->arena, S("/record"), &view.visits.last);
+	TRY(fill_medicines(cx, &px, &view));
+	audit_home(cx, &view);
+	page_home(&html, &px, &view);
+	return respond_page(rq, 200, buf_str(&html));
+}
+
+const struct route home_routes[] = {
+    {GET, "/home", get_home, .who = WHO_PATIENT},
+    {0},
+};

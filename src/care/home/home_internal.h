@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SALVE_HOME_INTERNAL_H
+#define SALVE_HOME_INTERNAL_H
+
+#include "care/home/home.h"
+#include "care/messaging/messaging.h"
+#include "care/record/record_pages.h"
+
+struct home_page {
+	str greeting; /* "Good morning, Maria" */
+	struct messaging_summary messages;
+	str due; /* "Thursday, 5 March 2026"; absent when nothing is owed */
+	struct record_visits visits;
+	str next_path, last_path;
+	const struct record_item *news;
+	const str *news_paths;
+	size_t news_count;
+	bool is_first; /* never here before */
+	const str *medicines;
+	size_t medicine_count;
+	int64_t medicines_more;
+};
+void page_home(struct buf *out, const struct page_cx *px, const struct home_page *v);
+
+#endif
