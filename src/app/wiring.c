@@ -16,7 +16,6 @@ const struct route *const app_routes[] = {
     record_pages_routes,
     messaging_routes,
     administration_routes,
-    messaging_routes,
     NULL,
 };
 
