@@ -138,6 +138,27 @@ index_row_put(struct tx *tx, const struct index_place *place, str entries)
 	    BIND(DB(place->patient.v), DB(place->param), DB(place->value), DB(place->chunk), db_bytes(entries)), NULL);
 }
 
+fallible
+index_rows_put(
+    struct tx *tx, const struct index_place places[INDEX_ROWS_AT_ONCE], const str entries[INDEX_ROWS_AT_ONCE])
+{
+	struct db_value values[5 * INDEX_ROWS_AT_ONCE];
+
+	for (size_t i = 0; i < INDEX_ROWS_AT_ONCE; i++) {
+		values[5 * i] = DB(places[i].patient.v);
+		values[5 * i + 1] = DB(places[i].param);
+		values[5 * i + 2] = DB(places[i].value);
+		values[5 * i + 3] = DB(places[i].chunk);
+		values[5 * i + 4] = db_bytes(entries[i]);
+	}
+	return db_run(tx,
+	    SQL("INSERT INTO resource_index (patient, param, value, chunk, entries) VALUES"
+		" ($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10), ($11, $12, $13, $14, $15), ($16, $17, $18, $19, $20),"
+		" ($21, $22, $23, $24, $25), ($26, $27, $28, $29, $30)"
+		" ON CONFLICT (patient, param, value, chunk) DO UPDATE SET entries = excluded.entries"),
+	    ((struct db_bind){values, sizeof(values) / sizeof(values[0])}), NULL);
+}
+
 struct index_row {
 	int64_t param, chunk;
 	str entries;

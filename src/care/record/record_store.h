@@ -32,6 +32,10 @@ struct index_place {
 };
 fallible index_row_get(struct cx *cx, const struct index_place *place, str *entries); /* absent: no such row */
 fallible index_row_put(struct tx *tx, const struct index_place *place, str entries);  /* empty: removes the row */
+/* The same for as many rows of different places, none empty, in one statement. */
+#define INDEX_ROWS_AT_ONCE 6
+fallible index_rows_put(
+    struct tx *tx, const struct index_place places[INDEX_ROWS_AT_ONCE], const str entries[INDEX_ROWS_AT_ONCE]);
 /* All entries of a value (0: of a time parameter) in order of n. */
 fallible index_read(struct cx *cx, patient_id patient, int64_t param, int64_t value, struct list_entries *out);
 /* How many current resources of each type: counts[type]. */

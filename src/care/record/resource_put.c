@@ -111,10 +111,31 @@ is_new_chunk(const struct putting *p, const struct index_place *place)
 	return false;
 }
 
+/* Rows that wait to be written together. */
+struct index_rows {
+	struct index_place places[INDEX_ROWS_AT_ONCE];
+	str entries[INDEX_ROWS_AT_ONCE];
+	size_t count;
+};
+
+static fallible
+write_row(struct putting *p, struct index_rows *rows, const struct index_place *place, str entries)
+{
+	if (entries.n == 0)
+		return index_row_put(p->tx, place, entries);
+	rows->places[rows->count] = *place;
+	rows->entries[rows->count++] = entries;
+	if (rows->count < INDEX_ROWS_AT_ONCE)
+		return NULL;
+	rows->count = 0;
+	return index_rows_put(p->tx, rows->places, rows->entries);
+}
+
 static fallible
 write_index(struct putting *p)
 {
 	struct arena *arena = p->tx->cx->arena;
+	struct index_rows rows = {0};
 	struct index_change *changes = p->changes.items;
 	size_t count = p->changes.count;
 
@@ -131,8 +152,10 @@ write_index(struct putting *p)
 		TRY(list_read(arena, is_date, place->chunk, row, &list));
 		for (next = i; next < count && compare_places(&changes[next].place, place) == 0; next++)
 			apply(arena, &list, &changes[next]);
-		TRY(index_row_put(p->tx, place, list_write(arena, is_date, list.items, list.count)));
+		TRY(write_row(p, &rows, place, list_write(arena, is_date, list.items, list.count)));
 	}
+	for (size_t i = 0; i < rows.count; i++)
+		TRY(index_row_put(p->tx, &rows.places[i], rows.entries[i]));
 	return NULL;
 }
 
