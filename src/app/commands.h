@@ -16,6 +16,7 @@ COMMAND(account_add);
 COMMAND(account_link);
 COMMAND(token_make);
 COMMAND(audit_verify);
+COMMAND(mail);
 COMMAND(routes);
 COMMAND(doctor);
 

@@ -2,7 +2,10 @@
 /* What the program is made of, in one place: a feature is its folder and its lines here. */
 #include "app/app.h"
 #include "care/administration/administration.h"
+#include "care/bluebutton/bluebutton.h"
+#include "care/home/home.h"
 #include "care/messaging/messaging.h"
+#include "care/notify/notify.h"
 #include "care/record/record_api.h"
 #include "care/record/record_pages.h"
 #include "trust/audit/audit.h"
@@ -15,6 +18,8 @@ const struct route *const app_routes[] = {
     record_api_routes,
     record_pages_routes,
     messaging_routes,
+    home_routes,
+    bluebutton_routes,
     administration_routes,
     NULL,
 };
@@ -37,5 +42,6 @@ const struct timer app_timers[] = {
 };
 
 const struct outbox_kind app_outbox_kinds[] = {
+    {"notice", notice_deliver, NOTICE_GIVE_UP_MS},
     {0},
 };

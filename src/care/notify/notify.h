@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Telling people outside of the program that something waits inside: by e-mail, with nothing in it but "sign in to read".
+ * Notices come through the outbox (kind "notice"), so that each is delivered at least once, retried, and given up into a list
+ * that a person sees. */
+#ifndef SALVE_NOTIFY_H
+#define SALVE_NOTIFY_H
+
+#include "platform/jobs/jobs.h"
+#include "trust/identity/identity.h"
+
+#define NOTICE_QUIET_MS   (15 * MINUTE_MS) /* one mail per person in this time; the page shows the rest */
+#define NOTICE_GIVE_UP_MS (3 * DAY_MS)
+
+/* Deliverer of the outbox kind "notice": payload {"reason": "message" | "escalated", "account": UUID, "thread": UUID}.  Done when
+ * the mail server took it, when the person has no address or is off, or when no mail server is set; ERR_BUSY when it cannot
+ * be reached or refuses for now. */
+fallible notice_deliver(struct cx *cx, const struct outbox_item *item);
+
+/* Where mail goes out: "smtp://host:25" or "smtps://host:465", the sender's address, and how people reach the portal
+ * ("https://portal.example.org"). An absent url switches mail off. ERR_INVALID says what is wrong. */
+struct mail_settings {
+	str url, from, portal;
+};
+fallible mail_settings_set(struct cx *cx, const struct mail_settings *settings);
+fallible mail_settings_get(struct cx *cx, struct mail_settings *out, bool *found);
+
+/* The address a person is told at; absent removes it. Sealed. ERR_INVALID for what is no address. */
+fallible mail_address_set(struct cx *cx, account_id account, str address);
+fallible mail_address_get(struct cx *cx, account_id account, str *out); /* absent when there is none */
+
+#endif
