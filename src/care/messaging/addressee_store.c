@@ -2,25 +2,26 @@
 /* Who is reached by a thread, and what each of them has seen. */
 #include "care/messaging/messaging_store.h"
 
+static const struct db_column ACCOUNT[] = {COL(account_id, v)};
+
 fallible
-addressee_row_reach(struct tx *tx, const struct thread *thread, account_id account, enum message_side side)
+addressee_rows_reach(struct tx *tx, const struct thread *thread, account_id author, struct db_rows *reached)
 {
-	return db_run(tx,
-	    SQL("INSERT INTO addressee (patient, thread, account, side, since, read_n, unread)"
-		" VALUES ($1, $2, $3, $4, $5, 0, (SELECT count(*) FROM message"
-		"   WHERE patient = $1 AND thread = $2 AND author <> $3))"
-		" ON CONFLICT (patient, thread, account) DO UPDATE SET unread = addressee.unread + 1"),
-	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB((int)side), DB(tx->cx->now)), NULL);
+	/* Also those who left the team meanwhile: should they come back, their count is right. */
+	TRY(db_run(tx,
+	    SQL("UPDATE addressee SET unread = unread + 1 WHERE patient = $1 AND thread = $2 AND account <> $3"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(author.v)), NULL));
+	return db_all(tx->cx, SQL("SELECT account FROM addressee WHERE patient = $1 AND thread = $2 LIMIT 10000"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v)), ROWS(account_id, ACCOUNT), reached);
 }
 
 fallible
-addressee_row_wrote(struct tx *tx, const struct thread *thread, account_id account, enum message_side side)
+addressee_row_add(struct tx *tx, const struct thread *thread, account_id account, enum message_side side)
 {
 	return db_run(tx,
 	    SQL("INSERT INTO addressee (patient, thread, account, side, since, read_n, unread)"
 		" VALUES ($1, $2, $3, $4, $5, 0, (SELECT count(*) FROM message"
-		"   WHERE patient = $1 AND thread = $2 AND author <> $3))"
-		" ON CONFLICT (patient, thread, account) DO NOTHING"),
+		"   WHERE patient = $1 AND thread = $2 AND author <> $3))"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB((int)side), DB(tx->cx->now)), NULL);
 }
 

@@ -34,10 +34,10 @@ message_rows(struct cx *cx, const struct thread *thread, struct db_rows *out); /
 
 /* ---- who has read what (addressee_store.c) ---- */
 
-/* The last message is new for the account, which becomes an addressee when it was none. */
-fallible addressee_row_reach(struct tx *tx, const struct thread *thread, account_id account, enum message_side side);
-/* The last message is the account's own: what it has not seen stays so. */
-fallible addressee_row_wrote(struct tx *tx, const struct thread *thread, account_id account, enum message_side side);
+/* The last message is new for everybody who was reached before, but its author; `reached`: their account_id. */
+fallible addressee_rows_reach(struct tx *tx, const struct thread *thread, account_id author, struct db_rows *reached);
+/* Somebody who was not reached before: what others wrote is new. */
+fallible addressee_row_add(struct tx *tx, const struct thread *thread, account_id account, enum message_side side);
 /* Everything of the thread is seen now. `changed`: something was new. */
 fallible addressee_row_read(
     struct tx *tx, const struct thread *thread, account_id account, enum message_side side, bool *changed);

@@ -79,8 +79,8 @@ duty_words(const struct page_cx *px, const struct thread *thread)
 	if (!thread_answer_is_owed(thread))
 		return (struct status){STATUS_GOOD, T("Answered")};
 	if (thread->escalation_tries > 0)
-		return (struct status){STATUS_DANGER,
-		    TN("Overdue, reminded %1 time", "Overdue, reminded %1 times", thread->escalation_tries)};
+		return (struct status){
+		    STATUS_DANGER, TN("Overdue, %1 reminder", "Overdue, %1 reminders", thread->escalation_tries)};
 	if (thread_is_overdue(thread, px->now))
 		return (struct status){STATUS_DANGER, T("Overdue")};
 	if (is_today(px, thread->due))

@@ -33,15 +33,25 @@ add_notice(struct tx *tx, const struct thread *thread, account_id account, const
 		    .not_before = INSTANT_NONE});
 }
 
+static bool
+was_reached(const struct db_rows *reached, account_id account)
+{
+	const account_id *item = reached->items;
+
+	for (size_t i = 0; i < reached->count; i++)
+		if (uuid_equal(item[i].v, account.v))
+			return true;
+	return false;
+}
+
 static fallible
-reach(struct tx *tx, const struct thread *thread, const struct message *message, account_id account,
-    enum message_side side)
+reach(struct tx *tx, const struct thread *thread, const struct message *message, const struct db_rows *reached,
+    account_id account, enum message_side side)
 {
 	bool wanted;
 
-	if (uuid_equal(account.v, message->author.v))
-		return addressee_row_wrote(tx, thread, account, side);
-	TRY(addressee_row_reach(tx, thread, account, side));
+	if (!was_reached(reached, account))
+		TRY(addressee_row_add(tx, thread, account, side));
 	if (message->side == (int64_t)side)
 		return NULL;
 	TRY(wants_notice(tx->cx, account, side, false, &wanted));
@@ -54,18 +64,19 @@ reach(struct tx *tx, const struct thread *thread, const struct message *message,
 fallible
 notice_message(struct tx *tx, const struct thread *thread, const struct message *message)
 {
-	struct db_rows members;
+	struct db_rows reached, members;
 	const account_id *member;
 	struct account patient;
 	bool found;
 
+	TRY(addressee_rows_reach(tx, thread, message->author, &reached));
 	TRY(account_of_patient(tx->cx, thread->patient, &patient, &found));
 	if (found)
-		TRY(reach(tx, thread, message, patient.id, SIDE_PATIENT));
+		TRY(reach(tx, thread, message, &reached, patient.id, SIDE_PATIENT));
 	TRY(team_member_accounts(tx->cx, thread->team, &members));
 	member = members.items;
 	for (size_t i = 0; i < members.count; i++)
-		TRY(reach(tx, thread, message, member[i], SIDE_TEAM));
+		TRY(reach(tx, thread, message, &reached, member[i], SIDE_TEAM));
 	return NULL;
 }
 

@@ -42,7 +42,8 @@ team_add_member(struct tx *tx, team_id team, account_id account)
 {
 	return db_run(tx,
 	    SQL("INSERT INTO team_member (team, account, since, until) VALUES ($1, $2, $3, $4)"
-		" ON CONFLICT (account, team) DO UPDATE SET until = excluded.until"),
+		" ON CONFLICT (account, team) DO UPDATE SET until = excluded.until, since ="
+		" CASE WHEN team_member.until > excluded.since THEN team_member.since ELSE excluded.since END"),
 	    BIND(DB(team.v), DB(account.v), DB(tx->cx->now), DB(FOREVER)), NULL);
 }
 
