@@ -134,7 +134,6 @@ write_entry(
 	pair(r, T("Usual range"), item.measure.range);
 	if (type == RESOURCE_OBSERVATION)
 		pair(r, T("In words"), item.state);
-	pair(r, T("Clinic or hospital"), item.where);
 	TRY(write_facts(r, cx, px, json, type));
 	write_texts(r, px, json, type);
 	buf_add_char(&r->out, '\n');
