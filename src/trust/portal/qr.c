@@ -17,7 +17,7 @@ qr_svg(struct arena *arena, str text, struct html *out)
 		return ERR(ERR_BROKEN, "Something went wrong on our side.", "no QR code for this text");
 	side = code->width + 2 * QUIET;
 	buf_printf(&svg,
-	    "<svg class=\"qr\" role=\"img\" viewBox=\"0 0 %d %d\" width=\"240\" height=\"240\" "
+	    "<svg class=\"qr\" aria-hidden=\"true\" viewBox=\"0 0 %d %d\" width=\"240\" height=\"240\" "
 	    "shape-rendering=\"crispEdges\">"
 	    "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/><path fill=\"#000\" d=\"",
 	    side, side, side, side);
