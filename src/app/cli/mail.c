@@ -11,7 +11,7 @@ const char mail_usage[] = "usage: salve mail --url smtp://HOST:25 --from ADDRESS
 			  "       salve mail --login NAME --email ADDRESS     (an empty ADDRESS removes it)\n"
 			  "\n"
 			  "Sets the mail server for notices, or the address at which one person is told. Mails say "
-                          "\"sign in to read\" and nothing\n"
+			  "\"sign in to read\" and nothing\n"
 			  "else. Servers that are not on this machine must offer TLS.";
 
 struct wish {

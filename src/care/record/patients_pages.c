@@ -28,7 +28,8 @@ get_patients(struct cx *cx, struct request *rq)
 	patient_id after = {{{0}}};
 
 	if (request_query(rq, "after").n && !uuid_parse(request_query(rq, "after"), &after.v))
-		return ERR(ERR_INVALID, TR("This page address is not complete. Go back and try again."), "after is no id");
+		return ERR(
+		    ERR_INVALID, TR("This page address is not complete. Go back and try again."), "after is no id");
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Patients")), "/patients", &px));
 	TRY(patient_search(cx, view.query, after, RECORD_PAGE_ROWS + 1, &rows));
 	patients = rows.items;
@@ -44,8 +45,8 @@ get_patients(struct cx *cx, struct request *rq)
 	}
 	view.lines = lines;
 	if (rows.count > RECORD_PAGE_ROWS) {
-		buf_printf(&next, "/patients?after=%.*s&q=",
-		    STR_ARG(uuid_text(cx->arena, patients[view.count - 1].id.v)));
+		buf_printf(
+		    &next, "/patients?after=%.*s&q=", STR_ARG(uuid_text(cx->arena, patients[view.count - 1].id.v)));
 		escape_url_part(&next, view.query);
 		view.next_path = buf_str(&next);
 	}

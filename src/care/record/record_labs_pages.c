@@ -116,7 +116,8 @@ fill_tabs(struct cx *cx, const struct page_cx *px, struct record_list_page *view
 	struct option *tabs = ARENA_ARRAY(cx->arena, struct option, 2);
 
 	tabs[0] = (struct option){view->path, T("By test"), STR_NONE};
-	tabs[1] = (struct option){arena_printf(cx->arena, "%.*s?view=reports", STR_ARG(view->path)), T("By report"), STR_NONE};
+	tabs[1] = (struct option){
+	    arena_printf(cx->arena, "%.*s?view=reports", STR_ARG(view->path)), T("By report"), STR_NONE};
 	view->tabs = tabs;
 	view->has_tabs = true;
 }

@@ -2,7 +2,6 @@
 /* Observations: the value in words, the range that came with it, and what the value means against that range.  A range or a
  * flag is never invented: without interpretation and without range there is no flag. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "care/record/record_view_internal.h"
 
@@ -18,13 +17,13 @@ record_concept_has(const struct json_value *concept, str code)
 }
 
 static bool
-number_of(struct arena *arena, const struct json_value *quantity, double *out)
+number_of(const struct json_value *quantity, double *out)
 {
 	str digits = json_number_text(json_get(quantity, "value"));
 
 	if (!digits.p)
 		return false;
-	*out = strtod(arena_z(arena, digits), NULL);
+	*out = record_decimal(digits);
 	return true;
 }
 
@@ -124,8 +123,8 @@ read_range(const struct page_cx *px, const struct json_value *range, struct reco
 	out->range = STR_NONE;
 	if (!range)
 		return;
-	number_of(px->arena, json_get(range, "low"), &out->low);
-	number_of(px->arena, json_get(range, "high"), &out->high);
+	number_of(json_get(range, "low"), &out->low);
+	number_of(json_get(range, "high"), &out->high);
 	out->range = range_words(px, range);
 	if (!out->range.p)
 		out->range = json_text_at(range, "text");
@@ -230,7 +229,7 @@ read_pressure(const struct page_cx *px, const struct json_value *json, struct re
 	const struct json_value *lower = json_get(component(json, "8462-4"), "valueQuantity");
 	struct record_measure *m = &out->measure;
 
-	if (!number_of(px->arena, upper, &m->number) || !number_of(px->arena, lower, &m->second))
+	if (!number_of(upper, &m->number) || !number_of(lower, &m->second))
 		return false;
 	m->has_number = true;
 	m->unit = unit_of(px, upper);
@@ -281,7 +280,7 @@ record_measure_read(const struct page_cx *px, const struct json_value *json, str
 
 	m->second = PLOT_SINGLE;
 	read_range(px, json_path(json, "referenceRange.0"), m);
-	m->has_number = number_of(px->arena, quantity, &m->number);
+	m->has_number = number_of(quantity, &m->number);
 	m->unit = unit_of(px, quantity);
 	out->value = record_value_words(px, json);
 	if (m->has_number && !str_equal(record_number(px->arena, digits), digits))

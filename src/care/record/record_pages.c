@@ -6,9 +6,11 @@
 /* ---- sections ---- */
 
 const struct record_section record_sections[RECORD_CLASSES] = {
-    [CLASS_LABS] = {"labs", TR("Lab results"), TR("A result outside of the usual range does not always mean a problem."),
+    [CLASS_LABS] = {"labs", TR("Lab results"),
+	TR("A result outside of the usual range does not always mean a problem."),
 	TR("When your team orders a test, its result stands here."), TR("Search lab results"), AUDIT_LABS},
-    [CLASS_VITALS] = {"vitals", TR("Vital signs"), TR("Blood pressure, weight and other measurements from your visits."),
+    [CLASS_VITALS] = {"vitals", TR("Vital signs"),
+	TR("Blood pressure, weight and other measurements from your visits."),
 	TR("Measurements from your visits stand here."), TR("Search vital signs"), AUDIT_VITALS},
     [CLASS_MEDICINES] = {"medicines", TR("Medicines"), TR("What your care team has ordered for you."),
 	TR("When your team orders a medicine, it stands here."), TR("Search medicines"), AUDIT_MEDICINES, true},
@@ -22,13 +24,15 @@ const struct record_section record_sections[RECORD_CLASSES] = {
 	TR("Your visits stand here."), TR("Search visits"), AUDIT_VISITS},
     [CLASS_PROCEDURES] = {"procedures", TR("Procedures"), TR("Operations, treatments and examinations."),
 	TR("Operations and treatments stand here."), TR("Search procedures"), AUDIT_PROCEDURES},
-    [CLASS_NOTES] = {"notes", TR("Notes and reports"), TR("What your care team wrote, and reports of pictures and tests."),
+    [CLASS_NOTES] = {"notes", TR("Notes and reports"),
+	TR("What your care team wrote, and reports of pictures and tests."),
 	TR("When your team writes a note, it stands here."), TR("Search notes and reports"), AUDIT_NOTES},
     [CLASS_DOCUMENTS] = {"documents", TR("Documents"), TR("Files and letters in your record."),
 	TR("Files and letters stand here."), TR("Search documents"), AUDIT_DOCUMENTS},
-    [CLASS_CARE_TEAM] = {"care-team", TR("Care team and plans"), TR("Who cares for you, and what you work on together."),
-	TR("Your teams and plans stand here."), TR("Search teams and plans"), AUDIT_CARE_TEAM, true},
-    [CLASS_OTHER] = {"other", TR("Everything else"), TR("All other entries of your record. Nothing is left out."),
+    [CLASS_CARE_TEAM] = {"care-team", TR("Care team and plans"),
+	TR("Who cares for you, and what you work on together."), TR("Your teams and plans stand here."),
+	TR("Search teams and plans"), AUDIT_CARE_TEAM, true},
+    [CLASS_OTHER] = {"other", TR("Everything else"), TR("All other entries of the record. Nothing is left out."),
 	TR("There are no other entries."), TR("Search these entries"), AUDIT_OTHER},
 };
 
@@ -51,17 +55,15 @@ str
 record_item_path(struct arena *arena, str base, const struct record_item *item)
 {
 	if (item->class == CLASS_OTHER)
-		return arena_printf(arena, "%.*s/other/%s/%.*s", STR_ARG(base), resource_type_name(item->type),
-		    STR_ARG(item->id));
-	return arena_printf(
-	    arena, "%.*s/%s/%.*s", STR_ARG(base), record_sections[item->class].path, STR_ARG(item->id));
+		return arena_printf(
+		    arena, "%.*s/other/%s/%.*s", STR_ARG(base), resource_type_name(item->type), STR_ARG(item->id));
+	return arena_printf(arena, "%.*s/%s/%.*s", STR_ARG(base), record_sections[item->class].path, STR_ARG(item->id));
 }
 
 str
 record_ask_path(struct arena *arena, const struct record_item *item)
 {
-	return arena_printf(
-	    arena, "/messages/new?about=%s/%.*s", resource_type_name(item->type), STR_ARG(item->id));
+	return arena_printf(arena, "/messages/new?about=%s/%.*s", resource_type_name(item->type), STR_ARG(item->id));
 }
 
 str
@@ -69,7 +71,8 @@ record_print_path(struct cx *cx, struct request *rq)
 {
 	str query = request_query_text(rq);
 
-	return arena_printf(cx->arena, "%.*s?%.*s%sprint=1", STR_ARG(request_path(rq)), STR_ARG(query), query.n ? "&" : "");
+	return arena_printf(
+	    cx->arena, "%.*s?%.*s%sprint=1", STR_ARG(request_path(rq)), STR_ARG(query), query.n ? "&" : "");
 }
 
 /* ---- whose record ---- */
@@ -106,12 +109,13 @@ record_scope_open(struct cx *cx, struct request *rq, str title, struct record_sc
 	if (scope->own)
 		scope->patient = cx->who.patient;
 	else if (!request_param_uuid(rq, "patient", &scope->patient.v))
-		return ERR(ERR_GONE, TR("We could not find that. It may have been removed, or it is not shared with you."),
+		return ERR(ERR_GONE,
+		    TR("We could not find that. It may have been removed, or it is not shared with you."),
 		    "not a patient's id");
 	TRY(access_check(cx, scope->patient, &scope->why));
 	if (!scope->own)
-		scope->base = arena_printf(
-		    cx->arena, "/patients/%.*s/record", STR_ARG(uuid_text(cx->arena, scope->patient.v)));
+		scope->base =
+		    arena_printf(cx->arena, "/patients/%.*s/record", STR_ARG(uuid_text(cx->arena, scope->patient.v)));
 	TRY(page_cx_for(cx, rq, title, scope->own ? own_active(rq) : "/patients", px));
 	if (!scope->own) {
 		TRY(fill_patient(cx, px, scope));
@@ -134,35 +138,34 @@ record_audit(struct cx *cx, const struct record_scope *scope, enum audit_action 
 
 /* ---- routes ---- */
 
-#define RECORD_ROWS(base, callers)                                                \
-	{GET, base, get_record_summary, .who = (callers)},                        \
-	    {GET, base "/labs", get_record_labs, .who = (callers)},               \
-	    {GET, base "/labs/{id}", get_record_item, .who = (callers)},          \
-	    {GET, base "/vitals", get_record_labs, .who = (callers)},             \
-	    {GET, base "/vitals/{id}", get_record_item, .who = (callers)},        \
-	    {GET, base "/medicines", get_record_list, .who = (callers)},          \
-	    {GET, base "/medicines/{id}", get_record_item, .who = (callers)},     \
-	    {GET, base "/problems", get_record_list, .who = (callers)},           \
-	    {GET, base "/problems/{id}", get_record_item, .who = (callers)},      \
-	    {GET, base "/allergies", get_record_list, .who = (callers)},          \
-	    {GET, base "/allergies/{id}", get_record_item, .who = (callers)},     \
-	    {GET, base "/immunizations", get_record_list, .who = (callers)},      \
-	    {GET, base "/immunizations/{id}", get_record_item, .who = (callers)}, \
-	    {GET, base "/visits", get_record_list, .who = (callers)},             \
-	    {GET, base "/visits/{id}", get_record_item, .who = (callers)},        \
-	    {GET, base "/procedures", get_record_list, .who = (callers)},         \
-	    {GET, base "/procedures/{id}", get_record_item, .who = (callers)},    \
-	    {GET, base "/notes", get_record_list, .who = (callers)},              \
-	    {GET, base "/notes/{id}", get_record_item, .who = (callers)},         \
-	    {GET, base "/documents", get_record_list, .who = (callers)},          \
-	    {GET, base "/documents/{id}", get_record_item, .who = (callers)},     \
-	    {GET, base "/care-team", get_record_list, .who = (callers)},          \
-	    {GET, base "/care-team/{id}", get_record_item, .who = (callers)},     \
-	    {GET, base "/other", get_record_other, .who = (callers)},             \
-	    {GET, base "/other/{type}", get_record_other_type, .who = (callers)}, \
-	    {GET, base "/other/{type}/{id}", get_record_item, .who = (callers)},  \
-	{                                                                         \
-		GET, base "/files/{type}/{id}/{n}", get_record_file, .who = (callers), .face = FACE_PLAIN \
+#define RECORD_ROWS(base, callers)                                                                                 \
+	{GET, base, get_record_summary, .who = (callers)}, {GET, base "/labs", get_record_labs, .who = (callers)}, \
+	    {GET, base "/labs/{id}", get_record_item, .who = (callers)},                                           \
+	    {GET, base "/vitals", get_record_labs, .who = (callers)},                                              \
+	    {GET, base "/vitals/{id}", get_record_item, .who = (callers)},                                         \
+	    {GET, base "/medicines", get_record_list, .who = (callers)},                                           \
+	    {GET, base "/medicines/{id}", get_record_item, .who = (callers)},                                      \
+	    {GET, base "/problems", get_record_list, .who = (callers)},                                            \
+	    {GET, base "/problems/{id}", get_record_item, .who = (callers)},                                       \
+	    {GET, base "/allergies", get_record_list, .who = (callers)},                                           \
+	    {GET, base "/allergies/{id}", get_record_item, .who = (callers)},                                      \
+	    {GET, base "/immunizations", get_record_list, .who = (callers)},                                       \
+	    {GET, base "/immunizations/{id}", get_record_item, .who = (callers)},                                  \
+	    {GET, base "/visits", get_record_list, .who = (callers)},                                              \
+	    {GET, base "/visits/{id}", get_record_item, .who = (callers)},                                         \
+	    {GET, base "/procedures", get_record_list, .who = (callers)},                                          \
+	    {GET, base "/procedures/{id}", get_record_item, .who = (callers)},                                     \
+	    {GET, base "/notes", get_record_list, .who = (callers)},                                               \
+	    {GET, base "/notes/{id}", get_record_item, .who = (callers)},                                          \
+	    {GET, base "/documents", get_record_list, .who = (callers)},                                           \
+	    {GET, base "/documents/{id}", get_record_item, .who = (callers)},                                      \
+	    {GET, base "/care-team", get_record_list, .who = (callers)},                                           \
+	    {GET, base "/care-team/{id}", get_record_item, .who = (callers)},                                      \
+	    {GET, base "/other", get_record_other, .who = (callers)},                                              \
+	    {GET, base "/other/{type}", get_record_other_type, .who = (callers)},                                  \
+	    {GET, base "/other/{type}/{id}", get_record_item, .who = (callers)},                                   \
+	{                                                                                                          \
+		GET, base "/files/{type}/{id}/{n}", get_record_file, .who = (callers), .face = FACE_PLAIN          \
 	}
 
 const struct route record_pages_routes[] = {

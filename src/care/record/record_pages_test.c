@@ -247,7 +247,7 @@ a_mistake_is_counted_but_not_listed(void **state)
 	put_text(&c, c.people.maria,
 	    arena_printf(&c.trial.arena,
 		"{\"resourceType\":\"Procedure\",\"id\":\"wrong\",\"status\":\"entered-in-error\",\"subject\":{"
-	        "\"reference\":"
+		"\"reference\":"
 		"\"Patient/%.*s\"},\"code\":{\"text\":\"Amputation\"}}",
 		STR_ARG(uuid_text(&c.trial.arena, c.people.maria.v))));
 	reply = get(&c, c.maria, S("/record/procedures"));

@@ -21,7 +21,7 @@ add_card(struct cx *cx, const struct page_cx *px, const struct record_scope *sco
 	    .count = count,
 	    .more = (int64_t)(items->count - count),
 	    .is_table = class == CLASS_LABS,
-	    .empty = tr(px->lang, record_sections[class].empty)};
+	    .empty = scope->own ? tr(px->lang, record_sections[class].empty) : T("Nothing is recorded here.")};
 	return record_lines_of(cx, px, scope, items->items, count, &out->lines);
 }
 

@@ -124,6 +124,7 @@ str record_concept(const struct json_value *concept); /* text, or the first disp
 str record_unit(const struct page_cx *px, str unit);  /* "10*3/uL" is "×10³/µL" */
 /* At most the digits that a person can use: "77.38941245" is "77.4"; up to three decimals stay as they were written. */
 str record_number(struct arena *arena, str digits);
+double record_decimal(str digits);                                                /* of a JSON number */
 str record_quantity(const struct page_cx *px, const struct json_value *quantity); /* "5.2 mmol/L", "less than 3" */
 /* A name of a person or place written out ("Dr. Ana Ruiz"); of HumanName. */
 str record_human_name(struct arena *arena, const struct json_value *name);

@@ -149,12 +149,12 @@ static const struct {
 	"Simvastatin 10 MG|one at night|||in use|14 July 2018|Dr. Andre Schneider"},
     {"MedicationRequest",
 	"\"status\":\"stopped\",\"contained\":[{\"resourceType\":\"Medication\",\"id\":\"m\",\"code\":{\"text\":"
-        "\"Iron\"}}],"
+	"\"Iron\"}}],"
 	"\"medicationReference\":{\"reference\":\"#m\"}",
 	"Iron||||stopped||"},
     {"AllergyIntolerance",
 	"\"clinicalStatus\":{\"coding\":[{\"code\":\"active\"}]},\"code\":{\"text\":\"Allergy to bee "
-        "venom\"},\"reaction\":"
+	"venom\"},\"reaction\":"
 	"[{\"manifestation\":[{\"text\":\"Hives\"},{\"text\":\"Wheeze\"}]}]",
 	"Allergy to bee venom|Hives, Wheeze|||current||"},
     {"Immunization",
@@ -254,6 +254,21 @@ numbers_keep_what_a_person_can_use(void **state)
 }
 
 static void
+decimals_become_numbers(void **state)
+{
+	(void)state;
+	assert_true(record_decimal(S("77.38941245")) == 77.38941245);
+	assert_true(record_decimal(S("-0.5")) == -0.5);
+	assert_true(record_decimal(S("1e3")) == 1000.0);
+	assert_true(record_decimal(S("25E-1")) == 2.5);
+	assert_true(record_decimal(S("0")) == 0.0);
+	assert_true(record_decimal(S("1.5e+2")) == 150.0);
+	assert_true(record_decimal(S("1e999999")) > 1e300);
+	assert_true(record_decimal(S("0.12345678901234567890123")) < 0.1234567890124);
+	assert_true(record_decimal(S("123456789012345678901234")) > 1.2345678901234e23);
+}
+
+static void
 markup_becomes_text_and_scripts_vanish(void **state)
 {
 	struct view *view = *state;
@@ -336,6 +351,7 @@ main(void)
 	    VIEW_TEST(mistakes_plans_and_current_things_are_told_apart),
 	    VIEW_TEST(names_that_stand_elsewhere_are_given_to_look_up),
 	    VIEW_TEST(numbers_keep_what_a_person_can_use),
+	    VIEW_TEST(decimals_become_numbers),
 	    VIEW_TEST(markup_becomes_text_and_scripts_vanish),
 	    VIEW_TEST(files_are_shown_as_text_or_labelled_from_the_list),
 	    VIEW_TEST(ages_are_said_as_people_say_them),

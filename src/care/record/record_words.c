@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* FHIR's small types in words: names, units, numbers, dates, references. */
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "care/record/record_view_internal.h"
 #include "platform/format/utf8.h"
@@ -146,6 +144,35 @@ record_unit(const struct page_cx *px, str unit)
 	return unit.n && !str_equal(unit, S("1")) ? unit : STR_NONE;
 }
 
+/* Digits beyond what a double can tell apart do not count. The usual function for this depends on the process's locale. */
+double
+record_decimal(str digits)
+{
+	int64_t mantissa = 0, exponent = 0, written = 0;
+	bool minus = str_starts(digits, S("-")), fraction = false;
+	str rest = minus ? str_drop(digits, 1) : digits;
+
+	for (; rest.n && (rest.p[0] | 32) != 'e'; rest = str_drop(rest, 1)) {
+		if (rest.p[0] == '.') {
+			fraction = true;
+			continue;
+		}
+		if (mantissa < INT64_MAX / 10 - 1) {
+			mantissa = mantissa * 10 + (rest.p[0] - '0');
+			exponent -= fraction;
+		} else
+			exponent += !fraction;
+	}
+	rest = str_drop(rest, 1);
+	if (str_starts(rest, S("+")))
+		rest = str_drop(rest, 1);
+	if (str_to_int64(rest, &written))
+		exponent += written < -400 ? -400 : written > 400 ? 400 : written;
+	if (exponent < 0)
+		return (minus ? -1.0 : 1.0) * ((double)mantissa / pow(10, (double)-exponent));
+	return (minus ? -1.0 : 1.0) * (double)mantissa * pow(10, (double)exponent);
+}
+
 str
 record_number(struct arena *arena, str digits)
 {
@@ -156,11 +183,11 @@ record_number(struct arena *arena, str digits)
 	if (!str_find(digits, S("."), &point) || digits.n - point - 1 <= 3 || str_contains(digits, S("e")) ||
 	    str_contains(digits, S("E")))
 		return digits;
-	value = fabs(strtod(arena_z(arena, digits), NULL));
+	value = fabs(record_decimal(digits));
 	decimals = value >= 10 ? 1 : value >= 1 ? 2 : 3;
 	for (double small = 0.1; value > 0 && value < small && decimals < 9; small /= 10)
 		decimals++;
-	return arena_printf(arena, "%.*f", decimals, strtod(arena_z(arena, digits), NULL));
+	return arena_printf(arena, "%.*f", decimals, record_decimal(digits));
 }
 
 str

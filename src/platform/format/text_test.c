@@ -88,8 +88,8 @@ a_cell_is_quoted_when_it_must_and_never_a_formula(void **state)
 	csv_text(&csv, STR_NONE);
 	csv_row_end(&csv);
 	assert_str_equal(buf_str(&buf), "plain\r\n\"a,b\"\r\n\"say "
-	                                "\"\"hi\"\"\"\r\n\"\"\"\"\r\n\"two\nlines\"\r\n'=1+1\r\n'+1\r\n'-1\r\n'@"
-	                                "x\r\n\"'\tx\"\r\n\"'\rx\"\r\nx=1\r\n"
+					"\"\"hi\"\"\"\r\n\"\"\"\"\r\n\"two\nlines\"\r\n'=1+1\r\n'+1\r\n'-1\r\n'@"
+					"x\r\n\"'\tx\"\r\n\"'\rx\"\r\nx=1\r\n"
 					"\" x\"\r\n\"\"\r\nn,-5,\"\"\r\n");
 	arena_release(&arena);
 }

@@ -97,7 +97,7 @@ outbox_retry(struct tx *tx, struct uuid id)
 
 	TRY(db_run(tx,
 	    SQL("UPDATE outbox SET state = 0, next_at = $2, lease_until = 0, made = $2, done = NULL WHERE id = $1 AND "
-	        "state = 2"),
+		"state = 2"),
 	    BIND(DB(id), DB(tx->cx->now)), &changed));
 	return changed ? NULL : ERR(ERR_GONE, "This delivery is no longer in the list.", "no such given up item");
 }

@@ -88,7 +88,8 @@ fill(struct arena *arena, struct gallery *v, instant now)
 	} states[] = {{STATUS_DANGER, "Past due"}, {STATUS_WARNING, "Due today"}, {STATUS_NEW, "New"},
 	    {STATUS_PLAIN, "With Ben"}, {STATUS_GOOD, "Answered"}};
 
-	*v = (struct gallery){.labs = lab_plot(arena, now), .pressure = pressure_plot(arena, now), .row_count = 10, .now = now};
+	*v = (struct gallery){
+	    .labs = lab_plot(arena, now), .pressure = pressure_plot(arena, now), .row_count = 10, .now = now};
 	for (int i = 0; i < 10; i++)
 		v->rows[i] = (struct gallery_row){str_from_z(who[i]), str_from_z(about[i % 5]), S("Team Maple"),
 		    S("/inbox/1"), instant_add_ms(now, -i * i * 5 * HOUR_MS), states[i / 2].kind,
