@@ -184,8 +184,9 @@ get_inbox(struct cx *cx, struct request *rq)
 	view.base = inbox_path(cx, (struct inbox_state){state.filter, state.team, 1});
 	view.empty = teams.count ? tr(cx->lang, filters[state.filter].empty)
 	                         : tr(cx->lang, TR("You are in no team yet. An administrator adds you."));
-	px->title = counts[INBOX_DUE_TODAY] ? TN("Inbox: %1 due today", "Inbox: %1 due today", counts[INBOX_DUE_TODAY])
-	                                    : TN("Inbox: %1 open", "Inbox: %1 open", counts[INBOX_OPEN]);
+	px->title = counts[INBOX_DUE_TODAY]
+	                ? TN("Inbox: %1 to answer today", "Inbox: %1 to answer today", counts[INBOX_DUE_TODAY])
+	                : TN("Inbox: %1 open", "Inbox: %1 open", counts[INBOX_OPEN]);
 	px->flash = flash_for(cx, request_query(rq, "done"));
 	px->flash_kind = NOTICE_GOOD;
 	if (uuid_parse(request_query(rq, "completed"), &completed))
