@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What resources say in words: small resources in, one line out. */
+#include "shared_data.h"
 #include "unit.h"
 
 #include "care/record/record_view.h"
@@ -340,6 +341,55 @@ searching_wants_every_word_without_accents_and_case(void **state)
 	assert_true(record_item_matches(&view->arena, &item, S("")));
 }
 
+static int
+read_folder(struct view *view, const char *folder)
+{
+	struct dirent *file;
+	DIR *files = opendir(folder);
+	int read = 0;
+
+	assert_non_null(files);
+	while ((file = readdir(files))) {
+		const struct json_value *json;
+		struct record_item item;
+		struct record_facts facts = {0}, raw = {0};
+		struct record_file attached[RECORD_FILES_MAX];
+		resource_type type;
+
+		str text = shared_data_file(&view->arena, arena_printf(&view->arena, "%s/%s", folder, file->d_name).p);
+
+		if (!str_ends(str_from_z(file->d_name), S(".json")) || json_parse(&view->arena, text, &json, NULL))
+			continue;
+		type = resource_type_find(json_text_at(json, "resourceType"));
+		if (!type)
+			continue;
+		record_item_read(&view->px, type, json, &item);
+		record_facts_read(&view->px, type, json, &facts);
+		record_raw_facts(&view->px, json, &raw);
+		record_files_read(&view->px, type, json, attached);
+		record_narrative(&view->px, json);
+		assert_true(item.title.n > 0);
+		assert_true(raw.count > 0);
+		for (size_t i = 0; i < facts.count; i++)
+			assert_true(facts.items[i].label.n && (facts.items[i].value.n || facts.items[i].reference.n));
+		read++;
+	}
+	closedir(files);
+	return read;
+}
+
+static void
+every_published_example_can_be_told_in_words(void **state)
+{
+	struct view *view = *state;
+	const char *us_core = shared_data_folder(&view->arena, "us_core_6.1.0_examples");
+
+	if (!us_core)
+		return;
+	assert_true(read_folder(view, us_core) > 100);
+	assert_true(read_folder(view, shared_data_folder(&view->arena, "fhir_r4_examples")) > 100);
+}
+
 #define VIEW_TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int
@@ -354,6 +404,7 @@ main(void)
 	    VIEW_TEST(decimals_become_numbers),
 	    VIEW_TEST(markup_becomes_text_and_scripts_vanish),
 	    VIEW_TEST(files_are_shown_as_text_or_labelled_from_the_list),
+	    VIEW_TEST(every_published_example_can_be_told_in_words),
 	    VIEW_TEST(ages_are_said_as_people_say_them),
 	    VIEW_TEST(searching_wants_every_word_without_accents_and_case),
 	};
