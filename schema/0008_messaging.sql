@@ -38,6 +38,7 @@ CREATE INDEX thread_completed ON thread (team, completed_at);
 CREATE INDEX thread_clock ON thread (escalate_at);
 CREATE INDEX thread_latest ON thread (patient, last_at);
 CREATE INDEX thread_unfinished ON thread (facility, status);
+CREATE INDEX thread_claimed ON thread (owner) WHERE status < 20 AND owner IS NOT NULL;
 
 -- n counts the messages of a thread from 1.  key is what the author's program sent it under: the same key is the same
 -- message.
@@ -91,16 +92,19 @@ CREATE TABLE notice_choice (
 );
 
 -- The numbers beside the navigation; kind: enum page_count.  1: a patient's threads with something new.  2: unfinished
--- threads of a member's teams that nobody else has claimed.
+-- threads of a member's teams that nobody else has claimed and whose patient the member may see (what visible_patient says,
+-- written out, because a view of a union is worked out anew for every row).
 CREATE VIEW page_count AS
 	SELECT a.account AS account, 1 AS kind, count(*) AS n
 	  FROM addressee a WHERE a.side = 1 AND a.unread > 0 GROUP BY a.account
 	UNION ALL
 	SELECT m.account AS account, 2 AS kind, count(*) AS n
-	  FROM team_member m JOIN team g ON g.id = m.team JOIN thread t ON t.team = m.team
-	 WHERE g.active = 1 AND m.until = 9223372036854775807 AND t.status < 20 AND (t.owner IS NULL OR t.owner = m.account)
-	   AND EXISTS (SELECT 1 FROM visible_patient v WHERE v.account = m.account AND v.patient = t.patient
-	     AND v.until = 9223372036854775807)
+	  FROM team_member m JOIN account c ON c.id = m.account JOIN team g ON g.id = m.team JOIN thread t ON t.team = m.team
+	 WHERE c.active = 1 AND g.active = 1 AND m.until = 9223372036854775807 AND t.status < 20
+	   AND (t.owner IS NULL OR t.owner = m.account)
+	   AND EXISTS (SELECT 1 FROM team_patient p JOIN team_member k ON k.team = p.team
+	     WHERE p.patient = t.patient AND k.account = m.account AND p.until = 9223372036854775807
+	     AND k.until = 9223372036854775807)
 	 GROUP BY m.account;
 
 -- Unfinished threads that no member's inbox shows: the team is closed, has no active member, or does not care for the patient
@@ -109,9 +113,10 @@ CREATE VIEW thread_ownerless AS
 	SELECT t.patient AS patient, t.id AS id, t.facility AS facility, t.due AS due
 	  FROM thread t
 	 WHERE t.status < 20 AND NOT EXISTS (SELECT 1 FROM team g JOIN team_member m ON m.team = g.id
-	     JOIN visible_patient v ON v.account = m.account AND v.patient = t.patient
-	   WHERE g.id = t.team AND g.active = 1 AND m.until = 9223372036854775807 AND v.why = 2
-	     AND v.until = 9223372036854775807);
+	     JOIN account c ON c.id = m.account JOIN team_member k ON k.account = m.account
+	     JOIN team_patient p ON p.team = k.team AND p.patient = t.patient
+	   WHERE g.id = t.team AND g.active = 1 AND c.active = 1 AND m.until = 9223372036854775807
+	     AND k.until = 9223372036854775807 AND p.until = 9223372036854775807);
 
 -- Claims of people who left the team or whose account is off.
 CREATE VIEW thread_left_behind AS

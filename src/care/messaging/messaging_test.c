@@ -716,6 +716,22 @@ the_promise_knows_the_facility_s_days_off(void **state)
 	    later(wednesday(), 6 * DAY_MS - HOUR_MS).ms); /* Tuesday */
 }
 
+static void
+what_comes_in_at_the_weekend_is_answered_by_the_end_of_a_day(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	instant sunday = later(wednesday(), 4 * DAY_MS); /* the clocks went forward that morning */
+
+	clinic_setup(world, &p);
+	/* Monday, Tuesday, Wednesday 23:59 */
+	assert_int_equal(maria_writes_at(world, &p, S("x"), sunday).due.ms,
+	    later(wednesday(), 7 * DAY_MS + 12 * HOUR_MS + 59 * MINUTE_MS).ms);
+	assert_ok(db_write(&world->cx, close_monday, &p));
+	assert_int_equal(maria_writes_at(world, &p, S("x"), sunday).due.ms,
+	    later(wednesday(), 8 * DAY_MS + 12 * HOUR_MS + 59 * MINUTE_MS).ms);
+}
+
 static const struct err *
 switch_ben_off(struct tx *tx, void *arg)
 {
@@ -804,6 +820,7 @@ main(void)
 	    WORLD_TEST(people_are_told_as_they_choose),
 	    WORLD_TEST(an_unanswered_thread_escalates_once_per_business_day),
 	    WORLD_TEST(the_promise_knows_the_facility_s_days_off),
+	    WORLD_TEST(what_comes_in_at_the_weekend_is_answered_by_the_end_of_a_day),
 	    WORLD_TEST(what_nobody_can_answer_surfaces),
 	    {"nothing_said_is_readable_in_the_database (sqlite)", nothing_said_is_readable_in_the_database,
 		world_setup_sqlite, world_teardown, NULL},
