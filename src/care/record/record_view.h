@@ -91,7 +91,7 @@ void record_raw_facts(const struct page_cx *px, const struct json_value *json, s
 /* ---- texts and files ---- */
 
 /* XHTML of a narrative as plain text with line breaks; markup, scripts and styles are dropped. */
-str record_text_from_xhtml(struct arena *arena, str xhtml);
+str record_text_from_xhtml(struct arena *arena, str rest);
 /* The narrative, the sections of a composition and the notes of a resource, as text. Absent when there are none. */
 str record_narrative(const struct page_cx *px, const struct json_value *json);
 
@@ -129,8 +129,8 @@ str record_quantity(const struct page_cx *px, const struct json_value *quantity)
 /* A name of a person or place written out ("Dr. Ana Ruiz"); of HumanName. */
 str record_human_name(struct arena *arena, const struct json_value *name);
 /* A FHIR date, dateTime or instant in words; absent when it is none. `at` (may be NULL) is its beginning. */
-str record_when(const struct page_cx *px, str date, instant *at);
-str record_when_exact(const struct page_cx *px, str date); /* with the weekday and time, when known */
+str record_when(const struct page_cx *px, str text, instant *at);
+str record_when_exact(const struct page_cx *px, str text); /* with the weekday and time, when known */
 str record_period(const struct page_cx *px, const struct json_value *period, instant *at);
 /* Display of a reference, the name of a contained resource, or absent; `reference` (may be NULL) gets what to look up. */
 str record_reference(

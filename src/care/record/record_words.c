@@ -185,8 +185,10 @@ record_number(struct arena *arena, str digits)
 		return digits;
 	value = fabs(record_decimal(digits));
 	decimals = value >= 10 ? 1 : value >= 1 ? 2 : 3;
-	for (double small = 0.1; value > 0 && value < small && decimals < 9; small /= 10)
+	while (value > 0 && value < 0.1 && decimals < 9) { /* each leading zero asks for one more digit */
+		value *= 10;
 		decimals++;
+	}
 	return arena_printf(arena, "%.*f", decimals, record_decimal(digits));
 }
 

@@ -35,7 +35,7 @@ struct import_run {
 	size_t later_bytes;
 };
 
-void *import_worker_main(void *run);
+void *import_worker_main(void *arg);
 /* After the workers: what waits in run->later. */
 fallible import_later_ones(struct import_run *run);
 

@@ -98,7 +98,7 @@ make_link(struct cx *cx, account_id account, enum link_purpose purpose, int64_t 
 
 /* The password was right: what is still missing? */
 static fallible
-after_password(struct cx *cx, const struct attempt *attempt, struct sign_in *out)
+after_password(struct cx *cx, struct attempt *attempt, struct sign_in *out)
 {
 	*out = (struct sign_in){.account = attempt->row.id, .need = SIGN_IN_DONE};
 	if (attempt->row.totp.p)
@@ -107,7 +107,7 @@ after_password(struct cx *cx, const struct attempt *attempt, struct sign_in *out
 		out->need = SIGN_IN_NEEDS_ENROLMENT;
 	if (out->need != SIGN_IN_DONE)
 		return make_link(cx, out->account, LINK_PENDING_CODE, PENDING_MS, &out->pending);
-	return db_write(cx, note_success, (void *)(uintptr_t)attempt);
+	return db_write(cx, note_success, attempt);
 }
 
 fallible
