@@ -15,11 +15,12 @@
 #include "app/commands.h"
 #include "trust/identity/identity.h"
 
-#define DRAIN_MS     10000
-#define FIRST_FD     3 /* of systemd's socket activation */
-#define CONFIG_LINES 200
-#define DEMO_LINK_MS (12 * HOUR_MS)
-#define DEFAULT_PORT 8080
+#define DRAIN_MS        10000
+#define FIRST_FD        3 /* of systemd's socket activation */
+#define CONFIG_LINES    200
+#define DEMO_LINK_MS    (12 * HOUR_MS)
+#define DEFAULT_PORT    8080
+#define RATE_FACTOR_MAX 1000
 
 const char serve_usage[] =
     "usage: salve [--data DIR | --db URL] serve [OPTIONS]\n"
@@ -31,6 +32,7 @@ const char serve_usage[] =
     "  --public-origin URL     how browsers reach it, such as https://portal.example.org\n"
     "  --behind-proxy          a proxy in front does TLS and sets X-Forwarded-For\n"
     "  --workers N             requests worked on at one time\n"
+    "  --rate-factor N         let each caller do N times as much a second (1): for load tests\n"
     "  --demo-logins           print sign-in links of a simulated clinic's people\n"
     "\n"
     "The same names without dashes stand in the file given by --config, one \"name = value\" a line.\n"
@@ -40,7 +42,7 @@ static const struct option options[] = {{"address", required_argument, NULL, 'a'
     {"port", required_argument, NULL, 'p'}, {"tls-certificate", required_argument, NULL, 'c'},
     {"tls-key", required_argument, NULL, 'k'}, {"public-origin", required_argument, NULL, 'o'},
     {"behind-proxy", no_argument, NULL, 'b'}, {"workers", required_argument, NULL, 'w'},
-    {"demo-logins", no_argument, NULL, 'l'}, {0}};
+    {"rate-factor", required_argument, NULL, 'f'}, {"demo-logins", no_argument, NULL, 'l'}, {0}};
 
 static fallible
 number_in(struct arena *arena, const char *name, const char *text, int64_t least, int64_t most, int *out)
@@ -55,6 +57,16 @@ number_in(struct arena *arena, const char *name, const char *text, int64_t least
 }
 
 static fallible
+set_rate_factor(struct arena *arena, struct http_options *out, const char *value)
+{
+	struct http_limits *limits = ARENA_NEW(arena, struct http_limits);
+
+	TRY(number_in(arena, "rate-factor", value, 1, RATE_FACTOR_MAX, &limits->rate_factor));
+	out->limits = limits;
+	return NULL;
+}
+
+static fallible
 set(struct arena *arena, struct http_options *out, int option, const char *value)
 {
 	switch (option) {
@@ -63,6 +75,7 @@ set(struct arena *arena, struct http_options *out, int option, const char *value
 	case 'c': out->tls_certificate_pem = value; return NULL;
 	case 'k': out->tls_key_pem = value; return NULL;
 	case 'o': out->public_origin = value; return NULL;
+	case 'f': return set_rate_factor(arena, out, value);
 	case 'b': out->behind_proxy = true; return NULL;
 	default: return number_in(arena, "workers", value, 1, 1024, &out->workers);
 	}

@@ -217,7 +217,9 @@ bound_to(struct buf *out, struct uuid owner, struct seal_place place)
 {
 	buf_add_bytes(out, owner.bytes, 16);
 	buf_add_bytes(out, place.row.bytes, 16);
-	buf_printf(out, "%lld|%s", (long long)place.version, place.table);
+	buf_add_int64(out, place.version);
+	buf_add_char(out, '|');
+	buf_add_z(out, place.table);
 	return buf_str(out);
 }
 

@@ -117,6 +117,7 @@ struct http_gate {
 /* What tests and small machines may change; 0 leaves the figure of limits.h. */
 struct http_limits {
 	int queue_max, events_max;
+	int rate_factor;                     /* so many times the rates and bursts of enum rate_class: for load tests */
 	int64_t header_ms, body_ms, idle_ms; /* deadlines of a connection */
 	int64_t stall_ms;                    /* a stream's client that reads nothing */
 	int64_t events_ping_ms, events_recheck_ms;

@@ -74,7 +74,7 @@ fallible request_admit(struct request *rq);
 /* ---- rate.c: token buckets ---- */
 
 struct rate_table;
-struct rate_table *rate_table_new(struct arena *arena);
+struct rate_table *rate_table_new(struct arena *arena, int factor); /* 1: the rates of http.h */
 void rate_table_release(struct rate_table *table);
 uint64_t rate_key(const struct rate_table *table, enum rate_class class, str who);
 /* Take one token at `now_ms`. 0, or the milliseconds until there is one. */
@@ -119,8 +119,8 @@ void connection_enter(struct connection *connection, enum phase phase);
 /* Shut the socket; libmicrohttpd then ends the request. Safe at any time before the connection's own end. */
 void connection_cut(struct http_server *server, struct connection *connection);
 void connection_notify(
-    void *cls, struct MHD_Connection *connection, void **socket_context, enum MHD_ConnectionNotificationCode code);
-void *reaper_run(void *server);
+    void *cls, struct MHD_Connection *mhd, void **socket_context, enum MHD_ConnectionNotificationCode code);
+void *reaper_run(void *cls);
 
 /* ---- one request ---- */
 
@@ -193,7 +193,7 @@ void respond_error(struct request *rq, const struct err *error);
 /* A place in the queue, to be followed by queue_push; false when full. */
 bool queue_reserve(struct http_server *server, bool is_urgent);
 void queue_push(struct request *rq, bool is_urgent);
-void *worker_run(void *server);
+void *worker_run(void *cls);
 /* Let the event thread send rq->response. */
 void request_hand_over(struct request *rq);
 void request_log(const struct request *rq, int status);

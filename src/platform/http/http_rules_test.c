@@ -314,7 +314,7 @@ only_requests_of_this_site_may_change_anything(void **state)
 static void
 a_bucket_empties_and_fills_again(void **state)
 {
-	struct rate_table *table = rate_table_new(*state);
+	struct rate_table *table = rate_table_new(*state, 1);
 	uint64_t one = rate_key(table, RATE_HEAVY, S("1.2.3.4")), two = rate_key(table, RATE_HEAVY, S("1.2.3.5"));
 	int64_t wait_ms;
 
@@ -334,9 +334,21 @@ a_bucket_empties_and_fills_again(void **state)
 }
 
 static void
+a_factor_multiplies_rate_and_burst(void **state)
+{
+	struct rate_table *table = rate_table_new(*state, 3);
+	uint64_t one = rate_key(table, RATE_HEAVY, S("1.2.3.4"));
+
+	for (int i = 0; i < 30; i++)
+		assert_int_equal(rate_take(table, RATE_HEAVY, one, 1000), 0);
+	assert_in_range(rate_take(table, RATE_HEAVY, one, 1000), 1900, 2100); /* 30 a minute */
+	rate_table_release(table);
+}
+
+static void
 very_many_callers_do_not_make_the_table_grow_or_fail(void **state)
 {
-	struct rate_table *table = rate_table_new(*state);
+	struct rate_table *table = rate_table_new(*state, 1);
 	size_t held = ((struct arena *)*state)->held_bytes;
 
 	for (uint32_t i = 0; i < 200000; i++)
@@ -364,6 +376,7 @@ main(void)
 	    TEST(scopes_grant_what_they_say),
 	    TEST(only_requests_of_this_site_may_change_anything),
 	    TEST(a_bucket_empties_and_fills_again),
+	    TEST(a_factor_multiplies_rate_and_burst),
 	    TEST(very_many_callers_do_not_make_the_table_grow_or_fail),
 	};
 

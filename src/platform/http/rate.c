@@ -15,6 +15,7 @@ struct bucket {
 struct rate_table {
 	pthread_mutex_t lock;
 	uint64_t seed;
+	float factor; /* of RATES */
 	struct bucket buckets[HTTP_RATE_ENTRIES];
 };
 
@@ -27,12 +28,13 @@ static const struct {
 };
 
 struct rate_table *
-rate_table_new(struct arena *arena)
+rate_table_new(struct arena *arena, int factor)
 {
 	struct rate_table *table = ARENA_NEW(arena, struct rate_table);
 
 	pthread_mutex_init(&table->lock, NULL);
 	random_bytes(&table->seed, sizeof(table->seed));
+	table->factor = (float)factor;
 	return table;
 }
 
@@ -64,6 +66,7 @@ int64_t
 rate_take(struct rate_table *table, enum rate_class class, uint64_t key, int64_t now_ms)
 {
 	struct bucket *set = &table->buckets[key % (HTTP_RATE_ENTRIES / WAYS) * WAYS], *bucket = set;
+	float per_ms = RATES[class].per_ms * table->factor, burst = RATES[class].burst * table->factor;
 	int64_t wait_ms = 0;
 
 	if (class == RATE_NONE)
@@ -78,16 +81,16 @@ rate_take(struct rate_table *table, enum rate_class class, uint64_t key, int64_t
 			bucket = &set[i];
 	}
 	if (bucket->key != key)
-		*bucket = (struct bucket){.key = key, .at_ms = now_ms, .tokens = RATES[class].burst};
+		*bucket = (struct bucket){.key = key, .at_ms = now_ms, .tokens = burst};
 	if (now_ms > bucket->at_ms)
-		bucket->tokens += (float)(now_ms - bucket->at_ms) * RATES[class].per_ms;
-	if (bucket->tokens > RATES[class].burst)
-		bucket->tokens = RATES[class].burst;
+		bucket->tokens += (float)(now_ms - bucket->at_ms) * per_ms;
+	if (bucket->tokens > burst)
+		bucket->tokens = burst;
 	bucket->at_ms = now_ms;
 	if (bucket->tokens >= 1)
 		bucket->tokens -= 1;
 	else
-		wait_ms = 1 + (int64_t)((1 - bucket->tokens) / RATES[class].per_ms);
+		wait_ms = 1 + (int64_t)((1 - bucket->tokens) / per_ms);
 	pthread_mutex_unlock(&table->lock);
 	return wait_ms;
 }

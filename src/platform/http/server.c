@@ -57,6 +57,7 @@ fill_limits(struct http_limits *to, const struct http_limits *from)
 	} while (0)
 	FILL(queue_max, HTTP_QUEUE_MAX);
 	FILL(events_max, HTTP_EVENTS_MAX);
+	FILL(rate_factor, 1);
 	FILL(header_ms, HTTP_HEADER_SECONDS_MAX * SECOND_MS);
 	FILL(body_ms, HTTP_BODY_SECONDS_MAX * SECOND_MS);
 	FILL(idle_ms, HTTP_IDLE_SECONDS_MAX * SECOND_MS);
@@ -275,7 +276,7 @@ http_start(struct arena *arena, const struct http_options *options, struct http_
 	server->library_folds = str_starts(str_from_z(MHD_get_version()), S("0."));
 	fill_limits(&server->limits, options->limits);
 	init_locks(server);
-	server->rates = rate_table_new(arena);
+	server->rates = rate_table_new(arena, server->limits.rate_factor);
 	signal(SIGPIPE, SIG_IGN);
 	error = prepare(server, &certificate, &key);
 	if (!error)

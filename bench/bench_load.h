@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Running one deed over and over on several threads, and what it cost. */
+#ifndef SALVE_BENCH_LOAD_H
+#define SALVE_BENCH_LOAD_H
+
+#include "platform/db/db.h"
+
+#define BENCH_THREADS_MAX 64
+
+/* Do it once, as thread `number` for the `turn`th time. `cx` is the system's, with an arena that is cleared afterwards. */
+typedef fallible(bench_deed)(struct cx *cx, void *arg, int number, int64_t turn);
+
+struct bench_load {
+	struct cx base; /* what each thread's cx begins as */
+	bench_deed *deed;
+	void *arg;
+	int threads;
+	int64_t run_ms;
+};
+struct bench_result {
+	int64_t count;
+	double per_second, cpu_us; /* of the whole process (user and system), per deed */
+	int64_t p50_us, p99_us;
+};
+/* ERR_* of the first deed that failed; the others stop then. */
+fallible bench_run(const struct bench_load *load, struct bench_result *out);
+
+/* What the tables of an SQLite database hold: rows, and bytes of their values (a number counts 8). Without bench_plain. */
+struct bench_footprint {
+	int64_t rows, bytes;
+};
+fallible bench_footprint(struct cx *cx, struct bench_footprint *out);
+
+/* The floor W: an act that inserts so many rows with so many bytes together, into a table without an index, one statement a
+ * row. */
+struct bench_plain {
+	int64_t rows, bytes;
+};
+fallible bench_plain_make(struct cx *cx);
+bench_deed bench_plain_write; /* arg: struct bench_plain */
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Acknowledged writes of ./dev bench, without HTTP: messages sent and resources created through the functions that pages and
+ * API call, each against W: plain writes of as many rows and bytes, on the same database, threads and run.
+ *	bench_send FOLDER SECONDS
+ * makes a database in FOLDER with a simulated clinic and prints one line of JSON per measurement. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench_load.h"
+#include "care/messaging/messaging.h"
+#include "care/record/record.h"
+#include "exchange/simulate/simulate.h"
+#include "schema.h"
+
+#define PATIENTS         50
+#define TRANSACTION_SIZE 100
+
+struct person {
+	account_id account;
+	patient_id patient;
+	facility_id facility;
+	team_id team;
+};
+
+struct bench {
+	struct arena arena;
+	struct cx cx;
+	int64_t run_ms;
+	const struct person *people;
+	size_t count;
+	int64_t size; /* resources of one transaction */
+};
+
+static fallible
+open_database(struct bench *bench, const char *folder)
+{
+	struct arena *arena = &bench->arena;
+	unsigned char key[VAULT_KEY_BYTES];
+	struct db_options options = {.sqlite_path = arena_printf(arena, "%s/salve.db", folder).p};
+	struct cx *cx = &bench->cx;
+
+	TRY(installation_key_load(arena, arena_printf(arena, "%s/installation.key", folder).p, true, key));
+	*cx = (struct cx){.arena = arena, .who = {.is = WHO_SYSTEM}, .now = instant_read_clock()};
+	TRY(vault_open(arena, key, &cx->vault));
+	TRY(record_init(cx->vault));
+	options.journal_key = vault_journal_key(cx->vault);
+	TRY(db_open(arena, &options, &cx->db));
+	TRY(db_migrate(cx, schema_migrations, schema_migration_count));
+	return vault_bind(cx);
+}
+
+/* The teamlets of a simulated clinic have four members. Here a fifth joins each, and all want to be told of each message, so
+ * that a send reaches five people and leaves five notices in the outbox. */
+struct member {
+	account_id account;
+	team_id team;
+};
+
+static fallible
+join(struct tx *tx, void *arg)
+{
+	const struct member *member = arg;
+
+	return team_add_member(tx, member->team, member->account);
+}
+
+static fallible
+fill_teams(struct bench *bench)
+{
+	static const struct db_column MEMBER[] = {COL(struct member, account.v), COL(struct member, team.v)};
+	struct db_rows rows;
+	struct member *members;
+
+	TRY(db_all(&bench->cx,
+	    SQL("SELECT min(a.id), t.id FROM team t JOIN account a ON a.kind = $1 AND NOT EXISTS (SELECT 1 FROM "
+	        "team_member m"
+		" WHERE m.team = t.id AND m.account = a.id) GROUP BY t.id"),
+	    BIND(DB(WHO_CARE_TEAM)), ROWS(struct member, MEMBER), &rows));
+	members = rows.items;
+	for (size_t i = 0; i < rows.count; i++)
+		TRY(db_write(&bench->cx, join, &members[i]));
+	TRY(db_all(
+	    &bench->cx, SQL("SELECT account, team FROM team_member"), BIND_NONE, ROWS(struct member, MEMBER), &rows));
+	members = rows.items;
+	for (size_t i = 0; i < rows.count; i++) {
+		struct cx cx = bench->cx;
+
+		cx.conn = NULL;
+		cx.who = (struct who){.is = WHO_CARE_TEAM, .account = members[i].account};
+		TRY(notice_choice_set(&cx, NOTICES_EACH));
+		db_release(&cx);
+	}
+	return NULL;
+}
+
+static fallible
+make_clinic(struct bench *bench)
+{
+	static const struct db_column PERSON[] = {COL(struct person, account.v), COL(struct person, patient.v),
+	    COL(struct person, facility.v), COL(struct person, team.v)};
+	struct simulate_options options = {.patients = PATIENTS, .seed = 1, .until = INSTANT_NONE, .quiet = true};
+	struct simulate_report report;
+	struct db_rows rows;
+
+	TRY(simulate_run(&bench->cx, &options, &report));
+	db_refresh(&bench->cx);
+	TRY(db_all(&bench->cx,
+	    SQL("SELECT a.id, a.patient, a.facility, p.team FROM account a JOIN team_patient p ON p.patient = a.patient"
+		" JOIN team t ON t.id = p.team WHERE t.takes_messages = 1 ORDER BY a.id"),
+	    BIND_NONE, ROWS(struct person, PERSON), &rows));
+	if (rows.count == 0)
+		return ERR(ERR_BROKEN, NULL, "nobody to write");
+	bench->people = rows.items;
+	bench->count = rows.count;
+	TRY(fill_teams(bench));
+	return bench_plain_make(&bench->cx);
+}
+
+/* ---- deeds ---- */
+
+/* A patient asks their team: five members. */
+static fallible
+send_message(struct cx *cx, void *arg, int number, int64_t turn)
+{
+	struct bench *bench = arg;
+	const struct person *person = &bench->people[((size_t)number + (size_t)turn * 7) % bench->count];
+	struct sent sent;
+
+	cx->who = (struct who){
+	    .is = WHO_PATIENT, .account = person->account, .patient = person->patient, .facility = person->facility};
+	return thread_send_new(cx,
+	    &(struct thread_new){.key = uuid_new(cx->now),
+		.patient = person->patient,
+		.team = person->team,
+		.category = CATEGORY_MEDICATION,
+		.subject = S("Question about my new medicine"),
+		.body =
+		    S("Good morning. Since I take the new tablets I feel dizzy when I stand up, mostly in the morning. "
+		      "My blood pressure at home was 118 over 72 yesterday and 112 over 70 today. Should I go on with "
+		      "them, or take half of it until my next appointment? Thank you for your help.")},
+	    &sent);
+}
+
+static fallible
+draft_observation(struct cx *cx, const struct person *person, int64_t n, struct resource_draft **out)
+{
+	str patient = uuid_text(cx->arena, person->patient.v);
+	const struct json_value *json;
+
+	TRY(json_parse(cx->arena,
+	    arena_printf(cx->arena,
+		"{\"resourceType\":\"Observation\",\"status\":\"final\",\"category\":[{\"coding\":[{\"system\":\"http:/"
+		"/"
+		"terminology.hl7.org/CodeSystem/"
+		"observation-category\",\"code\":\"laboratory\",\"display\":\"Laboratory\"}]}],"
+		"\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"4548-4\",\"display\":\"Hemoglobin "
+		"A1c/Hemoglobin.total in Blood\"}],\"text\":\"Hemoglobin "
+		"A1c\"},\"subject\":{\"reference\":\"Patient/%.*s\"},"
+		"\"effectiveDateTime\":\"2026-0%d-1%dT08:30:00Z\",\"issued\":\"2026-09-19T10:00:00Z\","
+		"\"valueQuantity\":{"
+		"\"value\":%d.%d,\"unit\":\"%%\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"%%\"}}",
+		STR_ARG(patient), (int)(n % 9) + 1, (int)(n % 10), (int)(n % 5) + 5, (int)(n % 10)),
+	    &json, NULL));
+	return resource_prepare(cx, &(struct resource_new){.patient = person->patient, .json = json}, out);
+}
+
+struct put {
+	struct resource_draft *drafts[TRANSACTION_SIZE];
+	struct resource_put_result results[TRANSACTION_SIZE];
+	size_t count;
+};
+
+static fallible
+put_all(struct tx *tx, void *arg)
+{
+	struct put *put = arg;
+
+	TRY(resource_put_all(tx, put->drafts, put->count, put->results));
+	for (size_t i = 0; i < put->count; i++)
+		audit_add(tx, &(struct audit){.action = AUDIT_CREATE,
+				  .subject = resource_draft_subject(put->drafts[i]),
+				  .patient = resource_draft_patient(put->drafts[i]),
+				  .item = resource_key(tx->cx->vault, resource_draft_id(put->drafts[i]))});
+	return NULL;
+}
+
+/* A transaction of bench->size laboratory results of one patient, parsed, checked, indexed, sealed, audited. */
+static fallible
+create_resources(struct cx *cx, void *arg, int number, int64_t turn)
+{
+	struct bench *bench = arg;
+	struct put *put = ARENA_NEW(cx->arena, struct put);
+	const struct person *person = &bench->people[((size_t)number + (size_t)turn * 7) % bench->count];
+
+	for (put->count = 0; put->count < (size_t)bench->size; put->count++)
+		TRY(draft_observation(cx, person, turn + (int64_t)put->count, &put->drafts[put->count]));
+	return db_write(cx, put_all, put);
+}
+
+/* ---- measuring ---- */
+
+static void
+print(const char *what, int threads, int64_t size, const struct bench_result *deed, const struct bench_result *plain)
+{
+	printf("{\"what\":\"%s\",\"threads\":%d,\"size\":%lld,\"per_second\":%.1f,\"p50_us\":%lld,\"p99_us\":%lld,"
+	       "\"cpu_us\":%.1f,"
+	       "\"plain_per_second\":%.1f,\"plain_p99_us\":%lld,\"plain_cpu_us\":%.1f,\"ratio\":%.3f}\n",
+	    what, threads, (long long)size, deed->per_second, (long long)deed->p50_us, (long long)deed->p99_us,
+	    deed->cpu_us, plain->per_second, (long long)plain->p99_us, plain->cpu_us,
+	    deed->per_second / plain->per_second);
+	fflush(stdout);
+}
+
+/* What the deed adds to the database when done once alone. */
+static fallible
+weigh(struct bench *bench, const char *what, bench_deed *deed, struct bench_plain *out)
+{
+	struct bench_footprint before, after;
+	struct cx cx = bench->cx;
+
+	TRY(deed(&cx, bench, 0, 0)); /* the first one may make keys and the like */
+	TRY(bench_footprint(&bench->cx, &before));
+	db_fault_arm(bench->cx.db, DB_FAULT_NONE, 0);
+	cx = bench->cx;
+	cx.conn = NULL;
+	cx.now = instant_read_clock();
+	TRY(deed(&cx, bench, 0, 0));
+	*out = (struct bench_plain){0};
+	printf("{\"what\":\"%s weighs\",\"statements\":%lld,", what, (long long)db_fault_count(bench->cx.db));
+	TRY(bench_footprint(&bench->cx, &after));
+	*out = (struct bench_plain){after.rows - before.rows, after.bytes - before.bytes};
+	printf("\"rows\":%lld,\"bytes\":%lld}\n", (long long)out->rows, (long long)out->bytes);
+	db_release(&cx);
+	db_release(&bench->cx);
+	return NULL;
+}
+
+static fallible
+measure(struct bench *bench, const char *what, bench_deed *deed, const int *threads, size_t count)
+{
+	struct bench_plain plain;
+
+	TRY(weigh(bench, what, deed, &plain));
+	for (size_t i = 0; i < count; i++) {
+		struct bench_load load = {
+		    .base = bench->cx, .deed = deed, .arg = bench, .threads = threads[i], .run_ms = bench->run_ms};
+		struct bench_result result, floor;
+
+		load.base.conn = NULL;
+		TRY(bench_run(&load, &result));
+		load.deed = bench_plain_write;
+		load.arg = &plain;
+		TRY(bench_run(&load, &floor));
+		print(what, threads[i], bench->size, &result, &floor);
+	}
+	return NULL;
+}
+
+static fallible
+run(struct bench *bench, const char *folder)
+{
+	TRY(open_database(bench, folder));
+	TRY(make_clinic(bench));
+	TRY(measure(bench, "send", send_message, (const int[]){1, 8, 32}, 3));
+	bench->size = 1;
+	TRY(measure(bench, "create", create_resources, (const int[]){1, 32}, 2));
+	bench->size = TRANSACTION_SIZE;
+	return measure(bench, "transaction", create_resources, (const int[]){1, 8}, 2);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct bench bench = {.size = 1};
+	int64_t seconds;
+	const struct err *error;
+
+	if (argc != 3 || !str_to_int64(str_from_z(argv[2]), &seconds) || seconds < 1) {
+		fputs("usage: bench_send FOLDER SECONDS\n", stderr);
+		return 2;
+	}
+	bench.run_ms = seconds * SECOND_MS;
+	error = run(&bench, argv[1]);
+	if (error)
+		fprintf(stderr, "bench_send: %s\n", error->log ? error->log : error->say);
+	if (bench.cx.db)
+		db_close(bench.cx.db);
+	if (bench.cx.vault)
+		vault_close(bench.cx.vault);
+	return error ? 1 : 0;
+}
