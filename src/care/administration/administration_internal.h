@@ -16,7 +16,7 @@ struct system_page {
 		str team;
 		instant since, due;
 	} * ownerless;
-	size_t ownerless_count;
+	int64_t ownerless_count;
 	bool may_retry;
 };
 void page_system(struct buf *out, const struct page_cx *px, const struct system_page *v);

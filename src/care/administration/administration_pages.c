@@ -20,24 +20,6 @@ done_words(struct cx *cx, struct request *rq)
 }
 
 static fallible
-find_ownerless(struct cx *cx, struct system_page *view)
-{
-	struct db_rows rows;
-	const struct thread *thread;
-
-	TRY(messaging_ownerless(cx, cx->who.facility, SHOWN_MAX, &rows));
-	thread = rows.items;
-	view->ownerless = ARENA_ARRAY(cx->arena, struct ownerless_row, rows.count);
-	view->ownerless_count = rows.count;
-	for (size_t i = 0; i < rows.count; i++) {
-		struct team team;
-		TRY(team_get(cx, thread[i].team, &team));
-		view->ownerless[i] = (struct ownerless_row){team.name, thread[i].last_at, thread[i].due};
-	}
-	return NULL;
-}
-
-static fallible
 get_system(struct cx *cx, struct request *rq)
 {
 	struct system_page view = {.may_retry = (cx->who.is & WHO_ADMINISTRATOR) != 0};
@@ -50,7 +32,8 @@ get_system(struct cx *cx, struct request *rq)
 	TRY(outbox_given_up(cx, SHOWN_MAX, &rows));
 	view.given_up = rows.items;
 	view.given_up_shown = rows.count;
-	TRY(find_ownerless(cx, &view));
+	TRY(messaging_ownerless(cx, cx->who.facility, SHOWN_MAX, &rows));
+	view.ownerless_count = (int64_t)rows.count;
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("System")), "/admin", &px));
 	px.flash = done_words(cx, rq);
 	px.flash_kind = NOTICE_GOOD;

@@ -90,6 +90,7 @@ get_home(struct cx *cx, struct request *rq)
 	TRY(messaging_patient_summary(cx, cx->who.patient, &view.messages));
 	if (!instant_is_none(view.messages.due))
 		view.due = px_day(&px, view.messages.due);
+	view.is_late = !instant_is_none(view.messages.due) && instant_before(view.messages.due, cx->now);
 	TRY(fill_news(cx, &px, &view));
 	TRY(record_visits_near(cx, &px, cx->who.patient, &view.visits));
 	if (view.visits.next.title.p)

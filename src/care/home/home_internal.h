@@ -9,7 +9,8 @@
 struct home_page {
 	str greeting; /* "Good morning, Maria" */
 	struct messaging_summary messages;
-	str due; /* "Thursday, 5 March 2026"; absent when nothing is owed */
+	str due;      /* "Thursday, 5 March 2026"; absent when nothing is owed */
+	bool is_late; /* that day is over */
 	struct record_visits visits;
 	str next_path, last_path;
 	const struct record_item *news;

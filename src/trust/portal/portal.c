@@ -13,6 +13,7 @@ static const struct nav_item patient_nav[] = {
 };
 static const struct nav_item patient_account[] = {
     {"/account", TR("Your account")},
+    {"/account/notices", TR("Notices to you")},
     {"/download", TR("Download your record")},
     {"/looked", TR("Who looked at your record")},
     {0},
@@ -24,6 +25,7 @@ static const struct nav_item care_team_nav[] = {
 };
 static const struct nav_item staff_account[] = {
     {"/account", TR("Your account")},
+    {"/account/notices", TR("Notices to you")},
     {0},
 };
 static const struct nav_item administrator_nav[] = {
