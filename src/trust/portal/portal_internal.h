@@ -56,6 +56,7 @@ void page_notices(struct buf *out, const struct page_cx *px);
 struct error_page {
 	int status;
 	str text, request;
+	struct carry carry; /* of a form that could not be taken now; its resume_path absent otherwise */
 };
 void page_error(struct buf *out, const struct page_cx *px, const struct error_page *v);
 
