@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server is killed while people send; whatever it acknowledged is there, once; what it did not answer can be sent again with
+// the same key and becomes one message.
+import { join } from 'node:path';
+import { Client, equal, field, finish, folder, link, must, ok, salve, serve, test } from './lib.mjs';
+
+const ROUNDS = 6;
+const data = join(folder(), 'data');
+const at = ['--data', data];
+must(salve(...at, 'simulate', '--patients', '2', '--seed', '4'));
+const attempts = []; // { subject, fields, acknowledged }
+
+async function writer(patient, round, n, state) {
+  for (let i = 0; !state.dead; i++) {
+    const subject = `Round ${round} writer ${n} number ${i}`;
+    let attempt;
+    try {
+      const page = (await patient.get('/messages/new')).text;
+      attempt = { subject, acknowledged: false, fields: { key: field(page, 'key'), category: 'general', team: field(page, 'team'), subject, body: 'Words.' } };
+      attempts.push(attempt);
+      const answer = await patient.post('/messages/new', { s: field(page, 's'), ...attempt.fields });
+      if (answer.status === 303) attempt.acknowledged = true;
+      else if (answer.status !== 503 && answer.status !== 429) throw new Error(`${answer.status} ${answer.text.slice(0, 300)}`);
+    } catch (error) {
+      if (!state.dead) throw error;
+    }
+  }
+}
+
+await test(`${ROUNDS} kills in the middle of sending lose nothing that was acknowledged`, async () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const server = await serve(at);
+    const patient = await new Client(server.origin).signIn(link(at, 'patient'));
+    const state = { dead: false };
+    const writers = [0, 1, 2, 3].map((n) => writer(patient, round, n, state));
+    await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 400));
+    state.dead = true;
+    await server.kill();
+    await Promise.all(writers);
+  }
+  ok(attempts.some((a) => a.acknowledged), 'nothing was ever acknowledged: the test tests nothing');
+});
+
+await test('what was not answered is sent again with its key: one message each', async () => {
+  const server = await serve(at);
+  const patient = await new Client(server.origin).signIn(link(at, 'patient'));
+  for (const attempt of attempts) {
+    const page = (await patient.get('/messages/new')).text;
+    let answer;
+    do {
+      answer = await patient.post('/messages/new', { s: field(page, 's'), ...attempt.fields });
+      if (answer.status === 429) await new Promise((resolve) => setTimeout(resolve, 300));
+    } while (answer.status === 429);
+    equal(answer.status, 303, `sending "${attempt.subject}" again`);
+  }
+  const text = (await patient.get('/download/salve-record.txt')).text;
+  for (const { subject } of attempts) equal(text.split(`${subject}\n`).length - 1 + text.split(`${subject} `).length - 1, 1, `"${subject}" stands in the record so many times`);
+  await server.stop();
+});
+
+await test('the trail is whole after the kills', async () => { must(salve(...at, 'audit', 'verify')); });
+finish();
