@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "app/commands.h"
+#include "care/messaging/messaging.h"
 #include "platform/format/json_write.h"
 #include "trust/audit/audit.h"
 #include "trust/identity/identity.h"
@@ -14,7 +15,7 @@
 
 const char doctor_usage[] =
     "usage: salve doctor [--json]\n\n"
-    "Checks key, database, trail, deliveries, time zones and disk space. Exit code 0: all is well;\n"
+    "Checks key, database, trail, deliveries, messages, time zones and disk space. Exit code 0: all is well;\n"
     "1: something needs a person.";
 
 struct finding {
@@ -50,6 +51,18 @@ check_deliveries(struct cx *cx)
 	return (struct finding){"deliveries", given_up == 0,
 	    arena_printf(cx->arena, "%lld waiting, %lld given up%s", (long long)waiting, (long long)given_up,
 		given_up ? ": see the System page" : "")};
+}
+
+static struct finding
+check_messages(struct cx *cx)
+{
+	struct buf trouble = BUF_INIT(cx->arena);
+	const struct err *error = messaging_check_invariants(cx, &trouble);
+
+	if (error)
+		return (struct finding){"messages", false, str_from_z(error->say)};
+	return (struct finding){"messages", trouble.n == 0,
+	    trouble.n ? buf_str(&trouble) : S("every open conversation has a team and a date; counts are right")};
 }
 
 static struct finding
@@ -114,7 +127,7 @@ int
 doctor_run(struct app *app, int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
-	struct finding findings[6];
+	struct finding findings[7];
 	size_t count = 0;
 	bool json = false, well = true;
 	const struct err *error;
@@ -132,6 +145,7 @@ doctor_run(struct app *app, int argc, char **argv)
 		struct cx cx = app_cx(app);
 		findings[count++] = check_trail(&cx);
 		findings[count++] = check_deliveries(&cx);
+		findings[count++] = check_messages(&cx);
 		findings[count++] = check_zones(&cx);
 		db_release(&cx);
 	}
