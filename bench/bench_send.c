@@ -73,7 +73,7 @@ fill_teams(struct bench *bench)
 
 	TRY(db_all(&bench->cx,
 	    SQL("SELECT min(a.id), t.id FROM team t JOIN account a ON a.kind = $1 AND NOT EXISTS (SELECT 1 FROM "
-	        "team_member m"
+		"team_member m"
 		" WHERE m.team = t.id AND m.account = a.id) GROUP BY t.id"),
 	    BIND(DB(WHO_CARE_TEAM)), ROWS(struct member, MEMBER), &rows));
 	members = rows.items;

@@ -66,11 +66,13 @@ int64_t
 rate_take(struct rate_table *table, enum rate_class class, uint64_t key, int64_t now_ms)
 {
 	struct bucket *set = &table->buckets[key % (HTTP_RATE_ENTRIES / WAYS) * WAYS], *bucket = set;
-	float per_ms = RATES[class].per_ms * table->factor, burst = RATES[class].burst * table->factor;
+	float per_ms, burst;
 	int64_t wait_ms = 0;
 
-	if (class == RATE_NONE)
+	if (class == RATE_NONE) /* it has no row */
 		return 0;
+	per_ms = RATES[class].per_ms * table->factor;
+	burst = RATES[class].burst * table->factor;
 	pthread_mutex_lock(&table->lock);
 	for (int i = 0; i < WAYS; i++) {
 		if (set[i].key == key) {
