@@ -19,7 +19,7 @@ if (!process.env.SMALL_DISK) {
 const data = join(process.env.SMALL_DISK, 'data');
 const at = ['--data', data];
 must(salve(...at, 'simulate', '--patients', '2', '--seed', '2'));
-const server = await serve(at);
+const server = await serve(at, ['--rate-factor', '1000']);
 const patient = await new Client(server.origin).signIn(link(at, 'patient'));
 
 async function send(subject, body) {

@@ -18,7 +18,7 @@ await test('the surface is the one that was reviewed', async () => {
   equal(listing, golden, 'salve routes differs from test/golden/routes.out; look at the new doors, then regenerate it');
 });
 
-const server = await serve(at);
+const server = await serve(at, ['--rate-factor', '1000']);
 const people = {};
 for (const login of ['patient', 'patient2', 'nurse', 'nurse2', 'administrator'])
   people[login] = await new Client(server.origin).signIn(link(at, login));
