@@ -9,8 +9,9 @@ import { Client, equal, field, finish, folder, link, must, ok, salve, serve, tes
 // Started again inside a mount name space, where a small disk can be mounted without touching the machine.
 if (!process.env.SMALL_DISK) {
   const place = folder();
-  const inner = spawnSync('unshare', [...(process.getuid() === 0 ? ['--mount'] : ['--mount', '--map-root-user']), 'sh', '-c',
-    'mount -t tmpfs -o size=6m small "$SMALL_DISK" && exec "$0" "$1"', process.execPath, new URL(import.meta.url).pathname],
+  // "unchanged": in a plain chroot the root is no mount point whose propagation could be changed; so the disk is unmounted here.
+  const inner = spawnSync('unshare', ['--mount', '--propagation', 'unchanged', ...(process.getuid() === 0 ? [] : ['--map-root-user']), 'sh', '-c',
+    'mount -t tmpfs -o size=6m small "$SMALL_DISK" || exit 1; "$0" "$1"; code=$?; umount "$SMALL_DISK"; exit $code', process.execPath, new URL(import.meta.url).pathname],
     { env: { ...process.env, SMALL_DISK: place }, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
   process.stdout.write(inner.stdout);
   process.exit(inner.status ?? 1);
