@@ -17,7 +17,6 @@ struct simulate_options {
 	int64_t patients;
 	uint64_t seed;
 	instant until; /* the day the clinic is simulated up to; none: today */
-	bool quiet;
 	void (*progress)(void *arg, const struct simulate_progress *progress); /* may be NULL */
 	void *progress_arg;
 };
