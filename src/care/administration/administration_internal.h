@@ -43,6 +43,25 @@ struct people_page {
 };
 void page_people(struct buf *out, const struct page_cx *px, const struct people_page *v);
 
+#define SETTINGS_SHOWN_MAX 32
+
+struct settings_page {
+	struct form_errors errors;
+	struct facility facility; /* as typed */
+	str reply_days;
+	struct setting_field {
+		const struct facility_setting_rule *rule;
+		str value;
+	} settings[SETTINGS_SHOWN_MAX];
+	size_t setting_count;
+	struct closure_row {
+		str day, reason, path;
+	} * closures;
+	size_t closure_count;
+	str closure_day, closure_reason;
+};
+void page_settings(struct buf *out, const struct page_cx *px, const struct settings_page *v);
+
 struct tokens_page {
 	struct form_errors errors;
 	struct token_row {
@@ -56,8 +75,26 @@ struct tokens_page {
 };
 void page_tokens(struct buf *out, const struct page_cx *px, const struct tokens_page *v);
 
+fallible get_settings(struct cx *cx, struct request *rq);
+fallible post_settings(struct cx *cx, struct request *rq);
+fallible post_closure(struct cx *cx, struct request *rq);
+fallible post_closure_open(struct cx *cx, struct request *rq);
 fallible get_tokens(struct cx *cx, struct request *rq);
 fallible post_token(struct cx *cx, struct request *rq);
 fallible post_revoke(struct cx *cx, struct request *rq);
+
+/* ---- settings.c: what the caller's facility decides for itself ---- */
+
+struct settings_change {
+	struct facility facility; /* id: the caller's */
+	struct facility_settings settings;
+};
+/* ERR_INVALID with words for what cannot be. One transaction with its entry in the trail. */
+fallible settings_change(struct cx *cx, const struct settings_change *in);
+struct closure_change {
+	int32_t day;
+	str reason; /* absent: the day is open again */
+};
+fallible closure_change(struct cx *cx, const struct closure_change *in);
 
 #endif

@@ -35,12 +35,14 @@ thread_find_as_member(struct cx *cx, thread_id id, struct thread *out, enum acce
 }
 
 fallible
-member_self(struct cx *cx, struct member *out)
+member_self(struct cx *cx, facility_id facility, struct member *out)
 {
 	struct account account;
+	struct facility_settings settings;
 
 	TRY(account_get(cx, cx->who.account, &account));
-	*out = (struct member){account.id, account.role};
+	TRY(facility_settings_get(cx, facility, &settings));
+	*out = (struct member){account.id, account.role, settings.claim_lease_minutes * MINUTE_MS};
 	return NULL;
 }
 

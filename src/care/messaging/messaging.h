@@ -109,9 +109,9 @@ struct sent {
 };
 fallible thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out);
 
-/* Answer in a thread. Of the patient: within MESSAGE_REPLY_DAYS of the last message and while the team still cares for them
- * and takes messages (ERR_INVALID says what to do instead); it reopens a completed thread. Of a member: claims the thread for
- * 15 more minutes, moves it to "in process", and the promise is kept.
+/* Answer in a thread. Of the patient: within the facility's reply_window_days of the last message and while the team still
+ * cares for them and takes messages (ERR_INVALID says what to do instead); it reopens a completed thread. Of a member: renews
+ * the claim, moves the thread to "in process", and the promise is kept.
  * ERR_CONFLICT: somebody else is answering, the thread is complete, somebody wrote since `seen`, or the same key was sent
  * with another text. */
 struct thread_reply {
@@ -135,8 +135,8 @@ const char *message_category_code(int64_t category);
 
 /* ---- triage: deeds of a member (ERR_GONE for everybody else) ---- */
 
-/* Take a thread: nobody else answers for 15 minutes; again renews. ERR_CONFLICT while somebody else holds it, or when it is
- * complete. A claim whose 15 minutes are over may be taken by another. */
+/* Take a thread: nobody else answers while the claim holds (the facility's claim_lease_minutes); again renews. ERR_CONFLICT
+ * while somebody else holds it, or when it is complete. A claim whose time is over may be taken by another. */
 fallible thread_claim(struct cx *cx, thread_id id);
 fallible thread_release(struct cx *cx, thread_id id); /* ERR_CONFLICT when it is not the caller's */
 /* Finish a thread, answered or not. `how` COMPLETED_ANSWERED needs an answer in this round. */

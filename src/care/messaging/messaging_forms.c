@@ -57,7 +57,7 @@ flash_for(struct cx *cx, str done)
 	    {"sent", TR("Your message was sent.")},
 	    {"draft", TR("Your draft is saved. You can go on with it on any device.")},
 	    {"deleted", TR("The draft was deleted.")},
-	    {"claimed", TR("It is yours for the next 15 minutes.")},
+	    {"claimed", TR("It is yours. Nobody else can answer for now.")},
 	    {"released", TR("Released. Everybody in the team can take it now.")},
 	    {"completed", TR("Completed.")},
 	    {"reopened", TR("Opened again.")},

@@ -8,13 +8,10 @@
 #include "trust/audit/audit.h"
 #include "trust/consent/consent.h"
 
-#define MESSAGE_REPLY_DAYS      45 /* a patient may answer so long after the last message (My HealtheVet) */
-#define CLAIM_LEASE_MS          (15 * MINUTE_MS) /* nobody else answers meanwhile */
-#define DRAFTS_MAX              50               /* of one person; more is a mistake or an attack */
-#define INBOX_TEAMS_MAX         16               /* teams of one member shown in one inbox */
-#define ESCALATION_TRIES_TEAM   3                /* after so many the administrators are told too */
-#define ESCALATIONS_PER_RUN     200              /* threads of one act of the clock */
-#define MESSAGES_PER_THREAD_MAX 1000             /* shown at once; a thread that long is begun anew */
+#define DRAFTS_MAX              50           /* of one person; more is a mistake or an attack */
+#define INBOX_TEAMS_MAX         16           /* teams of one member shown in one inbox */
+#define ESCALATIONS_PER_RUN     200          /* threads of one act of the clock */
+#define MESSAGES_PER_THREAD_MAX 1000         /* shown at once; a thread that long is begun anew */
 #define MESSAGE_FORM_BYTES_MAX  (256 * 1024) /* 20,000 characters of four bytes, percent-coded, and the other fields */
 #define THREADS_EXPORT_MAX      500          /* threads read at one time by an export */
 
@@ -22,7 +19,8 @@
 
 struct member {
 	account_id account;
-	int64_t role; /* enum staff_role */
+	int64_t role;     /* enum staff_role */
+	int64_t claim_ms; /* how long a claim of theirs holds: the facility's setting */
 };
 
 void thread_begin(struct thread *thread, enum message_side side, instant now, instant due);
@@ -43,7 +41,7 @@ fallible thread_may_continue(const struct thread *thread, int64_t seen);
 bool thread_is_held_by_other(const struct thread *thread, account_id who, instant now);
 bool thread_answer_is_owed(const struct thread *thread);
 bool thread_is_overdue(const struct thread *thread, instant now);
-bool thread_reply_window_open(const struct thread *thread, instant now);
+bool thread_reply_window_open(const struct thread *thread, int64_t window_days, instant now); /* 0 days: no end */
 
 /* Where a thread stands, as the patient sees it. */
 enum thread_standing {
@@ -73,8 +71,8 @@ struct standing_of_caller {
 fallible thread_find(struct cx *cx, thread_id id, struct thread *out, struct standing_of_caller *caller);
 /* The same for deeds of the team. */
 fallible thread_find_as_member(struct cx *cx, thread_id id, struct thread *out, enum access_why *why);
-/* The caller as a member: account and role. */
-fallible member_self(struct cx *cx, struct member *out);
+/* The caller as who writes in a thread of this facility: account, role, how long a claim holds there. */
+fallible member_self(struct cx *cx, facility_id facility, struct member *out);
 /* May the patient write to the team now? ERR_INVALID with words whom to call otherwise. */
 fallible team_takes_patient(struct cx *cx, team_id team, patient_id patient);
 fallible team_cares_for(struct cx *cx, team_id team, patient_id patient, bool *out);
@@ -90,7 +88,7 @@ fallible next_business_day(struct cx *cx, facility_id facility, instant *next); 
 
 /* Everybody who is to see the last message: addressees and, for those who want it, a notice. */
 fallible notice_message(struct tx *tx, const struct thread *thread, const struct message *message);
-/* Every active member; after ESCALATION_TRIES_TEAM tries, and when there is none, the facility's administrators too. */
+/* Every active member; from the setting's escalation_tries_team on, and when there is none, the administrators too. */
 fallible notice_escalation(struct tx *tx, const struct thread *thread);
 /* Tell the open pages, after the write is durable. */
 void live_thread_changed(struct cx *cx, const struct thread *thread);

@@ -220,7 +220,7 @@ a_claim_keeps_others_from_answering_for_fifteen_minutes(void **state)
 	clinic_setup(world, &p);
 	sent = maria_writes_at(world, &p, S("May I?"), t);
 	ana = people_as_at(world, p.ana, t);
-	okafor = people_as_at(world, p.okafor, later(t, CLAIM_LEASE_MS - 1));
+	okafor = people_as_at(world, p.okafor, later(t, 15 * MINUTE_MS - 1));
 	assert_ok(thread_claim(&ana, sent.thread));
 	assert_ok(thread_claim(&ana, sent.thread));
 	assert_fails(thread_claim(&okafor, sent.thread), ERR_CONFLICT);
@@ -229,7 +229,7 @@ a_claim_keeps_others_from_answering_for_fifteen_minutes(void **state)
 	    thread_complete(&okafor, &(struct thread_complete){.thread = sent.thread, .how = COMPLETED_TELEPHONE}),
 	    ERR_CONFLICT);
 	assert_fails(thread_release(&okafor, sent.thread), ERR_CONFLICT);
-	okafor.now = later(t, CLAIM_LEASE_MS);
+	okafor.now = later(t, 15 * MINUTE_MS);
 	assert_ok(thread_claim(&okafor, sent.thread));
 	assert_fails(thread_release(&ana, sent.thread), ERR_CONFLICT);
 	assert_ok(thread_release(&okafor, sent.thread));
@@ -339,6 +339,38 @@ the_patient_may_answer_for_forty_five_days(void **state)
 	assert_ok(reply_as(world, p.maria_account, sent.thread, S("x"), later(t, 45 * DAY_MS)));
 	/* The team is not bound by it. */
 	assert_ok(reply_as(world, p.ana, sent.thread, S("Sorry, late"), later(t, 95 * DAY_MS)));
+	assert_sound(world);
+}
+
+static const struct err *
+decide(struct tx *tx, void *arg)
+{
+	facility_id facility = *(facility_id *)arg;
+
+	TRY(facility_setting_put(tx, facility, S("reply_window_days"), 10));
+	return facility_setting_put(tx, facility, S("claim_lease_minutes"), 5);
+}
+
+static void
+reply_window_and_claim_follow_the_settings_of_the_facility(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	struct sent sent;
+	struct cx ana;
+	instant t = wednesday();
+
+	clinic_setup(world, &p);
+	assert_ok(db_write(&world->cx, decide, &p.facility.id));
+	sent = maria_writes_at(world, &p, S("May I?"), t);
+	ana = people_as_at(world, p.ana, t);
+	assert_ok(thread_claim(&ana, sent.thread));
+	db_release(&ana);
+	assert_fails(reply_as(world, p.okafor, sent.thread, S("x"), later(t, 5 * MINUTE_MS - 1)), ERR_CONFLICT);
+	assert_ok(reply_as(world, p.okafor, sent.thread, S("Yes"), later(t, 5 * MINUTE_MS)));
+	t = later(t, 5 * MINUTE_MS);
+	assert_fails(reply_as(world, p.maria_account, sent.thread, S("x"), later(t, 10 * DAY_MS + 1)), ERR_INVALID);
+	assert_ok(reply_as(world, p.maria_account, sent.thread, S("Thanks"), later(t, 10 * DAY_MS)));
 	assert_sound(world);
 }
 
@@ -810,6 +842,7 @@ main(void)
 	    WORLD_TEST(a_thread_is_completed_in_words_that_are_true),
 	    WORLD_TEST(a_message_of_the_team_asks_nothing_until_the_patient_writes),
 	    WORLD_TEST(the_patient_may_answer_for_forty_five_days),
+	    WORLD_TEST(reply_window_and_claim_follow_the_settings_of_the_facility),
 	    WORLD_TEST(a_lost_association_ends_answers_and_tells_whom_to_call),
 	    WORLD_TEST(nobody_else_finds_a_thread),
 	    WORLD_TEST(a_draft_is_kept_for_its_author_until_it_is_sent),

@@ -99,12 +99,14 @@ notice_escalation(struct tx *tx, const struct thread *thread)
 	struct db_rows members, staff;
 	const account_id *member;
 	const struct account *one;
+	struct facility_settings settings;
 
+	TRY(facility_settings_get(tx->cx, thread->facility, &settings));
 	TRY(team_member_accounts(tx->cx, thread->team, &members));
 	member = members.items;
 	for (size_t i = 0; i < members.count; i++)
 		TRY(tell_escalation(tx, thread, member[i]));
-	if (members.count && thread->escalation_tries < ESCALATION_TRIES_TEAM)
+	if (members.count && thread->escalation_tries < settings.escalation_tries_team)
 		return NULL;
 	TRY(account_list(tx->cx, thread->facility, &staff));
 	one = staff.items;

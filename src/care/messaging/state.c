@@ -33,9 +33,9 @@ thread_is_held_by_other(const struct thread *thread, account_id who, instant now
 }
 
 bool
-thread_reply_window_open(const struct thread *thread, instant now)
+thread_reply_window_open(const struct thread *thread, int64_t window_days, instant now)
 {
-	return !instant_before(instant_add_ms(thread->last_at, MESSAGE_REPLY_DAYS * DAY_MS), now);
+	return window_days == 0 || !instant_before(instant_add_ms(thread->last_at, window_days * DAY_MS), now);
 }
 
 /* ---- changes ---- */
@@ -112,7 +112,7 @@ thread_take(struct thread *thread, struct member who, instant now)
 		thread->claimed_at = now;
 	thread->owner = who.account;
 	thread->owner_role = who.role;
-	thread->lease_until = instant_add_ms(now, CLAIM_LEASE_MS);
+	thread->lease_until = instant_add_ms(now, who.claim_ms);
 }
 
 void

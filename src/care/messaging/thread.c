@@ -146,8 +146,8 @@ thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 	TRY(check_new(cx, in->patient, in->team, &side, &s.why));
 	TRY(message_check_subject(cx, subject));
 	TRY(message_check_body(cx, body));
-	TRY(member_self(cx, &s.author));
 	TRY(team_get(cx, in->team, &team));
+	TRY(member_self(cx, team.facility, &s.author));
 	TRY(promise_from_now(cx, team.facility, &s.due));
 	s.thread = (struct thread){.id = {in->key},
 	    .patient = in->patient,
@@ -165,11 +165,15 @@ thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 fallible
 thread_reply_check(struct cx *cx, const struct thread *thread)
 {
-	if (!thread_reply_window_open(thread, cx->now))
-		return ERR(ERR_INVALID,
-		    TR("The last message here is more than 45 days old. Please start a new message; you can take your "
-		       "text along."),
-		    "the reply window is over");
+	struct facility_settings settings;
+
+	TRY(facility_settings_get(cx, thread->facility, &settings));
+	if (!thread_reply_window_open(thread, settings.reply_window_days, cx->now))
+		return err_said(cx->arena, ERR_INVALID, "%.*s",
+		    STR_ARG(tr_fill(cx->arena, cx->lang,
+			tr(cx->lang, TR("The last message here is more than %1 days old. Please start a new message; "
+					"you can take your text along.")),
+			(const struct tr_arg[]){TR_ARG(settings.reply_window_days)}, 1)));
 	return team_takes_patient(cx, thread->team, thread->patient);
 }
 
@@ -214,7 +218,7 @@ thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out)
 	if (caller.side == SIDE_PATIENT)
 		TRY(thread_reply_check(cx, &s.thread));
 	TRY(message_check_body(cx, body));
-	TRY(member_self(cx, &s.author));
+	TRY(member_self(cx, s.thread.facility, &s.author));
 	TRY(promise_from_now(cx, s.thread.facility, &s.due));
 	TRY(seal_body(cx, &s, in->key, body));
 	return send(cx, answer, &s, body, out);

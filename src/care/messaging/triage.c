@@ -33,7 +33,7 @@ run(struct cx *cx, struct deed *deed)
 	enum access_why why;
 
 	TRY(thread_find_as_member(cx, deed->id, &deed->thread, &why));
-	TRY(member_self(cx, &deed->who));
+	TRY(member_self(cx, deed->thread.facility, &deed->who));
 	TRY(promise_from_now(cx, deed->thread.facility, &deed->due));
 	TRY(db_write(cx, do_deed, deed));
 	live_thread_changed(cx, &deed->thread);

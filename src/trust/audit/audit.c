@@ -124,6 +124,7 @@ static const char *const subject_words[][2] = {
     [AUDIT_OTHER] = {"other parts of your record", "otras partes de su historia"},
     [AUDIT_PROCEDURES] = {"your procedures", "sus procedimientos"},
     [AUDIT_REPORTS] = {"your reports", "sus informes"},
+    [AUDIT_FACILITY] = {"your clinic", "su clínica"},
 };
 
 #define WORDS(table, i, lang) \

@@ -47,6 +47,7 @@ enum audit_subject {
 	AUDIT_OTHER, /* a class without a page of its own */
 	AUDIT_PROCEDURES,
 	AUDIT_REPORTS,
+	AUDIT_FACILITY, /* its settings, promise and days off */
 };
 
 struct audit {

@@ -93,7 +93,7 @@ every_action_and_subject_has_words_in_both_languages(void **state)
 	for (int lang = LANG_EN; lang <= LANG_ES; lang++) {
 		for (int i = AUDIT_VIEW; i <= AUDIT_ADMINISTER; i++)
 			assert_string_not_equal(audit_action_words(i, lang), "?");
-		for (int i = AUDIT_SUMMARY; i <= AUDIT_REPORTS; i++)
+		for (int i = AUDIT_SUMMARY; i <= AUDIT_FACILITY; i++)
 			assert_string_not_equal(audit_subject_words(i, lang), "?");
 	}
 	assert_string_equal(audit_action_words(99, LANG_EN), "?");

@@ -20,6 +20,50 @@ fallible facility_list(struct cx *cx, struct db_rows *out); /* struct facility, 
 /* The facility's working days; lives in the request's arena. */
 fallible facility_calendar(struct cx *cx, facility_id id, struct business_calendar *out);
 fallible facility_close_day(struct tx *tx, facility_id id, int32_t day, str reason);
+fallible facility_open_day(struct tx *tx, facility_id id, int32_t day); /* a closure taken back; ERR_GONE without one */
+struct facility_closure {
+	int32_t day; /* since 1970-01-01 */
+	str reason;
+};
+fallible facility_closures(struct cx *cx, facility_id id, int32_t from_day, struct db_rows *out); /* ascending */
+/* What is wrong with name, zone, phones or promise, as ERR_INVALID; then all but the id may be written. */
+fallible facility_check(struct cx *cx, const struct facility *facility);
+fallible facility_update(struct tx *tx, const struct facility *facility); /* checked before */
+
+/* ---- facility settings: what a facility decides for itself ---- */
+
+enum clock_stops { CLOCK_STOPS_AT_REPLY = 0, CLOCK_STOPS_AT_COMPLETION = 1 }; /* stored as numbers */
+
+/* Meaning, limits, defaults and words of each member: the table facility_setting_rules. */
+struct facility_settings {
+	int64_t reply_window_days; /* 0: no end */
+	int64_t undo_send_seconds; /* 0: a message leaves at once */
+	int64_t claim_lease_minutes;
+	int64_t clock_stops;       /* enum clock_stops */
+	int64_t urgent_reply_days; /* business days for what is urgent; 0: like everything else */
+	int64_t warn_before_hours; /* business hours before due; 0: no warning */
+	int64_t escalation_tries_owner, escalation_tries_team, escalation_tries_max;
+	bool attachments_large;
+	bool patients_see_chart_notes;
+};
+/* As the facility has them; a setting that it never made has its default.  One short read: called on every send. */
+fallible facility_settings_get(struct cx *cx, facility_id facility, struct facility_settings *out);
+
+enum setting_kind { SETTING_NUMBER, SETTING_SWITCH, SETTING_CLOCK };
+struct facility_setting_rule {
+	const char *name; /* of the row, the form field and the line in docs/settings.md */
+	enum setting_kind kind;
+	size_t offset; /* in struct facility_settings; a bool for SETTING_SWITCH, int64_t otherwise */
+	int64_t least, most, otherwise;
+	const char *label, *hint; /* English, marked for translation */
+};
+extern const struct facility_setting_rule facility_setting_rules[]; /* ended by one without name */
+int64_t facility_setting_value(const struct facility_settings *settings, const struct facility_setting_rule *rule);
+void facility_setting_settle(
+    struct facility_settings *settings, const struct facility_setting_rule *rule, int64_t value); /* checked before */
+/* ERR_INVALID with words when there is no such setting or the value is outside its limits. */
+fallible facility_setting_check(struct cx *cx, str name, int64_t value);
+fallible facility_setting_put(struct tx *tx, facility_id facility, str name, int64_t value); /* checks too */
 
 /* ---- patients ---- */
 

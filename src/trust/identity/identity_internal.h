@@ -5,6 +5,15 @@
 
 #include "trust/identity/identity.h"
 
+/* ---- facility settings ---- */
+
+struct setting_row {
+	str name;
+	int64_t value;
+};
+fallible facility_setting_rows(struct cx *cx, facility_id facility, struct db_rows *out); /* struct setting_row */
+fallible facility_setting_row_put(struct tx *tx, facility_id facility, str name, int64_t value);
+
 /* ---- patients ---- */
 
 #define PATIENT_WORDS_MAX 200 /* index words of one patient: names, their beginnings, numbers, birth date */

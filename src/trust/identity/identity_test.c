@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "people.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #define PASSWORD S("a long enough sentence")
 
 static const struct err *
@@ -311,10 +314,79 @@ roles_have_words_and_parse(void **state)
 		assert_non_null(staff_role_words(i, LANG_ES));
 }
 
+static const struct err *
+put_settings(struct tx *tx, void *arg)
+{
+	facility_id facility = *(facility_id *)arg;
+
+	TRY(facility_setting_put(tx, facility, S("reply_window_days"), 0));
+	TRY(facility_setting_put(tx, facility, S("clock_stops"), CLOCK_STOPS_AT_COMPLETION));
+	return facility_setting_put(tx, facility, S("attachments_large"), 1);
+}
+
+static const struct err *
+put_a_wrong_setting(struct tx *tx, void *arg)
+{
+	return facility_setting_put(tx, *(facility_id *)arg, S("claim_lease_minutes"), 0);
+}
+
+static void
+a_facility_decides_for_itself_and_has_defaults_where_it_did_not(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	struct facility_settings settings;
+
+	people_setup(world, &p);
+	assert_ok(facility_settings_get(&world->cx, p.facility.id, &settings));
+	for (const struct facility_setting_rule *rule = facility_setting_rules; rule->name; rule++) {
+		assert_int_equal(facility_setting_value(&settings, rule), rule->otherwise);
+		assert_ok(facility_setting_check(&world->cx, str_from_z(rule->name), rule->least));
+		assert_ok(facility_setting_check(&world->cx, str_from_z(rule->name), rule->most));
+		assert_fails(facility_setting_check(&world->cx, str_from_z(rule->name), rule->least - 1), ERR_INVALID);
+		assert_fails(facility_setting_check(&world->cx, str_from_z(rule->name), rule->most + 1), ERR_INVALID);
+	}
+	assert_fails(facility_setting_check(&world->cx, S("colour"), 1), ERR_INVALID);
+	assert_ok(db_write(&world->cx, put_settings, &p.facility.id));
+	assert_fails(db_write(&world->cx, put_a_wrong_setting, &p.facility.id), ERR_INVALID);
+	assert_ok(facility_settings_get(&world->cx, p.facility.id, &settings));
+	assert_int_equal(settings.reply_window_days, 0);
+	assert_int_equal(settings.clock_stops, CLOCK_STOPS_AT_COMPLETION);
+	assert_true(settings.attachments_large);
+	assert_int_equal(settings.claim_lease_minutes, 15);
+	assert_ok(facility_settings_get(&world->cx, (facility_id){uuid_new(world->cx.now)}, &settings));
+	assert_int_equal(settings.reply_window_days, 45); /* what another facility decided is its own */
+}
+
+/* docs/settings.md holds the table of rules as it is. */
+static void
+the_settings_are_documented(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf table = BUF_INIT(&arena);
+	static char text[65536];
+	FILE *file = fopen(arena_printf(&arena, "%s/docs/settings.md", getenv("SALVE_SOURCE")).p, "r");
+	size_t n;
+
+	(void)state;
+	assert_non_null(file);
+	n = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	for (const struct facility_setting_rule *rule = facility_setting_rules; rule->name; rule++)
+		buf_printf(&table, "| `%s` | %s | %lld to %lld | %lld | %s |\n", rule->name, rule->label,
+		    (long long)rule->least, (long long)rule->most, (long long)rule->otherwise,
+		    rule->hint ? rule->hint : "");
+	if (!str_contains((str){text, n}, buf_str(&table)))
+		fail_msg("docs/settings.md should hold:\n%.*s", STR_ARG(buf_str(&table)));
+	arena_release(&arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest list[] = {
+	    WORLD_TEST(a_facility_decides_for_itself_and_has_defaults_where_it_did_not),
+	    cmocka_unit_test(the_settings_are_documented),
 	    WORLD_TEST(patients_are_found_by_any_beginning_of_their_names),
 	    WORLD_TEST(sign_in_names_are_taken_once_in_any_writing),
 	    WORLD_TEST(a_new_account_is_checked_field_by_field),

@@ -32,6 +32,7 @@ static const struct nav_item administrator_nav[] = {
     {"/admin", TR("System")},
     {"/admin/teams", TR("Teams")},
     {"/admin/people", TR("People")},
+    {"/admin/settings", TR("Settings")},
     {"/admin/tokens", TR("Apps")},
     {0},
 };
