@@ -7,18 +7,21 @@ fallible
 thread_find(struct cx *cx, thread_id id, struct thread *out, struct standing_of_caller *caller)
 {
 	struct thread thread = {0};
+	struct thread_mark mark = {.copied_at = INSTANT_NONE};
 	enum access_why why;
-	bool is_member;
+	bool is_member = true;
 
 	TRY(thread_row_get(cx, id, &thread));
 	TRY(access_check(cx, thread.patient, &why));
-	if (why == ACCESS_CARE_TEAM) {
+	if (why == ACCESS_CARE_TEAM)
 		TRY(team_has_member(cx, thread.team, cx->who.account, &is_member));
-		if (!is_member)
-			return NOT_FOUND;
-	}
+	if (!is_member)
+		TRY(mark_row_get(cx, id, cx->who.account, &mark));
+	if (!is_member && instant_is_none(mark.copied_at))
+		return NOT_FOUND;
 	*out = thread;
-	*caller = (struct standing_of_caller){why == ACCESS_CARE_TEAM ? SIDE_TEAM : SIDE_PATIENT, why};
+	*caller = (struct standing_of_caller){
+	    why == ACCESS_CARE_TEAM ? SIDE_TEAM : SIDE_PATIENT, why, .for_reading = !is_member};
 	return NULL;
 }
 
@@ -28,7 +31,7 @@ thread_find_as_member(struct cx *cx, thread_id id, struct thread *out, enum acce
 	struct standing_of_caller caller;
 
 	TRY(thread_find(cx, id, out, &caller));
-	if (caller.why != ACCESS_CARE_TEAM)
+	if (caller.why != ACCESS_CARE_TEAM || caller.for_reading)
 		return NOT_FOUND;
 	*why = caller.why;
 	return NULL;

@@ -11,7 +11,13 @@ addressee_rows_reach(struct tx *tx, const struct thread *thread, account_id auth
 	TRY(db_run(tx,
 	    SQL("UPDATE addressee SET unread = unread + 1 WHERE patient = $1 AND thread = $2 AND account <> $3"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(author.v)), NULL));
-	return db_all(tx->cx, SQL("SELECT account FROM addressee WHERE patient = $1 AND thread = $2 LIMIT 10000"),
+	return addressee_rows_reached(tx->cx, thread, reached);
+}
+
+fallible
+addressee_rows_reached(struct cx *cx, const struct thread *thread, struct db_rows *reached)
+{
+	return db_all(cx, SQL("SELECT account FROM addressee WHERE patient = $1 AND thread = $2 LIMIT 10000"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v)), ROWS(account_id, ACCOUNT), reached);
 }
 
@@ -21,7 +27,7 @@ addressee_row_add(struct tx *tx, const struct thread *thread, account_id account
 	return db_run(tx,
 	    SQL("INSERT INTO addressee (patient, thread, account, side, since, read_n, unread)"
 		" VALUES ($1, $2, $3, $4, $5, 0, (SELECT count(*) FROM message"
-		"   WHERE patient = $1 AND thread = $2 AND author <> $3))"),
+		"   WHERE patient = $1 AND thread = $2 AND author <> $3 AND recalled IS NULL))"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB((int)side), DB(tx->cx->now)), NULL);
 }
 

@@ -26,6 +26,11 @@ check_threads(struct cx *cx, struct buf *report)
 		" OR (status = 20) <> (completed_how <> 0)")));
 	TRY(expect_none(cx, report, "threads escalated without a count, or the reverse",
 	    SQL("SELECT count(*) FROM thread WHERE (escalation_tries > 0) <> (escalated_at IS NOT NULL)")));
+	TRY(expect_none(cx, report, "threads that were joined and are not complete, or joined in a circle",
+	    SQL("SELECT count(*) FROM thread t WHERE t.merged_into IS NOT NULL AND (t.status < 20 OR t.completed_how "
+	        "<> 6"
+		" OR NOT EXISTS (SELECT 1 FROM thread o WHERE o.id = t.merged_into AND o.patient = t.patient"
+		"   AND (o.merged_into IS NULL OR o.merged_into <> t.id)))")));
 	return expect_none(cx, report, "claims without an owner, or the reverse",
 	    SQL("SELECT count(*) FROM thread WHERE (owner IS NULL) <> (claimed_at IS NULL)"
 		" OR (owner IS NULL AND lease_until IS NOT NULL)"));
@@ -57,7 +62,8 @@ check_addressees(struct cx *cx, struct buf *report)
 {
 	TRY(expect_none(cx, report, "unread marks that a recount does not find",
 	    SQL("SELECT count(*) FROM addressee a WHERE a.unread <> (SELECT count(*) FROM message m"
-		" WHERE m.patient = a.patient AND m.thread = a.thread AND m.n > a.read_n AND m.author <> a.account)")));
+		" WHERE m.patient = a.patient AND m.thread = a.thread AND m.n > a.read_n AND m.author <> a.account"
+		" AND m.recalled IS NULL)")));
 	TRY(expect_none(cx, report, "authors who are no addressees",
 	    SQL("SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT 1 FROM addressee a"
 		" WHERE a.patient = m.patient AND a.thread = m.thread AND a.account = m.author AND a.side = m.side)")));
@@ -83,7 +89,8 @@ check_counts(struct cx *cx, struct buf *report)
 		"   WHERE p.account = c.id AND p.kind = 1), 0) <> (SELECT count(*) FROM thread t"
 		"   WHERE t.patient = c.patient AND EXISTS (SELECT 1 FROM message m JOIN addressee a"
 		"     ON a.patient = m.patient AND a.thread = m.thread AND a.account = c.id"
-		"     WHERE m.patient = t.patient AND m.thread = t.id AND m.n > a.read_n AND m.author <> c.id))")));
+		"     WHERE m.patient = t.patient AND m.thread = t.id AND m.n > a.read_n AND m.author <> c.id"
+		"     AND m.recalled IS NULL))")));
 	return expect_none(cx, report, "members whose count of tasks is wrong",
 	    SQL("SELECT count(*) FROM account c WHERE c.patient IS NULL AND COALESCE((SELECT p.n FROM page_count p"
 		"   WHERE p.account = c.id AND p.kind = 2), 0) <> (SELECT count(*) FROM thread t"

@@ -12,6 +12,8 @@ static const struct {
     [INBOX_ESCALATED] = {"escalated", TR("Escalated"), TR("Nothing is late.")},
     [INBOX_WAITING] = {"waiting", TR("Waiting for an answer"), TR("Nobody waits for an answer.")},
     [INBOX_COMPLETED] = {"completed", TR("Completed"), TR("Nothing was completed yet.")},
+    [INBOX_COPIES] = {"copies", TR("For information"), TR("Nobody sent you a conversation for information.")},
+    [INBOX_REMINDERS] = {"reminders", TR("Reminders"), TR("You asked to be reminded of nothing.")},
 };
 
 struct inbox_state {

@@ -57,7 +57,7 @@ export_thread(struct cx *cx, struct thread *thread, message_visit_fn *visit, voi
 
 	TRY(thread_open_subject(cx, thread));
 	TRY(team_get(cx, thread->team, &team));
-	TRY(message_rows(cx, thread, &rows));
+	TRY(message_rows(cx, thread, SIDE_PATIENT, &rows));
 	message = rows.items;
 	for (size_t i = 0; i < rows.count; i++) {
 		TRY(account_get(cx, message[i].author, &account));
@@ -167,7 +167,10 @@ inbox_list(struct cx *cx, const struct inbox_query *query, struct db_rows *out)
 
 	TRY(teams_of_caller(cx, query->team, &teams));
 	TRY(today_of_caller(cx, &day));
-	TRY(inbox_rows(cx, query, &teams, day, out));
+	if (query->filter == INBOX_COPIES || query->filter == INBOX_REMINDERS)
+		TRY(inbox_rows_marked(cx, query, out));
+	else
+		TRY(inbox_rows(cx, query, &teams, day, out));
 	note_inbox(cx, out);
 	return thread_open_subjects(cx, out);
 }
@@ -180,7 +183,8 @@ inbox_counts(struct cx *cx, team_id team, int64_t counts[INBOX_FILTERS])
 
 	TRY(teams_of_caller(cx, team, &teams));
 	TRY(today_of_caller(cx, &day));
-	return inbox_row_counts(cx, &teams, day, counts);
+	TRY(inbox_row_counts(cx, &teams, day, counts));
+	return inbox_row_counts_marked(cx, counts);
 }
 
 /* ---- notices ---- */

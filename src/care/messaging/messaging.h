@@ -36,6 +36,7 @@ enum completed_how {
 	COMPLETED_VISIT = 3,     /* settled in person */
 	COMPLETED_NO_NEED = 4,   /* a thank-you, a duplicate */
 	COMPLETED_TOLD = 5,      /* begun by the team, nothing asked */
+	COMPLETED_MERGED = 6,    /* joined with another thread of the patient, which goes on */
 };
 
 /* ---- a thread ---- */
@@ -71,6 +72,7 @@ struct thread {
 	instant escalate_at;      /* when the clock strikes next; none when no answer is owed */
 	instant escalated_at;     /* when it struck last in this round; none: never */
 	int64_t escalation_tries; /* how often */
+	thread_id merged_into;    /* the thread it was joined with; none: it stands by itself */
 	int64_t unread;           /* messages of others that the caller has not seen */
 };
 
@@ -82,8 +84,9 @@ struct message {
 	account_id author;
 	int64_t author_role; /* enum staff_role when it was written */
 	instant sent;
-	str body;
-	str author_name; /* filled where a conversation or an export is read */
+	str body;         /* absent for the patient when it was recalled */
+	instant recalled; /* taken back before the patient read it; none: it stands */
+	str author_name;  /* filled where a conversation or an export is read */
 };
 
 /* ---- writing ---- */
@@ -148,6 +151,72 @@ struct thread_complete {
 fallible thread_complete(struct cx *cx, const struct thread_complete *in);
 fallible thread_reopen(struct cx *cx, thread_id id); /* undo of completing, by a member */
 
+/* ---- handing on: deeds of a member (ERR_GONE for everybody else) ---- */
+
+/* What happened to a thread beside its messages (stored as numbers: append only). */
+enum thread_event_kind {
+	EVENT_ASSIGNED = 1,  /* to `other`, a member */
+	EVENT_REROUTED = 2,  /* to `team`, because of `text`; the patient reads it */
+	EVENT_FORWARDED = 3, /* to `other` for information, with `text` */
+	EVENT_NOTE = 4,      /* `text` among colleagues */
+	EVENT_RECALLED = 5,  /* `message` was taken back; the patient reads that it was */
+	EVENT_MERGED = 6,    /* into the thread `other`; the patient reads it */
+	EVENT_JOINED = 7,    /* the thread `other` was joined with this one; the patient reads it */
+};
+struct thread_event {
+	int64_t n; /* 1 is the first of its thread */
+	struct uuid id;
+	instant at;
+	account_id actor;
+	int64_t kind; /* enum thread_event_kind */
+	team_id team;
+	struct uuid other;
+	int64_t message;
+	str text;
+	str actor_name, team_name, other_name; /* filled where a conversation is read */
+};
+
+/* Give the thread to a member of its team, who is told. It ends the claim of whoever had it. ERR_INVALID when they are no
+ * active member; ERR_CONFLICT while somebody else answers, or when the thread is complete. */
+fallible thread_assign(struct cx *cx, thread_id id, account_id to);
+
+/* Send an unfinished thread to another team of the facility that takes messages; the patient reads the reason, and the
+ * promised date stays. A patient whom that team did not care for yet is added to it by hand, so that its members see the
+ * patient and the patient can answer. ERR_INVALID with words for a missing or too long reason, or a team that takes no
+ * messages. */
+struct thread_reroute {
+	thread_id thread;
+	team_id team;
+	str reason; /* 1 to EVENT_TEXT_CHARS_MAX characters */
+};
+fallible thread_reroute(struct cx *cx, const struct thread_reroute *in);
+
+/* Show the thread to a colleague who cares for the patient, for information: they read, the duty stays where it is.
+ * ERR_INVALID when they may not see this patient. */
+struct thread_forward {
+	thread_id thread;
+	const account_id *to;
+	size_t count; /* 1 to FORWARD_MAX */
+	str note;     /* may be empty */
+};
+fallible thread_forward(struct cx *cx, const struct thread_forward *in);
+/* Staff who may see the patient and are not the caller; struct team_member. */
+fallible thread_colleagues(struct cx *cx, thread_id id, struct db_rows *out);
+
+/* A note among colleagues; the patient never sees it. */
+fallible thread_note(struct cx *cx, thread_id id, str text);
+
+/* Take back a message of the team that the patient has not read. The answer it was is owed again.
+ * ERR_CONFLICT when the patient has read it; ERR_INVALID for a message of the patient or one that was taken back before. */
+fallible message_recall(struct cx *cx, thread_id id, int64_t n);
+
+/* Join a thread with another unfinished one of the same patient and team: it becomes complete and points there, and what it
+ * owed is owed there, by the earlier of the two dates. Opening it again parts them. */
+fallible thread_merge(struct cx *cx, thread_id from, thread_id into);
+
+/* The caller's own: see the thread again at that time (INSTANT_NONE: no more). */
+fallible thread_remind(struct cx *cx, thread_id id, instant at);
+
 /* ---- reading (recorded in the trail) ---- */
 
 /* A thread with its messages, oldest first, and mark it read for the caller; a member's first opening is what the patient
@@ -157,7 +226,11 @@ struct conversation {
 	struct team team;
 	struct message *messages;
 	size_t count;
-	str owner_name; /* absent when nobody claimed it */
+	struct thread_event *events; /* oldest first; for the patient those that a patient may read */
+	size_t event_count;
+	str owner_name;    /* absent when nobody claimed it */
+	bool for_reading;  /* the caller has it for information only */
+	instant remind_at; /* the caller's own reminder */
 };
 fallible thread_open(struct cx *cx, thread_id id, struct conversation *out);
 
@@ -176,6 +249,8 @@ enum inbox_filter {
 	INBOX_ESCALATED,
 	INBOX_WAITING,   /* an answer is owed */
 	INBOX_COMPLETED, /* last completed first */
+	INBOX_COPIES,    /* sent to me for information, whatever the team; last sent first */
+	INBOX_REMINDERS, /* I want to see them again; the next first */
 	INBOX_FILTERS
 };
 struct inbox_query {

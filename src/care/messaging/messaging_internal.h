@@ -14,6 +14,10 @@
 #define MESSAGES_PER_THREAD_MAX 1000         /* shown at once; a thread that long is begun anew */
 #define MESSAGE_FORM_BYTES_MAX  (256 * 1024) /* 20,000 characters of four bytes, percent-coded, and the other fields */
 #define THREADS_EXPORT_MAX      500          /* threads read at one time by an export */
+#define EVENT_TEXT_CHARS_MAX    1000         /* a reason or a note */
+#define FORWARD_MAX             20           /* colleagues told in one go */
+#define COPIES_DAYS             45           /* what was sent for information is listed so long */
+#define THREAD_EVENTS_MAX       500          /* shown of one thread, the newest */
 
 /* ---- state.c: what may happen to a thread, and what it becomes.  Pure: reads and writes the struct only. ---- */
 
@@ -33,6 +37,13 @@ void thread_finish(struct thread *thread, struct member who, enum completed_how 
 /* `due`: the promise counted from now, used when the thread has none or it is past. */
 void thread_take_up_again(struct thread *thread, struct member who, instant now, instant due);
 void thread_note_escalation(struct thread *thread, instant now, instant next);
+/* It is theirs, but they need not be at it: no lease. */
+void thread_give(struct thread *thread, struct member to, instant now);
+void thread_move(struct thread *thread, team_id team);
+/* The last answer of the round was taken back. */
+void thread_note_answer_gone(struct thread *thread, instant now);
+/* `from` goes on as `into`. */
+void thread_join(struct thread *from, struct thread *into, struct member who, instant now);
 
 /* ERR_CONFLICT with words unless `who` may claim, answer or complete it now. */
 fallible thread_may_handle(const struct thread *thread, account_id who, instant now);
@@ -65,9 +76,10 @@ str message_clean(struct arena *arena, str text);
 struct standing_of_caller {
 	enum message_side side;
 	enum access_why why;
+	bool for_reading; /* no member of the team: got it for information */
 };
-/* The thread, if the caller is its patient or a member of its team who may see the patient; otherwise ERR_GONE. With
- * WHO_SYSTEM: as the patient would see it. */
+/* The thread, if the caller is its patient, or may see the patient and is a member of its team or got it for information;
+ * otherwise ERR_GONE. With WHO_SYSTEM: as the patient would see it. */
 fallible thread_find(struct cx *cx, thread_id id, struct thread *out, struct standing_of_caller *caller);
 /* The same for deeds of the team. */
 fallible thread_find_as_member(struct cx *cx, thread_id id, struct thread *out, enum access_why *why);
@@ -90,6 +102,10 @@ fallible next_business_day(struct cx *cx, facility_id facility, instant *next); 
 fallible notice_message(struct tx *tx, const struct thread *thread, const struct message *message);
 /* Every active member; from the setting's escalation_tries_team on, and when there is none, the administrators too. */
 fallible notice_escalation(struct tx *tx, const struct thread *thread);
+/* Its members, because the thread came to them from another team; one, because it was given to them, or for information. */
+fallible notice_rerouted(struct tx *tx, const struct thread *thread, struct uuid event);
+fallible notice_assigned(struct tx *tx, const struct thread *thread, account_id account, struct uuid event);
+fallible notice_copied(struct tx *tx, const struct thread *thread, account_id account, struct uuid event);
 /* Tell the open pages, after the write is durable. */
 void live_thread_changed(struct cx *cx, const struct thread *thread);
 void live_unread(struct cx *cx, account_id account);

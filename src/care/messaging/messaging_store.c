@@ -44,11 +44,11 @@ thread_row_put(struct tx *tx, const struct thread *t)
 	    SQL("UPDATE thread SET message_count = $3, last_at = $4, last_side = $5, status = $6, round_at = $7,"
 		" due = $8, owner = $9, owner_role = $10, claimed_at = $11, lease_until = $12, opened_at = $13,"
 		" answered_at = $14, completed_at = $15, completed_how = $16, escalate_at = $17, escalated_at = $18,"
-		" escalation_tries = $19 WHERE patient = $1 AND id = $2"),
+		" escalation_tries = $19, merged_into = $20 WHERE patient = $1 AND id = $2"),
 	    BIND(DB(t->patient.v), DB(t->id.v), DB(t->message_count), DB(t->last_at), DB(t->last_side), DB(t->status),
 		DB(t->round_at), DB(t->due), DB(t->owner.v), DB(t->owner_role), DB(t->claimed_at), DB(t->lease_until),
 		DB(t->opened_at), DB(t->answered_at), DB(t->completed_at), DB(t->completed_how), DB(t->escalate_at),
-		DB(t->escalated_at), DB(t->escalation_tries)),
+		DB(t->escalated_at), DB(t->escalation_tries), DB(t->merged_into.v)),
 	    NULL);
 }
 
@@ -93,23 +93,62 @@ message_row_by_key(
 	    BIND(DB(patient.v), DB(author.v), DB(key)), INTO(out, MESSAGE_KEY), found);
 }
 
+#define MESSAGE_COLUMNS "id, n, side, author, author_role, sent, body, recalled"
 static const struct db_column MESSAGE[] = {COL(struct message, id.v), COL(struct message, n), COL(struct message, side),
     COL(struct message, author.v), COL(struct message, author_role), COL(struct message, sent),
-    COL_BYTES(struct message, body)};
+    COL_BYTES(struct message, body), COL(struct message, recalled)};
 
 fallible
-message_rows(struct cx *cx, const struct thread *thread, struct db_rows *out)
+message_rows(struct cx *cx, const struct thread *thread, enum message_side side, struct db_rows *out)
 {
 	struct message *message;
 
 	TRY(db_all(cx,
-	    SQL("SELECT id, n, side, author, author_role, sent, body FROM message"
-		" WHERE patient = $1 AND thread = $2 ORDER BY n LIMIT $3"),
+	    SQL("SELECT " MESSAGE_COLUMNS " FROM message WHERE patient = $1 AND thread = $2 ORDER BY n LIMIT $3"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(MESSAGES_PER_THREAD_MAX)), ROWS(struct message, MESSAGE),
 	    out));
 	message = out->items;
-	for (size_t i = 0; i < out->count; i++)
-		TRY(vault_open_text(
-		    cx, thread->patient, message_body_place(message[i].id), message[i].body, &message[i].body));
+	for (size_t i = 0; i < out->count; i++) {
+		if (side == SIDE_PATIENT && !instant_is_none(message[i].recalled))
+			message[i].body = STR_NONE;
+		else
+			TRY(vault_open_text(
+			    cx, thread->patient, message_body_place(message[i].id), message[i].body, &message[i].body));
+	}
 	return NULL;
+}
+
+fallible
+message_row_get(struct cx *cx, const struct thread *thread, int64_t n, struct message *out)
+{
+	return db_one(cx, SQL("SELECT " MESSAGE_COLUMNS " FROM message WHERE patient = $1 AND thread = $2 AND n = $3"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(n)), INTO(out, MESSAGE));
+}
+
+fallible
+message_row_recall(struct tx *tx, const struct thread *thread, const struct message *message)
+{
+	TRY(db_run(tx, SQL("UPDATE message SET recalled = $4 WHERE patient = $1 AND thread = $2 AND n = $3"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(message->n), DB(tx->cx->now)), NULL));
+	return db_run(tx,
+	    SQL("UPDATE addressee SET unread = unread - 1 WHERE patient = $1 AND thread = $2 AND read_n < $3"
+		" AND account <> $4 AND unread > 0"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(message->n), DB(message->author.v)), NULL);
+}
+
+fallible
+message_row_answers(struct cx *cx, const struct thread *thread, int64_t *out)
+{
+	return db_one(cx,
+	    SQL("SELECT count(*) FROM message WHERE patient = $1 AND thread = $2 AND side = 2 AND sent >= $3"
+		" AND recalled IS NULL"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(thread->round_at)), INTO(out, ONE_INT));
+}
+
+fallible
+message_row_unread_by(struct cx *cx, const struct thread *thread, int64_t n, account_id account, int64_t *out)
+{
+	return db_one(cx,
+	    SQL("SELECT count(*) FROM addressee WHERE patient = $1 AND thread = $2 AND account = $3 AND read_n < $4"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB(n)), INTO(out, ONE_INT));
 }

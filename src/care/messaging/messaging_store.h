@@ -11,6 +11,7 @@
 struct seal_place thread_subject_place(thread_id id);
 struct seal_place message_body_place(message_id id);
 struct seal_place draft_place(struct uuid id, const char *what); /* "draft.subject", "draft.body" */
+struct seal_place event_text_place(struct uuid id);
 
 /* ---- threads and messages (messaging_store.c) ---- */
 
@@ -29,13 +30,38 @@ struct message_key {
 };
 fallible message_row_by_key(
     struct cx *cx, patient_id patient, account_id author, struct uuid key, struct message_key *out, bool *found);
-fallible
-message_rows(struct cx *cx, const struct thread *thread, struct db_rows *out); /* struct message, bodies opened */
+/* struct message, bodies opened, but for the patient those that were recalled. */
+fallible message_rows(struct cx *cx, const struct thread *thread, enum message_side side, struct db_rows *out);
+fallible message_row_get(struct cx *cx, const struct thread *thread, int64_t n, struct message *out); /* body sealed */
+/* Taken back now, and nothing new any more for anybody who had not read it. */
+fallible message_row_recall(struct tx *tx, const struct thread *thread, const struct message *message);
+/* 1: the account has not read message n yet. */
+fallible message_row_unread_by(struct cx *cx, const struct thread *thread, int64_t n, account_id account, int64_t *out);
+/* Answers of the team in this round that stand. */
+fallible message_row_answers(struct cx *cx, const struct thread *thread, int64_t *out);
+
+/* ---- what else happened, and the marks of one person (handover_store.c) ---- */
+
+fallible thread_row_move(struct tx *tx, const struct thread *thread); /* the team */
+/* `event` gets its n; its text is sealed. */
+fallible event_row_add(struct tx *tx, const struct thread *thread, struct thread_event *event);
+/* struct thread_event, the last THREAD_EVENTS_MAX in order, texts opened; for the patient those a patient may read. */
+fallible event_rows(struct cx *cx, const struct thread *thread, enum message_side side, struct db_rows *out);
+struct thread_mark {
+	instant copied_at, remind_at;
+};
+fallible mark_row_get(struct cx *cx, thread_id thread, account_id account, struct thread_mark *out); /* none: none */
+fallible mark_row_copy(struct tx *tx, const struct thread *thread, account_id account);
+fallible mark_row_remind(struct tx *tx, const struct thread *thread, account_id account, instant at);
+fallible inbox_rows_marked(struct cx *cx, const struct inbox_query *query, struct db_rows *out); /* struct thread */
+fallible inbox_row_counts_marked(struct cx *cx, int64_t counts[INBOX_FILTERS]);
+fallible colleague_rows(struct cx *cx, patient_id patient, struct db_rows *out); /* account_id */
 
 /* ---- who has read what (addressee_store.c) ---- */
 
 /* The last message is new for everybody who was reached before, but its author; `reached`: their account_id. */
 fallible addressee_rows_reach(struct tx *tx, const struct thread *thread, account_id author, struct db_rows *reached);
+fallible addressee_rows_reached(struct cx *cx, const struct thread *thread, struct db_rows *reached);
 /* Somebody who was not reached before: what others wrote is new. */
 fallible addressee_row_add(struct tx *tx, const struct thread *thread, account_id account, enum message_side side);
 /* Everything of the thread is seen now. `changed`: something was new. */

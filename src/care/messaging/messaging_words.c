@@ -28,6 +28,7 @@ completed_words(const struct page_cx *px, int64_t how)
 	case COMPLETED_NO_NEED: return T("no answer was needed");
 	case COMPLETED_ANSWERED: return T("answered");
 	case COMPLETED_TOLD: return T("sent for your information");
+	case COMPLETED_MERGED: return T("goes on in another conversation");
 	case COMPLETED_NOT: break;
 	}
 	return STR_NONE;

@@ -116,6 +116,46 @@ notice_escalation(struct tx *tx, const struct thread *thread)
 	return NULL;
 }
 
+static fallible
+tell_event(struct tx *tx, const struct thread *thread, account_id account, const char *reason, struct uuid event)
+{
+	bool wanted;
+
+	TRY(wants_notice(tx->cx, account, SIDE_TEAM, str_equal(str_from_z(reason), S("assigned")), &wanted));
+	return wanted ? add_notice(tx, thread, account, reason,
+			    arena_printf(tx->cx->arena, "event %.*s", STR_ARG(uuid_text(tx->cx->arena, event))))
+	              : NULL;
+}
+
+fallible
+notice_assigned(struct tx *tx, const struct thread *thread, account_id account, struct uuid event)
+{
+	return tell_event(tx, thread, account, "assigned", event);
+}
+
+fallible
+notice_copied(struct tx *tx, const struct thread *thread, account_id account, struct uuid event)
+{
+	return tell_event(tx, thread, account, "message", event);
+}
+
+fallible
+notice_rerouted(struct tx *tx, const struct thread *thread, struct uuid event)
+{
+	struct db_rows reached, members;
+	const account_id *member;
+
+	TRY(addressee_rows_reached(tx->cx, thread, &reached));
+	TRY(team_member_accounts(tx->cx, thread->team, &members));
+	member = members.items;
+	for (size_t i = 0; i < members.count; i++) {
+		if (!was_reached(&reached, member[i]))
+			TRY(addressee_row_add(tx, thread, member[i], SIDE_TEAM));
+		TRY(tell_event(tx, thread, member[i], "message", event));
+	}
+	return NULL;
+}
+
 /* ---- open pages ---- */
 
 /* The number beside the navigation. Nothing was lost when it cannot be read now: the page shows it at the next visit. */

@@ -155,6 +155,7 @@ thread_take_up_again(struct thread *thread, struct member who, instant now, inst
 	thread->status = owed ? THREAD_INCOMPLETE : THREAD_IN_PROCESS;
 	thread->completed_at = INSTANT_NONE;
 	thread->completed_how = COMPLETED_NOT;
+	thread->merged_into = (thread_id){{{0}}};
 	if (instant_is_none(thread->due))
 		thread->due = due;
 	if (owed)
@@ -168,6 +169,56 @@ thread_note_escalation(struct thread *thread, instant now, instant next)
 	thread->escalated_at = now;
 	thread->escalation_tries++;
 	thread->escalate_at = next;
+}
+
+void
+thread_give(struct thread *thread, struct member to, instant now)
+{
+	thread_take(thread, to, now);
+	thread->lease_until = INSTANT_NONE;
+}
+
+/* For the new team it begins anew, but the promise to the patient stays. */
+void
+thread_move(struct thread *thread, team_id team)
+{
+	thread->team = team;
+	thread_let_go(thread);
+	if (thread_answer_is_owed(thread))
+		thread->opened_at = INSTANT_NONE;
+}
+
+void
+thread_note_answer_gone(struct thread *thread, instant now)
+{
+	if (instant_is_none(thread->round_at))
+		return; /* the patient never asked */
+	thread->answered_at = thread->completed_at = INSTANT_NONE;
+	thread->completed_how = COMPLETED_NOT;
+	thread->status = THREAD_INCOMPLETE;
+	thread->escalate_at = instant_before(thread->due, now) ? now : thread->due;
+}
+
+void
+thread_join(struct thread *from, struct thread *into, struct member who, instant now)
+{
+	if (thread_answer_is_owed(from)) {
+		bool sooner = !thread_answer_is_owed(into) || instant_before(from->due, into->due);
+
+		if (!thread_answer_is_owed(into)) {
+			into->status = THREAD_INCOMPLETE;
+			into->round_at = from->round_at;
+			into->answered_at = INSTANT_NONE;
+			into->escalated_at = INSTANT_NONE;
+			into->escalation_tries = 0;
+		}
+		if (sooner) {
+			into->due = from->due;
+			into->escalate_at = from->escalate_at;
+		}
+	}
+	thread_finish(from, who, COMPLETED_MERGED, now);
+	from->merged_into = into->id;
 }
 
 /* ---- checks ---- */
@@ -198,7 +249,8 @@ thread_may_complete(const struct thread *thread, enum completed_how how)
 		return ERR(ERR_INVALID, TR("There is no answer yet. Answer first, or say how it was settled."),
 		    "completed as answered without an answer");
 	case COMPLETED_NOT:
-	case COMPLETED_TOLD: break;
+	case COMPLETED_TOLD:
+	case COMPLETED_MERGED: break;
 	}
 	return ERR(ERR_INVALID, TR("Say how it was settled."), "no such way to complete");
 }

@@ -165,6 +165,7 @@ thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 fallible
 thread_reply_check(struct cx *cx, const struct thread *thread)
 {
+<<<<<<< HEAD
 	struct facility_settings settings;
 
 	TRY(facility_settings_get(cx, thread->facility, &settings));
@@ -174,6 +175,17 @@ thread_reply_check(struct cx *cx, const struct thread *thread)
 			tr(cx->lang, TR("The last message here is more than %1 days old. Please start a new message; "
 					"you can take your text along.")),
 			(const struct tr_arg[]){TR_ARG(settings.reply_window_days)}, 1)));
+=======
+	if (!uuid_is_none(thread->merged_into.v))
+		return ERR(ERR_INVALID,
+		    TR("Your team joined this conversation with another one of yours. Please go on there."),
+		    "the thread was merged");
+	if (!thread_reply_window_open(thread, cx->now))
+		return ERR(ERR_INVALID,
+		    TR("The last message here is more than 45 days old. Please start a new message; you can take your "
+		       "text along."),
+		    "the reply window is over");
+>>>>>>> cf2c2e2 (messaging: Hand threads on: assign, re-route, for information, notes, reminders, take back, join)
 	return team_takes_patient(cx, thread->team, thread->patient);
 }
 
@@ -187,6 +199,8 @@ answer(struct tx *tx, void *arg)
 	if (s->sent_before)
 		return NULL;
 	TRY(thread_find(tx->cx, s->thread.id, &s->thread, &caller));
+	if (caller.for_reading)
+		return NOT_FOUND;
 	s->message.side = caller.side;
 	s->why = caller.why;
 	if (caller.side == SIDE_PATIENT) {
@@ -210,7 +224,7 @@ thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out)
 	bool found;
 
 	TRY(thread_find(cx, in->thread, &s.thread, &caller));
-	if (caller.why == ACCESS_SYSTEM)
+	if (caller.why == ACCESS_SYSTEM || caller.for_reading)
 		return NOT_FOUND;
 	TRY(find_sent(cx, s.thread.patient, in->key, body, out, &found));
 	if (found)

@@ -120,8 +120,8 @@ note_opening(struct tx *tx, void *arg)
 
 	TRY(thread_find(tx->cx, opening->id, thread, &opening->caller));
 	TRY(addressee_row_read(tx, thread, tx->cx->who.account, opening->caller.side, &opening->was_unread));
-	opening->was_first = opening->caller.side == SIDE_TEAM && thread->status != THREAD_COMPLETE &&
-	                     instant_is_none(thread->opened_at);
+	opening->was_first = opening->caller.side == SIDE_TEAM && !opening->caller.for_reading &&
+	                     thread->status != THREAD_COMPLETE && instant_is_none(thread->opened_at);
 	if (!opening->was_first)
 		return NULL;
 	thread_note_opened(thread, tx->cx->now);
@@ -139,8 +139,8 @@ open_and_note(struct cx *cx, struct opening *opening)
 	if (opening->caller.why == ACCESS_SYSTEM)
 		return NULL;
 	TRY(addressee_row_unread(cx, thread, cx->who.account, &unread));
-	if (!unread && (opening->caller.side == SIDE_PATIENT || !instant_is_none(thread->opened_at) ||
-			   thread->status == THREAD_COMPLETE))
+	if (!unread && (opening->caller.side == SIDE_PATIENT || opening->caller.for_reading ||
+			   !instant_is_none(thread->opened_at) || thread->status == THREAD_COMPLETE))
 		return NULL;
 	TRY(db_write(cx, note_opening, opening));
 	if (opening->was_unread)
@@ -150,29 +150,70 @@ open_and_note(struct cx *cx, struct opening *opening)
 	return NULL;
 }
 
+static fallible
+read_messages(struct cx *cx, enum message_side side, struct conversation *c)
+{
+	struct db_rows rows;
+	struct account account;
+
+	TRY(message_rows(cx, &c->thread, side, &rows));
+	c->messages = rows.items;
+	c->count = rows.count;
+	for (size_t i = 0; i < c->count; i++) {
+		TRY(account_get(cx, c->messages[i].author, &account));
+		c->messages[i].author_name = account.name;
+	}
+	if (!uuid_is_none(c->thread.owner.v)) {
+		TRY(account_get(cx, c->thread.owner, &account));
+		c->owner_name = account.name;
+	}
+	return NULL;
+}
+
+static fallible
+read_events(struct cx *cx, enum message_side side, struct conversation *c)
+{
+	struct db_rows rows;
+	struct account account;
+	struct team team;
+
+	TRY(event_rows(cx, &c->thread, side, &rows));
+	c->events = rows.items;
+	c->event_count = rows.count;
+	for (size_t i = 0; i < c->event_count; i++) {
+		struct thread_event *event = &c->events[i];
+
+		TRY(account_get(cx, event->actor, &account));
+		event->actor_name = account.name;
+		if (!uuid_is_none(event->team.v)) {
+			TRY(team_get(cx, event->team, &team));
+			event->team_name = team.name;
+		}
+		if (event->kind == EVENT_ASSIGNED || event->kind == EVENT_FORWARDED) {
+			TRY(account_get(cx, (account_id){event->other}, &account));
+			event->other_name = account.name;
+		}
+	}
+	return NULL;
+}
+
 fallible
 thread_open(struct cx *cx, thread_id id, struct conversation *out)
 {
 	struct opening opening = {.id = id};
 	struct conversation c = {0};
-	struct db_rows messages;
-	struct account account;
+	struct thread_mark mark = {.remind_at = INSTANT_NONE};
 
 	TRY(open_and_note(cx, &opening));
 	c.thread = opening.thread;
+	c.for_reading = opening.caller.for_reading;
 	TRY(thread_open_subject(cx, &c.thread));
 	TRY(team_get(cx, c.thread.team, &c.team));
-	TRY(message_rows(cx, &c.thread, &messages));
-	c.messages = messages.items;
-	c.count = messages.count;
-	for (size_t i = 0; i < c.count; i++) {
-		TRY(account_get(cx, c.messages[i].author, &account));
-		c.messages[i].author_name = account.name;
-	}
-	if (!uuid_is_none(c.thread.owner.v)) {
-		TRY(account_get(cx, c.thread.owner, &account));
-		c.owner_name = account.name;
-	}
+	TRY(read_messages(cx, opening.caller.side, &c));
+	TRY(read_events(cx, opening.caller.side, &c));
+	if (opening.caller.side == SIDE_TEAM)
+		TRY(mark_row_get(cx, id, cx->who.account, &mark));
+	c.remind_at = mark.remind_at;
 	audit_add_read(cx, &(struct audit){.action = AUDIT_VIEW,
 			       .subject = AUDIT_MESSAGES,
 			       .patient = c.thread.patient,
