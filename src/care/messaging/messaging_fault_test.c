@@ -115,11 +115,66 @@ deed_escalate(struct world *world, const struct scene *scene)
 	return error;
 }
 
+/* ---- handing on ---- */
+
+static const struct err *
+deed_assign(struct world *world, const struct scene *scene)
+{
+	struct cx cx = people_as(world, scene->p.ana);
+	const struct err *error = thread_assign(&cx, (thread_id){scene->key}, scene->p.okafor);
+
+	db_release(&cx);
+	return error;
+}
+
+static const struct err *
+deed_recall(struct world *world, const struct scene *scene)
+{
+	struct cx cx = people_as(world, scene->p.ana);
+	const struct err *error = message_recall(&cx, scene->open, 2);
+
+	db_release(&cx);
+	return error;
+}
+
+static const struct err *
+deed_forward(struct world *world, const struct scene *scene)
+{
+	struct cx cx = people_as(world, scene->p.ana);
+	const struct err *error =
+	    thread_forward(&cx, &(struct thread_forward){scene->open, &scene->p.okafor, 1, S("See this")});
+
+	db_release(&cx);
+	return error;
+}
+
+static const struct err *
+deed_merge(struct world *world, const struct scene *scene)
+{
+	struct cx cx = people_as(world, scene->p.ana);
+	const struct err *error = thread_merge(&cx, (thread_id){scene->key}, scene->open);
+
+	db_release(&cx);
+	return error;
+}
+
+static const struct err *
+deed_reroute(struct world *world, const struct scene *scene)
+{
+	struct cx cx = people_as(world, scene->p.ana);
+	const struct err *error =
+	    thread_reroute(&cx, &(struct thread_reroute){scene->open, scene->p.birch, S("They know more")});
+
+	db_release(&cx);
+	return error;
+}
+
 static const struct {
 	const char *name;
 	const struct err *(*run)(struct world *world, const struct scene *scene);
 } deeds[] = {{"send", deed_send}, {"claim", deed_claim}, {"answer", deed_answer}, {"write again", deed_write_again},
-    {"complete", deed_complete}, {"open", deed_open}, {"escalate", deed_escalate}};
+    {"complete", deed_complete}, {"open", deed_open}, {"escalate", deed_escalate}, {"assign", deed_assign},
+    {"recall", deed_recall}, {"forward", deed_forward}, {"merge", deed_merge}, {"reroute", deed_reroute}};
 #define DEED_COUNT (sizeof(deeds) / sizeof(deeds[0]))
 
 /* All that a deed could change, in one number: equal numbers, nothing changed. */
@@ -135,6 +190,10 @@ fingerprint(struct world *world)
 	    {"SELECT count(*) FROM message"},
 	    {"SELECT count(*) * 5 + COALESCE(CAST(sum(unread) AS BIGINT), 0) FROM addressee"},
 	    {"SELECT count(*) FROM outbox"},
+	    {"SELECT count(*) FROM thread_event"},
+	    {"SELECT count(*) FROM thread_mark"},
+	    {"SELECT count(*) FROM message WHERE recalled IS NULL"},
+	    {"SELECT count(*) FROM team_patient"},
 	};
 	int64_t sum = 0, n;
 

@@ -81,8 +81,19 @@ act_on(struct play *play, struct cx *cx, thread_id thread, int64_t n)
 {
 	struct conversation c;
 	struct sent sent;
+	account_id somebody_else = somebody(play);
+	thread_id other = play->threads[draw(play, (uint64_t)play->thread_count)];
 
 	switch (n) {
+	case 9: return thread_assign(cx, thread, somebody_else);
+	case 10:
+		return thread_reroute(
+		    cx, &(struct thread_reroute){thread, draw(play, 2) ? play->p.maple : play->p.birch, S("Not ours")});
+	case 11: return thread_forward(cx, &(struct thread_forward){thread, &somebody_else, 1, S("See this")});
+	case 12: return thread_note(cx, thread, S("Among us"));
+	case 13: return message_recall(cx, thread, 1 + (int64_t)draw(play, 4));
+	case 14: return thread_merge(cx, thread, other);
+	case 15: return thread_remind(cx, thread, instant_add_ms(play->now, DAY_MS));
 	case 0:
 	case 1: return thread_open(cx, thread, &c);
 	case 2: return thread_claim(cx, thread);
@@ -121,7 +132,7 @@ step(struct play *play)
 		db_release(&system);
 	} else {
 		int64_t at = (int64_t)draw(play, (uint64_t)play->thread_count);
-		error = act_on(play, &cx, play->threads[at], (int64_t)draw(play, 9));
+		error = act_on(play, &cx, play->threads[at], (int64_t)draw(play, 16));
 		/* Maria's threads are never Bo's, whatever happened. */
 		bool other_patient =
 		    (uuid_equal(who.v, play->p.bo_account.v) && !uuid_equal(play->patients[at].v, play->p.bo.v)) ||
