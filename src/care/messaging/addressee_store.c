@@ -66,6 +66,20 @@ addressee_row_unread(struct cx *cx, const struct thread *thread, account_id acco
 	return NULL;
 }
 
+static const struct db_column READING[] = {COL(struct reading, read_n), COL(struct reading, read_at)};
+
+fallible
+addressee_row_patient(struct cx *cx, const struct thread *thread, struct reading *out)
+{
+	bool found;
+
+	*out = (struct reading){0, INSTANT_NONE};
+	return db_maybe(cx,
+	    SQL("SELECT read_n, read_at FROM addressee WHERE patient = $1 AND thread = $2 AND side = 1"
+		" ORDER BY read_n DESC LIMIT 1"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v)), INTO(out, READING), &found);
+}
+
 fallible
 notice_row_get(struct cx *cx, account_id account, int64_t *choice, bool *found)
 {

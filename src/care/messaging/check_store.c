@@ -28,7 +28,7 @@ check_threads(struct cx *cx, struct buf *report)
 	    SQL("SELECT count(*) FROM thread WHERE (escalation_tries > 0) <> (escalated_at IS NOT NULL)")));
 	TRY(expect_none(cx, report, "threads that were joined and are not complete, or joined in a circle",
 	    SQL("SELECT count(*) FROM thread t WHERE t.merged_into IS NOT NULL AND (t.status < 20 OR t.completed_how "
-	        "<> 6"
+		"<> 6"
 		" OR NOT EXISTS (SELECT 1 FROM thread o WHERE o.id = t.merged_into AND o.patient = t.patient"
 		"   AND (o.merged_into IS NULL OR o.merged_into <> t.id)))")));
 	return expect_none(cx, report, "claims without an owner, or the reverse",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A conversation as the team works on it: the thread, whose it is, the patient beside it, and the deeds. */
+/* A conversation as the team works on it: the thread, whose it is, and the deeds. */
 #include "care/messaging/messaging_pages.h"
 
 /* The list that the member came from, so that going back finds it. */
@@ -24,40 +24,17 @@ list_query(struct cx *cx, struct request *rq)
 	return buf_str(&out);
 }
 
-static str
+str
 desk_path(struct cx *cx, struct request *rq, thread_id id, const char *what, str done)
 {
 	return arena_printf(cx->arena, "/inbox/%.*s%s?%.*s%s%.*s", STR_ARG(uuid_text(cx->arena, id.v)), what,
 	    STR_ARG(list_query(cx, rq)), done.n ? "&done=" : "", STR_ARG(done));
 }
 
-static str
-age_of(const struct page_cx *px, instant born)
+str
+desk_list_path(struct cx *cx, struct request *rq, str done)
 {
-	const struct zone *zone = px->zone ? px->zone : zone_utc();
-	struct civil_date today = zone_civil(zone, px->now).date, birth;
-	int years;
-
-	if (instant_is_none(born))
-		return STR_NONE;
-	birth = zone_civil(zone_utc(), born).date;
-	years = today.year - birth.year -
-	        (today.month < birth.month || (today.month == birth.month && today.day < birth.day));
-	return TN("%1 year old", "%1 years old", years);
-}
-
-static fallible
-fill_patient(struct cx *cx, const struct page_cx *px, patient_id id, struct desk_page *view)
-{
-	struct patient patient;
-
-	TRY(patient_get(cx, id, &patient));
-	view->patient = patient.name;
-	view->patient_path = arena_printf(cx->arena, "/patients/%.*s/record", STR_ARG(uuid_text(cx->arena, id.v)));
-	view->age = age_of(px, patient.born);
-	view->born =
-	    instant_is_none(patient.born) ? STR_NONE : px_date_only(px, zone_civil(zone_utc(), patient.born).date);
-	return NULL;
+	return arena_printf(cx->arena, "/inbox?%.*s&done=%.*s", STR_ARG(list_query(cx, rq)), STR_ARG(done));
 }
 
 static void
@@ -101,8 +78,8 @@ fill_draft(struct cx *cx, thread_id id, struct desk_page *view)
 	return NULL;
 }
 
-static fallible
-show_desk(struct cx *cx, struct request *rq, int status, thread_id id, struct desk_page *view)
+fallible
+desk_show(struct cx *cx, struct request *rq, int status, thread_id id, struct desk_page *view)
 {
 	struct page_cx page, *px = &page;
 	struct conversation c;
@@ -117,9 +94,9 @@ show_desk(struct cx *cx, struct request *rq, int status, thread_id id, struct de
 	view->subject = c.thread.subject;
 	view->category = message_category_words(cx->lang, c.thread.category);
 	view->team = &c.team;
-	view->count = c.count;
-	conversation_rows(cx, px, &c, &view->messages);
-	TRY(fill_patient(cx, px, c.thread.patient, view));
+	view->for_reading = c.for_reading;
+	view->count = conversation_rows(cx, px, &c, "/inbox", &view->messages);
+	TRY(desk_fill_side(cx, px, &c, view));
 	fill_state(cx, px, &c, view);
 	TRY(fill_draft(cx, id, view));
 	if (view->errors.count)
@@ -136,7 +113,7 @@ get_desk(struct cx *cx, struct request *rq)
 	thread_id id;
 
 	TRY(request_thread(rq, &id));
-	return show_desk(cx, rq, 200, id, &(struct desk_page){0});
+	return desk_show(cx, rq, 200, id, &(struct desk_page){0});
 }
 
 /* After a deed: to the thread, or with its words of refusal on the thread's page. */
@@ -149,7 +126,7 @@ after(struct cx *cx, struct request *rq, thread_id id, const struct err *error, 
 		return respond_see_other(rq, desk_path(cx, rq, id, "", done));
 	if (!form_note_error(cx, &view.errors, "", error))
 		return error;
-	return show_desk(cx, rq, form_status(error), id, &view);
+	return desk_show(cx, rq, form_status(error), id, &view);
 }
 
 fallible
@@ -243,5 +220,5 @@ post_desk_reply(struct cx *cx, struct request *rq)
 		TRY(draft_save(cx, &draft));
 		view.key = uuid_text(cx->arena, draft.id);
 	}
-	return show_desk(cx, rq, form_status(error), in.thread, &view);
+	return desk_show(cx, rq, form_status(error), in.thread, &view);
 }

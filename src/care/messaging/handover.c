@@ -237,6 +237,19 @@ thread_colleagues(struct cx *cx, thread_id id, struct db_rows *out)
 	return NULL;
 }
 
+fallible
+thread_others(struct cx *cx, thread_id id, int64_t count_max, struct db_rows *out)
+{
+	struct thread thread;
+	struct standing_of_caller caller;
+
+	TRY(thread_find(cx, id, &thread, &caller));
+	if (caller.why != ACCESS_CARE_TEAM)
+		return NOT_FOUND;
+	TRY(thread_rows_others(cx, &thread, count_max, out));
+	return thread_open_subjects(cx, out);
+}
+
 /* ---- among colleagues, and for oneself ---- */
 
 static const struct err *

@@ -44,7 +44,7 @@ event_rows(struct cx *cx, const struct thread *thread, enum message_side side, s
 
 	TRY(db_all(cx,
 	    SQL("SELECT n, id, at, actor, kind, team, other, message, text FROM (SELECT n, id, at, actor, kind, team, "
-	        "other,"
+		"other,"
 		" message, text FROM thread_event WHERE patient = $1 AND thread = $2"
 		" AND ($3 = 2 OR kind IN (2, 5, 6, 7)) ORDER BY n DESC LIMIT $4) AS last ORDER BY n"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB((int)side), DB(THREAD_EVENTS_MAX)),
@@ -77,7 +77,7 @@ mark_row_copy(struct tx *tx, const struct thread *thread, account_id account)
 	return db_run(tx,
 	    SQL("INSERT INTO thread_mark (account, thread, patient, copied_at, copied_by) VALUES ($1, $2, $3, $4, $5)"
 		" ON CONFLICT (account, thread) DO UPDATE SET copied_at = excluded.copied_at, copied_by = "
-	        "excluded.copied_by"),
+		"excluded.copied_by"),
 	    BIND(DB(account.v), DB(thread->id.v), DB(thread->patient.v), DB(tx->cx->now), DB(tx->cx->who.account.v)),
 	    NULL);
 }
@@ -143,4 +143,15 @@ inbox_row_counts_marked(struct cx *cx, int64_t counts[INBOX_FILTERS])
 	counts[INBOX_COPIES] = found.copies;
 	counts[INBOX_REMINDERS] = found.reminders;
 	return NULL;
+}
+
+fallible
+thread_rows_others(struct cx *cx, const struct thread *thread, int64_t count_max, struct db_rows *out)
+{
+	return db_all(cx,
+	    SQL("SELECT " THREAD_COLUMNS " FROM thread t WHERE t.patient = $1 AND t.id <> $2 AND t.team IN"
+		" (SELECT m.team FROM team_member m WHERE m.account = $3 AND m.since <= $4 AND m.until > $4)"
+		" ORDER BY t.last_at DESC, t.id DESC LIMIT $5"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(cx->who.account.v), DB(cx->now), DB(count_max)),
+	    ROWS(struct thread, THREAD), out);
 }

@@ -214,6 +214,9 @@ fallible message_recall(struct cx *cx, thread_id id, int64_t n);
  * owed is owed there, by the earlier of the two dates. Opening it again parts them. */
 fallible thread_merge(struct cx *cx, thread_id from, thread_id into);
 
+/* Other threads of the thread's patient in the caller's teams, last written first; struct thread. */
+fallible thread_others(struct cx *cx, thread_id id, int64_t count_max, struct db_rows *out);
+
 /* The caller's own: see the thread again at that time (INSTANT_NONE: no more). */
 fallible thread_remind(struct cx *cx, thread_id id, instant at);
 
@@ -229,6 +232,8 @@ struct conversation {
 	struct thread_event *events; /* oldest first; for the patient those that a patient may read */
 	size_t event_count;
 	str owner_name;    /* absent when nobody claimed it */
+	int64_t read_n;    /* the patient has read up to this message, */
+	instant read_at;   /* last at this time; none: never */
 	bool for_reading;  /* the caller has it for information only */
 	instant remind_at; /* the caller's own reminder */
 };

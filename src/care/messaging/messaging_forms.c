@@ -62,6 +62,14 @@ flash_for(struct cx *cx, str done)
 	    {"completed", TR("Completed.")},
 	    {"reopened", TR("Opened again.")},
 	    {"notices", TR("Your choice is saved.")},
+	    {"assigned", TR("Given. They are told.")},
+	    {"rerouted", TR("Sent on. The patient can read where it went, and why.")},
+	    {"forwarded", TR("Shown to them. It stays yours to answer.")},
+	    {"noted", TR("The note is kept. Only your team reads it.")},
+	    {"reminder", TR("Your reminder is set. You find it under Reminders.")},
+	    {"no-reminder", TR("There is no reminder any more.")},
+	    {"merged", TR("Joined. It goes on here.")},
+	    {"recalled", TR("Taken back. The patient sees that a message was taken back, and not what it said.")},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -70,22 +78,73 @@ flash_for(struct cx *cx, str done)
 	return STR_NONE;
 }
 
-void
-conversation_rows(const struct cx *cx, const struct page_cx *px, const struct conversation *c, struct message_row **out)
+/* ---- a conversation as rows ---- */
+
+static struct message_row
+row_of_message(const struct cx *cx, const struct page_cx *px, const struct conversation *c, const struct message *m)
 {
-	struct message_row *rows = ARENA_ARRAY(cx->arena, struct message_row, c->count);
+	bool mine = uuid_equal(m->author.v, cx->who.account.v);
+	bool from_team = m->side == SIDE_TEAM;
+	bool is_staff = (cx->who.is & WHO_STAFF) != 0;
+	bool is_read = c->read_n >= m->n;
+	struct message_row row = {.who = mine ? T("You") : m->author_name,
+	    .role = from_team && !mine ? TF2("%1 in %2", role_words(px, m->author_role), c->team.name) : STR_NONE,
+	    .text = m->body,
+	    .at = m->sent,
+	    .mine = mine || (is_staff && from_team),
+	    .taken_back = !instant_is_none(m->recalled)};
+
+	if (!is_staff || !from_team || row.taken_back)
+		return row;
+	row.seen = !is_read                      ? T("Not read by the patient yet")
+	           : c->read_n > m->n            ? T("Read by the patient")
+	           : instant_is_none(c->read_at) ? T("Read by the patient")
+	                                         : TF1("Read by the patient %1", px_date(px, c->read_at));
+	if (!is_read && !c->for_reading)
+		row.recall = arena_printf(cx->arena, "/inbox/%.*s/recall/%lld",
+		    STR_ARG(uuid_text(cx->arena, c->thread.id.v)), (long long)m->n);
+	return row;
+}
+
+static struct message_row
+row_of_event(const struct cx *cx, const struct page_cx *px, const struct thread_event *e, const char *base)
+{
+	bool mine = uuid_equal(e->actor.v, cx->who.account.v);
+	str who = mine ? T("You") : e->actor_name;
+	struct message_row row = {.at = e->at, .text = e->text};
+
+	switch ((enum thread_event_kind)e->kind) {
+	case EVENT_ASSIGNED: row.event = TF2("%1: given to %2", who, e->other_name); break;
+	case EVENT_REROUTED: row.event = TF2("%1: sent on to %2", who, e->team_name); break;
+	case EVENT_FORWARDED: row.event = TF2("%1: shown to %2 for information", who, e->other_name); break;
+	case EVENT_NOTE: row.event = TF1("%1: note for the team", who); break;
+	case EVENT_RECALLED: row.event = TF1("%1: took a message back before it was read", who); break;
+	case EVENT_MERGED: row.event = TF1("%1: joined this with another conversation, which goes on", who); break;
+	case EVENT_JOINED: row.event = TF1("%1: joined another conversation with this one", who); break;
+	}
+	if (e->kind == EVENT_MERGED || e->kind == EVENT_JOINED) {
+		row.path = arena_printf(cx->arena, "%s/%.*s", base, STR_ARG(uuid_text(cx->arena, e->other)));
+		row.path_text = T("Open the other conversation");
+	}
+	return row;
+}
+
+size_t
+conversation_rows(const struct cx *cx, const struct page_cx *px, const struct conversation *c, const char *base,
+    struct message_row **out)
+{
+	struct message_row *rows = ARENA_ARRAY(cx->arena, struct message_row, c->count + c->event_count);
+	size_t count = 0, next = 0;
 
 	for (size_t i = 0; i < c->count; i++) {
-		const struct message *m = &c->messages[i];
-		bool mine = uuid_equal(m->author.v, cx->who.account.v);
-
-		rows[i] = (struct message_row){.who = mine ? T("You") : m->author_name,
-		    .role = m->side == SIDE_TEAM && !mine
-		                ? TF2("%1 in %2", role_words(px, m->author_role), c->team.name)
-		                : STR_NONE,
-		    .text = m->body,
-		    .at = m->sent,
-		    .mine = mine};
+		while (next < c->event_count && instant_before(c->events[next].at, c->messages[i].sent))
+			rows[count++] = row_of_event(cx, px, &c->events[next++], base);
+		/* For the patient the event tells that a message was taken back. */
+		if (instant_is_none(c->messages[i].recalled) || (cx->who.is & WHO_STAFF))
+			rows[count++] = row_of_message(cx, px, c, &c->messages[i]);
 	}
+	while (next < c->event_count)
+		rows[count++] = row_of_event(cx, px, &c->events[next++], base);
 	*out = rows;
+	return count;
 }

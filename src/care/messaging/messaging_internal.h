@@ -16,6 +16,8 @@
 #define THREADS_EXPORT_MAX      500          /* threads read at one time by an export */
 #define EVENT_TEXT_CHARS_MAX    1000         /* a reason or a note */
 #define FORWARD_MAX             20           /* colleagues told in one go */
+#define REMINDER_HOUR           7            /* of the day, where the facility stands */
+#define REMINDER_DAYS_MAX       60           /* business days */
 #define COPIES_DAYS             45           /* what was sent for information is listed so long */
 #define THREAD_EVENTS_MAX       500          /* shown of one thread, the newest */
 

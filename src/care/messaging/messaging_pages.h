@@ -53,11 +53,18 @@ struct messages_page {
 };
 void page_messages(struct buf *out, const struct page_cx *px, const struct messages_page *v);
 
+/* A message, or what else happened between two of them. */
 struct message_row {
 	str who, role, text;
 	instant at;
 	bool mine;
+	bool taken_back; /* shown to the team only */
+	str recall;      /* where it can be taken back; absent: not any more */
+	str seen;        /* "Read by the patient on ..."; absent: not known */
+	str event;       /* "Ana Ruiz sent it to Team Birch": then `text` is the reason or note, which may be absent */
+	str path, path_text; /* of another conversation that the event is about */
 };
+void conversation_row(struct buf *out, const struct page_cx *px, const struct message_row *row);
 struct thread_page {
 	str id, subject, category;
 	const struct team *team;
@@ -112,6 +119,27 @@ struct inbox_page {
 };
 void page_inbox(struct buf *out, const struct page_cx *px, const struct inbox_page *v);
 
+struct side_link {
+	str path, text, hint;
+};
+#define SIDE_ITEMS_MAX 8
+#define SIDE_LINKS_MAX 6
+/* What a member wants to know of the patient while answering. */
+struct desk_side {
+	str allergies[SIDE_ITEMS_MAX], medicines[SIDE_ITEMS_MAX];
+	size_t allergy_count, medicine_count;
+	int64_t allergies_more, medicines_more;
+	struct side_link visits[2], news[SIDE_LINKS_MAX], threads[SIDE_LINKS_MAX];
+	size_t visit_count, news_count, thread_count;
+};
+/* The forms that hand a thread on, with what was typed into them. */
+struct desk_hand {
+	str open; /* the one that is unfolded: "assign", ...; absent: none */
+	struct option *members, *teams, *colleagues, *twins;
+	size_t member_count, team_count, colleague_count, twin_count;
+	str assign_to, reason, route_to, forward_note, note, reminder, merge_into;
+};
+
 struct desk_page {
 	str id, path, back, subject, category, query;
 	const struct team *team;
@@ -123,9 +151,21 @@ struct desk_page {
 	int64_t seen;
 	/* the patient beside it */
 	str patient, patient_path, age, born;
+	struct desk_side side;
+	struct desk_hand hand;
+	bool for_reading; /* sent to the caller for information: nothing to do */
 	struct form_errors errors;
 	str key, draft;
 };
+void desk_handover(struct buf *out, const struct page_cx *px, const struct desk_page *v);
+void desk_patient(struct buf *out, const struct page_cx *px, const struct desk_page *v);
+/* What stands beside the conversation (desk_side.c). */
+fallible desk_fill_side(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct desk_page *view);
+/* The thread's page again, with what `view` says was typed and went wrong. */
+fallible desk_show(struct cx *cx, struct request *rq, int status, thread_id id, struct desk_page *view);
+/* Address of the thread's page and its deeds, with the list that the member came from. */
+str desk_path(struct cx *cx, struct request *rq, thread_id id, const char *what, str done);
+str desk_list_path(struct cx *cx, struct request *rq, str done);
 void page_desk(struct buf *out, const struct page_cx *px, const struct desk_page *v);
 
 struct reach_page {
@@ -175,6 +215,13 @@ fallible post_release(struct cx *cx, struct request *rq);
 fallible post_complete(struct cx *cx, struct request *rq);
 fallible post_reopen(struct cx *cx, struct request *rq);
 fallible post_desk_reply(struct cx *cx, struct request *rq);
+fallible post_assign(struct cx *cx, struct request *rq);
+fallible post_reroute(struct cx *cx, struct request *rq);
+fallible post_forward(struct cx *cx, struct request *rq);
+fallible post_note(struct cx *cx, struct request *rq);
+fallible post_remind(struct cx *cx, struct request *rq);
+fallible post_merge(struct cx *cx, struct request *rq);
+fallible post_recall(struct cx *cx, struct request *rq);
 fallible get_reach(struct cx *cx, struct request *rq);
 fallible post_reach(struct cx *cx, struct request *rq);
 fallible get_notice_choice(struct cx *cx, struct request *rq);
@@ -190,7 +237,8 @@ const struct option *category_options(const struct page_cx *px); /* CATEGORIES o
 bool form_note_error(struct cx *cx, struct form_errors *errors, const char *field, const struct err *error);
 int form_status(const struct err *error);
 str flash_for(struct cx *cx, str done); /* what ?done= says was just done; absent for none */
-void conversation_rows(
-    const struct cx *cx, const struct page_cx *px, const struct conversation *c, struct message_row **out);
+/* Messages and events in the order of time. `base`: "/inbox" or "/messages", where other conversations are. */
+size_t conversation_rows(const struct cx *cx, const struct page_cx *px, const struct conversation *c, const char *base,
+    struct message_row **out);
 
 #endif

@@ -20,6 +20,7 @@ get_events(struct cx *cx, struct request *rq)
 }
 
 #define SMALL_FORM 4096
+#define NOTE_FORM  (32 * 1024) /* 1,000 characters percent-coded, and the other fields */
 
 const struct route messaging_routes[] = {
     {GET, "/messages", get_messages, .who = WHO_PATIENT},
@@ -43,6 +44,14 @@ const struct route messaging_routes[] = {
     {POST, "/inbox/{thread}/complete", post_complete, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM,
 	.writes = true},
     {POST, "/inbox/{thread}/reopen", post_reopen, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM, .writes = true},
+    {POST, "/inbox/{thread}/assign", post_assign, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM, .writes = true},
+    {POST, "/inbox/{thread}/reroute", post_reroute, .who = WHO_CARE_TEAM, .body_bytes_max = NOTE_FORM, .writes = true},
+    {POST, "/inbox/{thread}/forward", post_forward, .who = WHO_CARE_TEAM, .body_bytes_max = NOTE_FORM, .writes = true},
+    {POST, "/inbox/{thread}/note", post_note, .who = WHO_CARE_TEAM, .body_bytes_max = NOTE_FORM, .writes = true},
+    {POST, "/inbox/{thread}/remind", post_remind, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM, .writes = true},
+    {POST, "/inbox/{thread}/merge", post_merge, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM, .writes = true},
+    {POST, "/inbox/{thread}/recall/{n}", post_recall, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM,
+	.writes = true},
     {GET, "/account/notices", get_notice_choice, .who = WHO_SIGNED_IN},
     {POST, "/account/notices", post_notice_choice, .who = WHO_SIGNED_IN, .body_bytes_max = SMALL_FORM, .writes = true},
     {GET, "/admin/messages", get_ownerless, .who = WHO_ADMINISTRATOR | WHO_COORDINATOR},

@@ -53,6 +53,7 @@ struct thread_mark {
 fallible mark_row_get(struct cx *cx, thread_id thread, account_id account, struct thread_mark *out); /* none: none */
 fallible mark_row_copy(struct tx *tx, const struct thread *thread, account_id account);
 fallible mark_row_remind(struct tx *tx, const struct thread *thread, account_id account, instant at);
+fallible thread_rows_others(struct cx *cx, const struct thread *thread, int64_t count_max, struct db_rows *out);
 fallible inbox_rows_marked(struct cx *cx, const struct inbox_query *query, struct db_rows *out); /* struct thread */
 fallible inbox_row_counts_marked(struct cx *cx, int64_t counts[INBOX_FILTERS]);
 fallible colleague_rows(struct cx *cx, patient_id patient, struct db_rows *out); /* account_id */
@@ -64,6 +65,12 @@ fallible addressee_rows_reach(struct tx *tx, const struct thread *thread, accoun
 fallible addressee_rows_reached(struct cx *cx, const struct thread *thread, struct db_rows *reached);
 /* Somebody who was not reached before: what others wrote is new. */
 fallible addressee_row_add(struct tx *tx, const struct thread *thread, account_id account, enum message_side side);
+/* How far the patient has read. */
+struct reading {
+	int64_t read_n;
+	instant read_at;
+};
+fallible addressee_row_patient(struct cx *cx, const struct thread *thread, struct reading *out);
 /* Everything of the thread is seen now. `changed`: something was new. */
 fallible addressee_row_read(
     struct tx *tx, const struct thread *thread, account_id account, enum message_side side, bool *changed);

@@ -134,8 +134,7 @@ show_thread(struct cx *cx, struct request *rq, int status, thread_id id, struct 
 	view->category = message_category_words(cx->lang, c.thread.category);
 	view->team = &c.team;
 	view->facility = &facility;
-	view->count = c.count;
-	conversation_rows(cx, px, &c, &view->messages);
+	view->count = conversation_rows(cx, px, &c, "/messages", &view->messages);
 	view->step_count = progress_of(px, &c.thread, view->steps);
 	view->promise = promise_words(px, &c.thread, &facility);
 	view->late = thread_is_overdue(&c.thread, cx->now) ? view->promise : STR_NONE;

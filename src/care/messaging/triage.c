@@ -203,6 +203,7 @@ thread_open(struct cx *cx, thread_id id, struct conversation *out)
 	struct opening opening = {.id = id};
 	struct conversation c = {0};
 	struct thread_mark mark = {.remind_at = INSTANT_NONE};
+	struct reading reading;
 
 	TRY(open_and_note(cx, &opening));
 	c.thread = opening.thread;
@@ -214,6 +215,9 @@ thread_open(struct cx *cx, thread_id id, struct conversation *out)
 	if (opening.caller.side == SIDE_TEAM)
 		TRY(mark_row_get(cx, id, cx->who.account, &mark));
 	c.remind_at = mark.remind_at;
+	TRY(addressee_row_patient(cx, &c.thread, &reading));
+	c.read_n = reading.read_n;
+	c.read_at = reading.read_at;
 	audit_add_read(cx, &(struct audit){.action = AUDIT_VIEW,
 			       .subject = AUDIT_MESSAGES,
 			       .patient = c.thread.patient,

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What stands beside a conversation on the team's page: the patient (allergies, medicines, visits, what is new, other
+ * conversations), and the choices for handing it on. */
+#include "care/messaging/messaging_pages.h"
+#include "care/record/record_pages.h"
+
+#define NEWS_DAYS 90 /* of the record: what came in so lately stands beside the conversation */
+
+/* ---- the patient ---- */
+
+static str
+age_of(const struct page_cx *px, instant born)
+{
+	const struct zone *zone = px->zone ? px->zone : zone_utc();
+	struct civil_date today = zone_civil(zone, px->now).date, birth;
+	int years;
+
+	if (instant_is_none(born))
+		return STR_NONE;
+	birth = zone_civil(zone_utc(), born).date;
+	years = today.year - birth.year -
+	        (today.month < birth.month || (today.month == birth.month && today.day < birth.day));
+	return TN("%1 year old", "%1 years old", years);
+}
+
+static fallible
+fill_patient(struct cx *cx, const struct page_cx *px, patient_id id, struct desk_page *view)
+{
+	struct patient patient;
+
+	TRY(patient_get(cx, id, &patient));
+	view->patient = patient.name;
+	view->patient_path = arena_printf(cx->arena, "/patients/%.*s/record", STR_ARG(uuid_text(cx->arena, id.v)));
+	view->age = age_of(px, patient.born);
+	view->born =
+	    instant_is_none(patient.born) ? STR_NONE : px_date_only(px, zone_civil(zone_utc(), patient.born).date);
+	return NULL;
+}
+
+/* The titles of what is current, each once. */
+static fallible
+fill_current(struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class,
+    str titles[SIDE_ITEMS_MAX], size_t *count, int64_t *more)
+{
+	struct record_items items = {0};
+
+	TRY(record_load(cx, px, patient, class, &items));
+	for (size_t i = 0; i < items.count; i++) {
+		bool known = false;
+
+		if (!items.items[i].current)
+			continue;
+		TRY(record_item_look_up(cx, px, &items.items[i]));
+		for (size_t j = 0; j < *count && !known; j++)
+			known = str_equal(titles[j], items.items[i].title);
+		if (known)
+			continue;
+		if (*count < SIDE_ITEMS_MAX)
+			titles[(*count)++] = items.items[i].title;
+		else
+			(*more)++;
+	}
+	return NULL;
+}
+
+static struct side_link
+link_of(struct cx *cx, const struct desk_page *view, const struct record_item *item)
+{
+	return (struct side_link){.path = record_item_path(cx->arena, view->patient_path, item),
+	    .text = item->value.n ? arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(item->title), STR_ARG(item->value))
+	                          : item->title,
+	    .hint = item->when};
+}
+
+static fallible
+fill_visits(struct cx *cx, const struct page_cx *px, patient_id patient, struct desk_page *view)
+{
+	struct record_visits visits;
+
+	TRY(record_visits_near(cx, px, patient, &visits));
+	if (visits.next.title.p)
+		view->side.visits[view->side.visit_count++] = link_of(cx, view, &visits.next);
+	if (visits.last.title.p)
+		view->side.visits[view->side.visit_count++] = link_of(cx, view, &visits.last);
+	return NULL;
+}
+
+static fallible
+fill_news(struct cx *cx, const struct page_cx *px, patient_id patient, struct desk_page *view)
+{
+	struct record_items news = {0};
+
+	TRY(record_news(cx, px, patient, instant_add_ms(cx->now, -NEWS_DAYS * DAY_MS), SIDE_LINKS_MAX, &news));
+	for (size_t i = 0; i < news.count && view->side.news_count < SIDE_LINKS_MAX; i++) {
+		TRY(record_item_look_up(cx, px, &news.items[i]));
+		view->side.news[view->side.news_count++] = link_of(cx, view, &news.items[i]);
+	}
+	return NULL;
+}
+
+/* ---- other conversations ---- */
+
+static fallible
+fill_threads(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct desk_page *view)
+{
+	struct db_rows rows;
+	const struct thread *thread;
+
+	TRY(thread_others(cx, c->thread.id, SIDE_LINKS_MAX, &rows));
+	thread = rows.items;
+	view->hand.twins = ARENA_ARRAY(cx->arena, struct option, rows.count + 1);
+	for (size_t i = 0; i < rows.count; i++) {
+		str id = uuid_text(cx->arena, thread[i].id.v);
+
+		view->side.threads[view->side.thread_count++] =
+		    (struct side_link){arena_printf(cx->arena, "/inbox/%.*s", STR_ARG(id)), thread[i].subject,
+			TF2("%1, %2", duty_words(px, &thread[i]).word, px_date_short(px, thread[i].last_at))};
+		if (thread[i].status != THREAD_COMPLETE && uuid_equal(thread[i].team.v, c->thread.team.v))
+			view->hand.twins[view->hand.twin_count++] = (struct option){id, thread[i].subject, STR_NONE};
+	}
+	return NULL;
+}
+
+/* ---- who may take it ---- */
+
+static struct option
+option_of(struct cx *cx, const struct page_cx *px, const struct team_member *person)
+{
+	return (struct option){uuid_text(cx->arena, person->account.v),
+	    uuid_equal(person->account.v, cx->who.account.v) ? T("Myself") : person->name,
+	    role_words(px, person->role)};
+}
+
+static fallible
+fill_people(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct desk_hand *hand)
+{
+	struct db_rows rows;
+	const struct team_member *person;
+
+	TRY(team_members(cx, c->thread.team, &rows));
+	person = rows.items;
+	hand->members = ARENA_ARRAY(cx->arena, struct option, rows.count);
+	for (size_t i = 0; i < rows.count; i++)
+		hand->members[hand->member_count++] = option_of(cx, px, &person[i]);
+	TRY(thread_colleagues(cx, c->thread.id, &rows));
+	person = rows.items;
+	hand->colleagues = ARENA_ARRAY(cx->arena, struct option, rows.count);
+	for (size_t i = 0; i < rows.count; i++)
+		hand->colleagues[hand->colleague_count++] = option_of(cx, px, &person[i]);
+	return NULL;
+}
+
+/* The patient's own teams first: where the message probably belongs. */
+static fallible
+fill_teams(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct desk_hand *hand)
+{
+	struct db_rows own, all;
+	const struct team *team;
+
+	TRY(teams_of_patient(cx, c->thread.patient, true, &own));
+	TRY(team_list(cx, c->thread.facility, &all));
+	hand->teams = ARENA_ARRAY(cx->arena, struct option, own.count + all.count);
+	team = own.items;
+	for (size_t i = 0; i < own.count; i++)
+		if (!uuid_equal(team[i].id.v, c->thread.team.v))
+			hand->teams[hand->team_count++] = (struct option){
+			    uuid_text(cx->arena, team[i].id.v), TF2("%1, %2", team[i].name, team[i].care), STR_NONE};
+	team = all.items;
+	for (size_t i = 0; i < all.count; i++) {
+		bool listed = uuid_equal(team[i].id.v, c->thread.team.v) || !team[i].active || !team[i].takes_messages;
+
+		for (size_t j = 0; j < own.count && !listed; j++)
+			listed = uuid_equal(((const struct team *)own.items)[j].id.v, team[i].id.v);
+		if (!listed)
+			hand->teams[hand->team_count++] = (struct option){uuid_text(cx->arena, team[i].id.v),
+			    TF2("%1, %2 (new for this patient)", team[i].name, team[i].care), STR_NONE};
+	}
+	return NULL;
+}
+
+fallible
+desk_fill_side(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct desk_page *view)
+{
+	struct desk_side *side = &view->side;
+
+	TRY(fill_patient(cx, px, c->thread.patient, view));
+	TRY(fill_current(
+	    cx, px, c->thread.patient, CLASS_ALLERGIES, side->allergies, &side->allergy_count, &side->allergies_more));
+	TRY(fill_current(
+	    cx, px, c->thread.patient, CLASS_MEDICINES, side->medicines, &side->medicine_count, &side->medicines_more));
+	TRY(fill_visits(cx, px, c->thread.patient, view));
+	TRY(fill_news(cx, px, c->thread.patient, view));
+	TRY(fill_threads(cx, px, c, view));
+	audit_add_read(cx,
+	    &(struct audit){.action = AUDIT_VIEW,
+		.subject = AUDIT_SUMMARY,
+		.patient = c->thread.patient,
+		.count = (int64_t)(side->allergy_count + side->medicine_count + side->visit_count + side->news_count),
+		.why = ACCESS_CARE_TEAM});
+	if (c->for_reading)
+		return NULL;
+	if (!instant_is_none(c->remind_at))
+		view->hand.reminder = px_date_short(px, c->remind_at);
+	TRY(fill_people(cx, px, c, &view->hand));
+	return fill_teams(cx, px, c, &view->hand);
+}
