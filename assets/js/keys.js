@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Shortcuts for those who answer forty messages: the keys that buttons and links name in data-key, j and k between rows, o to
- * open, ? for a list of them all, where they can be switched off on this device (WCAG 2.1.4). Never while typing. */
+ * open, Ctrl+Enter to send, ? for a list of them all, where they can be switched off on this device (WCAG 2.1.4). Never while typing. */
 (() => {
 	const words = document.body.dataset;
 	const rows = () => [...document.querySelectorAll("[data-row]")];
@@ -46,11 +46,24 @@
 		box.showModal();
 	}
 
+	/* A key that unfolds something leads into its first field. */
+	const press = (one) => {
+		one.click();
+		if (one.matches("summary") && one.parentElement.open)
+			one.parentElement.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+	};
+
 	document.addEventListener("keydown", (event) => {
 		const menu = document.querySelector(".account[open]");
 		if (event.key === "Escape" && menu) {
 			menu.open = false;
 			menu.querySelector("summary").focus();
+		}
+		/* In a text, Enter is a new line: with Ctrl it presses the form's first button. */
+		if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+			event.preventDefault();
+			event.target.form.querySelector("button:not([type=button])")?.click();
+			return;
 		}
 		if (!words.keysTitle || event.ctrlKey || event.metaKey || event.altKey) return;
 		if (event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
@@ -58,8 +71,13 @@
 		if (!isOn()) return;
 		if (event.key === "j") step(1);
 		else if (event.key === "k") step(-1);
-		else if (event.key === "o" && document.activeElement.matches("[data-row]")) document.activeElement.click();
-		else document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+		else if (event.key === "o") (document.activeElement.matches("[data-row]") ? document.activeElement : rows()[0])?.click();
+		else {
+			const one = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+			if (!one) return;
+			event.preventDefault(); /* the key is not typed into the field it leads to */
+			press(one);
+		}
 	});
 	document.addEventListener("click", (event) => {
 		const menu = document.querySelector(".account[open]");

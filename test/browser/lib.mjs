@@ -21,6 +21,7 @@ const validator = new HtmlValidate({
     'prefer-native-element': 'off',
     'no-implicit-button-type': 'off',
     'attribute-boolean-style': 'off',
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'submit', 'button', 'reset'] }],
     'doctype-style': 'off',
     'svg-focusable': 'off',
   },

@@ -92,6 +92,8 @@ fill_news(struct cx *cx, const struct page_cx *px, patient_id patient, struct de
 
 	TRY(record_news(cx, px, patient, instant_add_ms(cx->now, -NEWS_DAYS * DAY_MS), SIDE_LINKS_MAX, &news));
 	for (size_t i = 0; i < news.count && view->side.news_count < SIDE_LINKS_MAX; i++) {
+		if (news.items[i].class == CLASS_VISITS)
+			continue; /* they stand above */
 		TRY(record_item_look_up(cx, px, &news.items[i]));
 		view->side.news[view->side.news_count++] = link_of(cx, view, &news.items[i]);
 	}

@@ -149,6 +149,9 @@ fallible
 message_row_unread_by(struct cx *cx, const struct thread *thread, int64_t n, account_id account, int64_t *out)
 {
 	return db_one(cx,
-	    SQL("SELECT count(*) FROM addressee WHERE patient = $1 AND thread = $2 AND account = $3 AND read_n < $4"),
+	    SQL("SELECT count(*) FROM addressee a WHERE a.patient = $1 AND a.thread = $2 AND a.account = $3 AND "
+	        "a.read_n < $4"
+		" AND NOT EXISTS (SELECT 1 FROM message m WHERE m.patient = $1 AND m.thread = $2 AND m.side = 1 AND "
+	        "m.n > $4)"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB(n)), INTO(out, ONE_INT));
 }

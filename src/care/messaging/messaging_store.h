@@ -35,7 +35,7 @@ fallible message_rows(struct cx *cx, const struct thread *thread, enum message_s
 fallible message_row_get(struct cx *cx, const struct thread *thread, int64_t n, struct message *out); /* body sealed */
 /* Taken back now, and nothing new any more for anybody who had not read it. */
 fallible message_row_recall(struct tx *tx, const struct thread *thread, const struct message *message);
-/* 1: the account has not read message n yet. */
+/* 1: the account has not read message n yet, and no patient wrote after it. */
 fallible message_row_unread_by(struct cx *cx, const struct thread *thread, int64_t n, account_id account, int64_t *out);
 /* Answers of the team in this round that stand. */
 fallible message_row_answers(struct cx *cx, const struct thread *thread, int64_t *out);

@@ -217,6 +217,9 @@ thread_open(struct cx *cx, thread_id id, struct conversation *out)
 	c.remind_at = mark.remind_at;
 	TRY(addressee_row_patient(cx, &c.thread, &reading));
 	c.read_n = reading.read_n;
+	for (size_t i = 0; i < c.count; i++) /* who answers has read */
+		if (c.messages[i].side == SIDE_PATIENT && c.messages[i].n > c.read_n)
+			c.read_n = c.messages[i].n;
 	c.read_at = reading.read_at;
 	audit_add_read(cx, &(struct audit){.action = AUDIT_VIEW,
 			       .subject = AUDIT_MESSAGES,
