@@ -47,7 +47,7 @@ static fallible
 prepare(struct cx *cx, struct handover *h, enum thread_event_kind kind, str text)
 {
 	TRY(thread_find_as_member(cx, h->id, &h->thread, &h->why));
-	TRY(member_self(cx, &h->who));
+	TRY(member_self(cx, h->thread.facility, &h->who));
 	h->action = AUDIT_UPDATE;
 	h->event = (struct thread_event){
 	    .id = uuid_new(cx->now), .at = cx->now, .actor = cx->who.account, .kind = kind, .team = h->event.team};
@@ -98,7 +98,7 @@ thread_assign(struct cx *cx, thread_id id, account_id to)
 	if (!account.active)
 		return ERR(ERR_INVALID, TR("This person is not in the team any more. Choose somebody else."),
 		    "the account is off");
-	h.to = (struct member){to, account.role};
+	h.to = (struct member){.account = to, .role = account.role};
 	h.event.other = to.v;
 	return run(cx, &h);
 }

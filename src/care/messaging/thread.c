@@ -165,9 +165,12 @@ thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 fallible
 thread_reply_check(struct cx *cx, const struct thread *thread)
 {
-<<<<<<< HEAD
 	struct facility_settings settings;
 
+	if (!uuid_is_none(thread->merged_into.v))
+		return ERR(ERR_INVALID,
+		    TR("Your team joined this conversation with another one of yours. Please go on there."),
+		    "the thread was merged");
 	TRY(facility_settings_get(cx, thread->facility, &settings));
 	if (!thread_reply_window_open(thread, settings.reply_window_days, cx->now))
 		return err_said(cx->arena, ERR_INVALID, "%.*s",
@@ -175,17 +178,6 @@ thread_reply_check(struct cx *cx, const struct thread *thread)
 			tr(cx->lang, TR("The last message here is more than %1 days old. Please start a new message; "
 					"you can take your text along.")),
 			(const struct tr_arg[]){TR_ARG(settings.reply_window_days)}, 1)));
-=======
-	if (!uuid_is_none(thread->merged_into.v))
-		return ERR(ERR_INVALID,
-		    TR("Your team joined this conversation with another one of yours. Please go on there."),
-		    "the thread was merged");
-	if (!thread_reply_window_open(thread, cx->now))
-		return ERR(ERR_INVALID,
-		    TR("The last message here is more than 45 days old. Please start a new message; you can take your "
-		       "text along."),
-		    "the reply window is over");
->>>>>>> cf2c2e2 (messaging: Hand threads on: assign, re-route, for information, notes, reminders, take back, join)
 	return team_takes_patient(cx, thread->team, thread->patient);
 }
 
