@@ -8,7 +8,9 @@
 #include "platform/db/db_internal.h"
 
 #define BUSY_WAIT_MS 10000
-#define CACHE_SLOTS  256 /* prepared statements per connection, a power of two; the oldest of a slot goes */
+#define CACHE_SLOTS  512 /* prepared statements per connection, a power of two */
+#define CACHE_PROBES 8   /* slots looked at for one; when all are taken, one of them goes */
+#define SCRIPT_KEPT  24  /* bytes of a script that is one statement and comes again: BEGIN, SAVEPOINT act, ... */
 #define PARAM_DIGITS 2   /* $1 to $32 */
 
 struct sqlite_conn;
@@ -24,8 +26,18 @@ struct db_stmt {
 struct sqlite_conn {
 	struct db_conn base;
 	sqlite3 *handle;
+	unsigned evicted; /* statements: whose turn it is next */
 	struct db_stmt cache[CACHE_SLOTS];
 };
+
+/* SQLite's count of its own memory is a lock that all connections share (measured: a tenth of the CPU of a read). */
+static pthread_once_t configured = PTHREAD_ONCE_INIT;
+
+static void
+configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
 
 static const struct err *
 sqlite_error(struct sqlite_conn *conn, struct arena *arena, const char *doing)
@@ -54,16 +66,6 @@ sqlite_error(struct sqlite_conn *conn, struct arena *arena, const char *doing)
 	}
 }
 
-static const struct err *
-sqlite_script(struct db_conn *base, struct arena *arena, const char *sql)
-{
-	struct sqlite_conn *conn = (struct sqlite_conn *)base;
-
-	if (sqlite3_exec(conn->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return sqlite_error(conn, arena, "script");
-	return NULL;
-}
-
 static void
 sqlite_disconnect(struct db_conn *base)
 {
@@ -78,6 +80,14 @@ sqlite_disconnect(struct db_conn *base)
 }
 
 static const struct err *
+set_up(struct sqlite_conn *conn, struct arena *arena, const char *pragmas)
+{
+	if (sqlite3_exec(conn->handle, pragmas, NULL, NULL, NULL) != SQLITE_OK)
+		return sqlite_error(conn, arena, "pragma");
+	return NULL;
+}
+
+static const struct err *
 sqlite_connect(struct db *db, struct arena *arena, bool writes, struct db_conn **out)
 {
 	struct sqlite_conn *conn = calloc(1, sizeof(*conn));
@@ -86,6 +96,7 @@ sqlite_connect(struct db *db, struct arena *arena, bool writes, struct db_conn *
 
 	if (!conn)
 		return ERR(ERR_BUSY, "The service is very busy. Please try again in a moment.", "out of memory");
+	pthread_once(&configured, configure);
 	conn->base.db = db;
 	conn->base.writes = writes;
 	if (sqlite3_open_v2(db->sqlite_path, &conn->handle, flags, NULL) != SQLITE_OK) {
@@ -98,7 +109,7 @@ sqlite_connect(struct db *db, struct arena *arena, bool writes, struct db_conn *
 	sqlite3_db_config(conn->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	/* Readers map nothing: each commit of another connection would make each of them unmap the file, and every page be
 	 * faulted in again (measured: a quarter of the CPU of a read). */
-	error = sqlite_script(&conn->base, arena,
+	error = set_up(conn, arena,
 	    writes ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
 		     "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32768; PRAGMA mmap_size=1073741824;"
 		     "PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF"
@@ -136,14 +147,38 @@ prepare(struct sqlite_conn *conn, struct arena *arena, const char *sql, bool kee
 	return NULL;
 }
 
+/* Where the statement of this text is kept, or is to be: among its slots a free one, else each in turn. A slot whose statement
+ * runs is not to be had; NULL when none is. */
+static struct db_stmt *
+find_slot(struct sqlite_conn *conn, const char *sql)
+{
+	uint64_t hash = str_hash(str_from_z(sql));
+	struct db_stmt *free_slot = NULL;
+
+	for (unsigned i = 0; i < CACHE_PROBES; i++) {
+		struct db_stmt *slot = &conn->cache[(hash + i) & (CACHE_SLOTS - 1)];
+
+		if (!slot->text)
+			return slot;
+		if (strcmp(slot->text, sql) == 0)
+			return slot->in_use ? NULL : slot;
+	}
+	for (unsigned i = 0; i < CACHE_PROBES && !free_slot; i++) {
+		struct db_stmt *slot = &conn->cache[(hash + conn->evicted++ % CACHE_PROBES) & (CACHE_SLOTS - 1)];
+
+		free_slot = slot->in_use ? NULL : slot;
+	}
+	return free_slot;
+}
+
 /* The statement of this text, prepared before or now. One that is running already (a query inside a query) is prepared for
  * this use alone. */
 static const struct err *
 find_stmt(struct sqlite_conn *conn, struct arena *arena, const char *sql, struct db_stmt **out)
 {
-	struct db_stmt *slot = &conn->cache[str_hash(str_from_z(sql)) & (CACHE_SLOTS - 1)];
+	struct db_stmt *slot = find_slot(conn, sql);
 
-	if (slot->in_use) {
+	if (!slot) {
 		struct db_stmt *once = ARENA_NEW(arena, struct db_stmt);
 		TRY(prepare(conn, arena, sql, false, &once->handle));
 		once->conn = conn;
@@ -222,6 +257,24 @@ sqlite_step(struct db_stmt *stmt, struct arena *arena, bool *row)
 	case SQLITE_DONE: *row = false; return NULL;
 	default: return sqlite_error(stmt->conn, arena, "step");
 	}
+}
+
+static const struct err *
+sqlite_script(struct db_conn *base, struct arena *arena, const char *sql)
+{
+	struct sqlite_conn *conn = (struct sqlite_conn *)base;
+	struct db_stmt *stmt;
+	const struct err *error;
+	bool row = true;
+
+	if (strlen(sql) > SCRIPT_KEPT)
+		return sqlite3_exec(conn->handle, sql, NULL, NULL, NULL) == SQLITE_OK
+		           ? NULL
+		           : sqlite_error(conn, arena, "script");
+	TRY(sqlite_start(base, arena, (struct sql){sql}, BIND_NONE, &stmt));
+	error = sqlite_step(stmt, arena, &row);
+	sqlite_finish(stmt);
+	return error;
 }
 
 static size_t

@@ -90,8 +90,6 @@ static void
 send_answer(struct request *rq)
 {
 	request_log(rq, (int)rq->response_status);
-	if (rq->cx.db)
-		db_release(&rq->cx);
 	request_hand_over(rq);
 	let_go(rq);
 }
@@ -146,6 +144,8 @@ finish(struct request *rq, const struct err *error)
 		response_build(rq);
 	}
 	rq->zip = NULL;
+	if (rq->cx.db) /* the snapshot is not kept while the journal is flushed */
+		db_release(&rq->cx);
 	if (rq->cx.db && rq->cx.journal && rq->cx.journal->n)
 		db_journal_flush_async(&rq->cx, journal_done, rq);
 	else
