@@ -9,11 +9,12 @@ static const struct db_column LISTED[] = {THREAD_FIELDS, COL(struct thread, unre
 	" COALESCE((SELECT a.unread FROM addressee a WHERE a.patient = t.patient AND a.thread = t.id" \
 	" AND a.account = $1), t.message_count)"
 
-/* The visible patients as a list: it is gathered once for the whole query. */
-#define IN_TEAMS                                                                               \
-	" t.team IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)" \
-	" AND t.patient IN (SELECT v.patient FROM visible_patient v WHERE v.account = $1"      \
-	" AND v.why = 2 AND v.since <= $2 AND v.until > $2)"
+#define IN_TEAMS " t.team IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+#define VISIBLE  " visible_patient v WHERE v.account = $1 AND v.why = 2 AND v.since <= $2 AND v.until > $2"
+/* Open threads are fewer than the patients of a panel: each is asked about.  Completed ones are more: there the visible patients
+ * are gathered once. */
+#define OPEN_IN_TEAMS IN_TEAMS " AND t.status < 20 AND EXISTS (SELECT 1 FROM" VISIBLE " AND v.patient = t.patient)"
+#define DONE_IN_TEAMS IN_TEAMS " AND t.status = 20 AND t.patient IN (SELECT v.patient FROM" VISIBLE ")"
 #define TEAM_BINDS(cx, teams)                                                                                        \
 	DB((cx)->who.account.v), DB((cx)->now), DB((teams)->ids[0]), DB((teams)->ids[1]), DB((teams)->ids[2]),       \
 	    DB((teams)->ids[3]), DB((teams)->ids[4]), DB((teams)->ids[5]), DB((teams)->ids[6]), DB((teams)->ids[7]), \
@@ -32,14 +33,14 @@ inbox_rows(struct cx *cx, const struct inbox_query *query, const struct team_set
 {
 	if (query->filter == INBOX_COMPLETED)
 		return db_all(cx,
-		    SQL("SELECT " THREAD_COLUMNS "," UNREAD_OF " FROM thread t WHERE" IN_TEAMS
-			" AND t.status = 20 ORDER BY t.completed_at DESC, t.id LIMIT $19 OFFSET $20"),
+		    SQL("SELECT " THREAD_COLUMNS "," UNREAD_OF " FROM thread t WHERE" DONE_IN_TEAMS
+			" ORDER BY t.completed_at DESC, t.id LIMIT $19 OFFSET $20"),
 		    BIND(TEAM_BINDS(cx, teams), DB(query->count_max), DB(query->offset)), ROWS(struct thread, LISTED),
 		    out);
 	/* What is owed first, the longest promised first; then what was answered and is not finished. */
 	return db_all(cx,
-	    SQL("SELECT " THREAD_COLUMNS "," UNREAD_OF " FROM thread t WHERE" IN_TEAMS " AND t.status < 20"
-		" AND ($20 <> 1 OR " MINE ") AND ($20 <> 2 OR " UNCLAIMED ") AND ($20 <> 3 OR (" DUE_TODAY "))"
+	    SQL("SELECT " THREAD_COLUMNS "," UNREAD_OF " FROM thread t WHERE" OPEN_IN_TEAMS " AND ($20 <> 1 OR " MINE
+		") AND ($20 <> 2 OR " UNCLAIMED ") AND ($20 <> 3 OR (" DUE_TODAY "))"
 		" AND ($20 <> 4 OR (" ESCALATED ")) AND ($20 <> 5 OR " OWED ")"
 		" ORDER BY t.status, t.due, t.id LIMIT $21 OFFSET $22"),
 	    BIND(TEAM_BINDS(cx, teams), DB(day.until), DB((int)query->filter), DB(query->count_max), DB(query->offset)),
@@ -65,12 +66,11 @@ inbox_row_counts(struct cx *cx, const struct team_set *teams, struct inbox_day d
 		" COALESCE(CAST(sum(CASE WHEN " DUE_TODAY " THEN 1 ELSE 0 END) AS BIGINT), 0),"
 		" COALESCE(CAST(sum(CASE WHEN " ESCALATED " THEN 1 ELSE 0 END) AS BIGINT), 0),"
 		" COALESCE(CAST(sum(CASE WHEN " OWED " THEN 1 ELSE 0 END) AS BIGINT), 0)"
-		" FROM thread t WHERE" IN_TEAMS " AND t.status < 20"),
+		" FROM thread t WHERE" OPEN_IN_TEAMS),
 	    BIND(TEAM_BINDS(cx, teams), DB(day.until)), INTO(&found, COUNTS)));
 	/* The completed ones grow for ever: they are listed, not counted, beyond a screenful. */
 	TRY(db_one(cx,
-	    SQL("SELECT count(*) FROM (SELECT 1 AS one FROM thread t WHERE" IN_TEAMS
-		" AND t.status = 20 LIMIT 1000) AS c"),
+	    SQL("SELECT count(*) FROM (SELECT 1 AS one FROM thread t WHERE" DONE_IN_TEAMS " LIMIT 1000) AS c"),
 	    BIND(TEAM_BINDS(cx, teams)), INTO(&found.n[INBOX_COMPLETED], ONE_INT)));
 	memcpy(counts, found.n, sizeof(found.n));
 	return NULL;

@@ -145,18 +145,14 @@ today_of_caller(struct cx *cx, struct inbox_day *out)
 	return NULL;
 }
 
-/* One entry in the trail per patient whose thread is shown. */
 static void
 note_inbox(struct cx *cx, const struct db_rows *rows)
 {
 	const struct thread *thread = rows->items;
 
-	for (size_t i = 0; i < rows->count; i++)
-		audit_add_read(cx, &(struct audit){.action = AUDIT_SEARCH,
-				       .subject = AUDIT_MESSAGES,
-				       .patient = thread[i].patient,
-				       .item = thread[i].id.v,
-				       .why = ACCESS_CARE_TEAM});
+	if (rows->count)
+		audit_add_listed(
+		    cx, AUDIT_MESSAGES, ACCESS_CARE_TEAM, &thread[0].patient, rows->count, sizeof(thread[0]));
 }
 
 fallible

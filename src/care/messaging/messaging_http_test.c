@@ -405,6 +405,30 @@ staff_find_a_patient_and_write_first(void **state)
 }
 
 static const struct err *
+part_from_maria(struct tx *tx, void *arg)
+{
+	const struct clinic *c = arg;
+
+	return team_remove_patient(tx, c->p.maple, c->p.maria);
+}
+
+static void
+an_office_learns_of_messages_without_a_team_but_not_whose_they_are(void **state)
+{
+	struct clinic c;
+	struct reply reply;
+
+	open_clinic(*state, &c);
+	maria_sends(&c, new_key(&c), S("Is anybody there?"));
+	assert_ok(db_write(&c.world->cx, part_from_maria, &c));
+	reply = get(&c, &c.root, S("/admin/messages"));
+	assert_shows(reply, "Maple Team");
+	assert_shows(reply, "Shown to the care team only");
+	assert_false(str_contains(reply.body, S("María López")));
+	close_clinic(&c);
+}
+
+static const struct err *
 speak_spanish(struct tx *tx, void *arg)
 {
 	const struct clinic *c = arg;
@@ -442,6 +466,7 @@ main(void)
 	    WORLD_TEST(two_who_answer_at_once_learn_of_each_other),
 	    WORLD_TEST(open_pages_hear_of_changes),
 	    WORLD_TEST(staff_find_a_patient_and_write_first),
+	    WORLD_TEST(an_office_learns_of_messages_without_a_team_but_not_whose_they_are),
 	    WORLD_TEST(everything_is_there_in_spanish),
 	};
 

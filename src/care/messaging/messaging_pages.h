@@ -190,7 +190,8 @@ struct notice_choice_page {
 void page_notice_choice(struct buf *out, const struct page_cx *px, const struct notice_choice_page *v);
 
 struct ownerless_row {
-	str who, team, due;
+	str team, due;
+	str who; /* the patient; absent for those who do not care for them */
 	struct status status;
 };
 struct ownerless_page {

@@ -52,6 +52,22 @@ post_notice_choice(struct cx *cx, struct request *rq)
 	return ERR(ERR_INVALID, TR("Choose one of the answers."), "no such choice");
 }
 
+/* The patient's name stays with those who care for the patient: an office does not need it to mend the team. */
+static fallible
+name_if_caring(struct cx *cx, const struct thread *thread, str *out)
+{
+	enum access_why why;
+	struct patient patient;
+	const struct err *error = access_check(cx, thread->patient, &why);
+
+	if (error)
+		return error->code == ERR_GONE ? NULL : error;
+	TRY(patient_get(cx, thread->patient, &patient));
+	audit_add_listed(cx, AUDIT_DEMOGRAPHICS, (int)why, &thread->patient, 1, sizeof(thread->patient));
+	*out = patient.name;
+	return NULL;
+}
+
 fallible
 get_ownerless(struct cx *cx, struct request *rq)
 {
@@ -67,16 +83,13 @@ get_ownerless(struct cx *cx, struct request *rq)
 	view.rows = ARENA_ARRAY(cx->arena, struct ownerless_row, rows.count);
 	for (view.count = 0; view.count < rows.count; view.count++) {
 		const struct thread *t = &thread[view.count];
-		struct patient patient;
+		struct ownerless_row *row = &view.rows[view.count];
 		struct team team;
 
-		TRY(patient_get(cx, t->patient, &patient));
 		TRY(team_get(cx, t->team, &team));
-		audit_add_read(cx,
-		    &(struct audit){
-			.action = AUDIT_SEARCH, .subject = AUDIT_DEMOGRAPHICS, .patient = t->patient, .item = t->id.v});
-		view.rows[view.count] =
-		    (struct ownerless_row){patient.name, team.name, px_date(px, t->due), duty_words(px, t)};
+		*row =
+		    (struct ownerless_row){.team = team.name, .due = px_date(px, t->due), .status = duty_words(px, t)};
+		TRY(name_if_caring(cx, t, &row->who));
 	}
 	page_ownerless(&html, px, &view);
 	return respond_page(rq, 200, buf_str(&html));

@@ -16,11 +16,10 @@ fill_patients(struct cx *cx, struct request *rq, const struct page_cx *px, struc
 		return NULL;
 	TRY(patient_search(
 	    cx, str_take(view->query, SEARCH_TEXT_CHARS_MAX), (patient_id){{{0}}}, PATIENTS_SHOWN, &rows));
-	audit_add_read(cx, &(struct audit){.action = AUDIT_SEARCH,
-			       .subject = AUDIT_DEMOGRAPHICS,
-			       .count = (int64_t)rows.count,
-			       .why = ACCESS_CARE_TEAM});
 	patient = rows.items;
+	if (rows.count)
+		audit_add_listed(
+		    cx, AUDIT_DEMOGRAPHICS, ACCESS_CARE_TEAM, &patient[0].id, rows.count, sizeof(patient[0]));
 	view->patients = ARENA_ARRAY(cx->arena, struct option, rows.count);
 	view->patient_count = rows.count;
 	for (size_t i = 0; i < rows.count; i++)

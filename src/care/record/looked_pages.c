@@ -123,29 +123,54 @@ capitalized(struct arena *arena, str words)
 	return small ? arena_printf(arena, "%c%.*s", words.p[0] - 32, STR_ARG(str_drop(words, 1))) : words;
 }
 
-/* Entry `i` and the same deeds right beside it become one line; returns the index behind them. */
+/* How many deeds the line of entry `*i` stands for, and the index behind those right beside it. All lists of one day in which
+ * the same person saw the patient are one line, at the latest of them; 0 for those that were told already. */
+static int64_t
+times_of(const struct page_cx *px, const struct audit_entry *entries, size_t count, size_t *i, int32_t day)
+{
+	const struct audit_entry *entry = &entries[*i];
+	int64_t times = 0;
+
+	if (entry->action == AUDIT_LISTED) {
+		for (size_t j = *i; j > 0 && day_of(px, entries[j - 1].at) == day; j--)
+			if (is_same_deed(entry, &entries[j - 1])) {
+				++*i;
+				return 0;
+			}
+		for (size_t j = *i; j < count && day_of(px, entries[j].at) == day; j++)
+			times += is_same_deed(entry, &entries[j]) ? entries[j].count : 0;
+		++*i;
+		return times;
+	}
+	while (*i < count && is_same_deed(entry, &entries[*i]) && day_of(px, entries[*i].at) == day) {
+		times++;
+		++*i;
+	}
+	return times;
+}
+
+/* Entry `i` and the same deeds become one line; `i` becomes the index behind them. */
 static fallible
 add_line(struct cx *cx, const struct page_cx *px, const struct audit_entry *entries, size_t count, size_t *i,
     struct people *people, struct reading *reading)
 {
 	const struct audit_entry *entry = &entries[*i];
 	bool own = uuid_equal(entry->account.v, cx->who.account.v);
+	int32_t day = day_of(px, entry->at);
 	struct buf when = BUF_INIT(cx->arena);
 	struct person person;
 	struct looked_line line;
 	str why;
-	int64_t times = 0;
+	int64_t times = times_of(px, entries, count, i, day);
 
+	if (times == 0)
+		return NULL;
 	TRY(find_person(cx, px, entry->account, people, &person));
-	if (reading->days.count == 0 || day_of(px, entry->at) != reading->day) {
+	if (reading->days.count == 0 || day != reading->day) {
 		end_day(reading);
-		reading->day = day_of(px, entry->at);
+		reading->day = day;
 		*LIST_ADD(cx->arena, &reading->days) =
 		    (struct looked_day){.title = capitalized(cx->arena, px_day(px, entry->at))};
-	}
-	while (*i < count && is_same_deed(entry, &entries[*i]) && day_of(px, entries[*i].at) == reading->day) {
-		times++;
-		++*i;
 	}
 	time_words(&when, px->lang, px->zone, entry->at);
 	why = own ? STR_NONE : because(px, entry, &person);

@@ -35,14 +35,12 @@ get_patients(struct cx *cx, struct request *rq)
 	patients = rows.items;
 	view.count = rows.count > RECORD_PAGE_ROWS ? RECORD_PAGE_ROWS : rows.count;
 	lines = ARENA_ARRAY(cx->arena, struct record_line, view.count + 1);
-	for (size_t i = 0; i < view.count; i++) {
+	for (size_t i = 0; i < view.count; i++)
 		lines[i] = line_of(cx, &px, &patients[i]);
-		/* Names and birth dates were shown: that is a look at personal details. */
-		audit_add_read(cx, &(struct audit){.action = AUDIT_SEARCH,
-				       .subject = AUDIT_DEMOGRAPHICS,
-				       .patient = patients[i].id,
-				       .why = ACCESS_CARE_TEAM});
-	}
+	/* Names and birth dates were shown: that is a look at personal details. */
+	if (view.count)
+		audit_add_listed(
+		    cx, AUDIT_DEMOGRAPHICS, ACCESS_CARE_TEAM, &patients[0].id, view.count, sizeof(patients[0]));
 	view.lines = lines;
 	if (rows.count > RECORD_PAGE_ROWS) {
 		buf_printf(

@@ -109,8 +109,9 @@ find_patients(struct cx *cx, struct record_search *search, struct found *out)
 		if (patients.count < FHIR_COUNT_DEFAULT)
 			break;
 	}
-	for (size_t i = 0; i < all.count; i++)
-		fhir_audit_read(cx, AUDIT_SEARCH, &all.items[i], 1);
+	if (all.count)
+		audit_add_listed(cx, AUDIT_DEMOGRAPHICS, (int)all.items[0].why, &all.items[0].patient, all.count,
+		    sizeof(all.items[0]));
 	if (!out->more)
 		out->total = (int64_t)all.count;
 	out->rows = (struct db_rows){all.items, search->only_count ? 0 : all.count};

@@ -273,12 +273,15 @@ the_patient_reads_who_looked_and_why(void **state)
 	expect(&c, "care team", c.ana, address_of(&c, "/patients/{patient}/record/labs"), 200);
 	expect(&c, "patient", c.maria, S("/record/vitals"), 200);
 	expect(&c, "patient", c.maria, S("/looked"), 200);
+	for (int i = 0; i < 3; i++)
+		expect(&c, "care team", c.ana, S("/patients"), 200);
 	cx = world_cx(c.world);
 	assert_ok(audit_index_follow(&cx, &added));
 	db_release(&cx);
 	reply = get(&c, c.maria, S("/looked"));
 	assert_true(str_contains(reply.body, S("Ana Ruiz, nurse opened your lab results")));
 	assert_true(str_contains(reply.body, S("because they are in your care team Maple Team")));
+	assert_true(str_contains(reply.body, S("Ana Ruiz, nurse saw a list with your personal details, 3 times")));
 	assert_true(str_contains(reply.body, S("You opened your vital signs")));
 	assert_true(str_contains(reply.body, S("You opened this list")));
 	assert_false(str_contains(get(&c, c.bo, S("/looked")).body, S("Ana Ruiz")));

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entries of the trail as bytes in the journal, and the words for them.  The layout is fixed and versioned; numbers are
  * little-endian. */
+#include <stdlib.h>
+
 #include "trust/audit/audit_internal.h"
 
-#define ENTRY_VERSION 1
+#define ENTRY_VERSION  1
+#define LISTED_VERSION 2
+#define LISTED_MAX     1000 /* patients of one entry; a longer list makes several */
 
 static void
 add_number(struct buf *out, uint64_t value, int bytes)
@@ -12,18 +16,25 @@ add_number(struct buf *out, uint64_t value, int bytes)
 		buf_add_char(out, (char)(unsigned char)(value >> (8 * i)));
 }
 
+/* What entries of all versions begin with. */
+static void
+add_head(struct cx *cx, struct buf *out, int version, const struct audit *audit)
+{
+	add_number(out, (uint64_t)version, 1);
+	add_number(out, audit->action, 1);
+	add_number(out, audit->subject, 1);
+	add_number(out, (uint64_t)audit->why, 1);
+	add_number(out, (uint64_t)(audit->count ? audit->count : 1), 4);
+	add_number(out, (uint64_t)cx->now.ms, 8);
+	buf_add_bytes(out, cx->who.account.v.bytes, 16);
+}
+
 static str
 encode(struct cx *cx, const struct audit *audit)
 {
 	struct buf out = BUF_INIT(cx->arena);
 
-	add_number(&out, ENTRY_VERSION, 1);
-	add_number(&out, audit->action, 1);
-	add_number(&out, audit->subject, 1);
-	add_number(&out, (uint64_t)audit->why, 1);
-	add_number(&out, (uint64_t)(audit->count ? audit->count : 1), 4);
-	add_number(&out, (uint64_t)cx->now.ms, 8);
-	buf_add_bytes(&out, cx->who.account.v.bytes, 16);
+	add_head(cx, &out, ENTRY_VERSION, audit);
 	buf_add_bytes(&out, audit->patient.v.bytes, 16);
 	buf_add_bytes(&out, audit->item.bytes, 16);
 	buf_add_bytes(&out, cx->request.bytes, 16);
@@ -51,19 +62,38 @@ take_uuid(str *rest)
 	return id;
 }
 
+#define HEAD_BYTES (1 + 1 + 1 + 1 + 4 + 8 + 16)
+
+static bool
+take_head(str *entry, uint64_t version, struct audit_row *out)
+{
+	if (entry->n < HEAD_BYTES || take_number(entry, 1) != version)
+		return false;
+	*out = (struct audit_row){.action = (int64_t)take_number(entry, 1)};
+	out->subject = (int64_t)take_number(entry, 1);
+	out->why = (int64_t)take_number(entry, 1);
+	out->count = (int64_t)take_number(entry, 4);
+	out->at = (instant){(int64_t)take_number(entry, 8)};
+	out->account = (account_id){take_uuid(entry)};
+	return true;
+}
+
 bool
 audit_decode(str entry, struct audit_row *out)
 {
-	if (entry.n != 1 + 1 + 1 + 1 + 4 + 8 + 4 * 16 || take_number(&entry, 1) != ENTRY_VERSION)
+	if (entry.n != HEAD_BYTES + 3 * 16 || !take_head(&entry, ENTRY_VERSION, out))
 		return false;
-	out->action = (int64_t)take_number(&entry, 1);
-	out->subject = (int64_t)take_number(&entry, 1);
-	out->why = (int64_t)take_number(&entry, 1);
-	out->count = (int64_t)take_number(&entry, 4);
-	out->at = (instant){(int64_t)take_number(&entry, 8)};
-	out->account = (account_id){take_uuid(&entry)};
 	out->patient = (patient_id){take_uuid(&entry)};
 	out->item = take_uuid(&entry);
+	return true;
+}
+
+bool
+audit_decode_listed(str entry, struct audit_row *out, str *patients)
+{
+	if (!take_head(&entry, LISTED_VERSION, out) || entry.n != 16 + 16 * (size_t)out->count)
+		return false;
+	*patients = str_drop(entry, 16); /* behind the request */
 	return true;
 }
 
@@ -77,6 +107,38 @@ void
 audit_add_read(struct cx *cx, const struct audit *audit)
 {
 	journal_add_read(cx, encode(cx, audit));
+}
+
+static int
+compare_uuids(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct uuid));
+}
+
+void
+audit_add_listed(
+    struct cx *cx, enum audit_subject subject, int why, const patient_id *patients, size_t count, size_t stride)
+{
+	struct uuid *ids = ARENA_ARRAY(cx->arena, struct uuid, count + 1);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		ids[i] = ((const patient_id *)(const void *)((const char *)patients + i * stride))->v;
+	if (count)
+		qsort(ids, count, sizeof(ids[0]), compare_uuids);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || !uuid_equal(ids[i], ids[i - 1]))
+			ids[kept++] = ids[i];
+	for (size_t begin = 0; begin < kept; begin += LISTED_MAX) {
+		size_t some = kept - begin < LISTED_MAX ? kept - begin : LISTED_MAX;
+		struct buf out = BUF_INIT(cx->arena);
+
+		add_head(cx, &out, LISTED_VERSION,
+		    &(struct audit){.action = AUDIT_LISTED, .subject = subject, .why = why, .count = (int64_t)some});
+		buf_add_bytes(&out, cx->request.bytes, 16);
+		buf_add_bytes(&out, (const char *)&ids[begin], some * sizeof(ids[0]));
+		journal_add_read(cx, buf_str(&out));
+	}
 }
 
 fallible
@@ -102,6 +164,7 @@ static const char *const action_words[][2] = {
     [AUDIT_COMPLETE] = {"completed a conversation in", "completó una conversación en"},
     [AUDIT_ESCALATE] = {"reminded the team of a conversation in", "avisó al equipo de una conversación en"},
     [AUDIT_ADMINISTER] = {"administered", "administró"},
+    [AUDIT_LISTED] = {"saw a list with", "vio una lista con"},
 };
 
 static const char *const subject_words[][2] = {

@@ -25,6 +25,7 @@ enum audit_action {
 	AUDIT_COMPLETE,
 	AUDIT_ESCALATE,
 	AUDIT_ADMINISTER, /* accounts, teams, tokens */
+	AUDIT_LISTED,     /* stood in a list of patients that somebody saw: audit_add_listed */
 };
 
 enum audit_subject {
@@ -64,11 +65,18 @@ void audit_add(struct tx *tx, const struct audit *audit);
 /* Record a read; the router makes it durable before the answer leaves. */
 void audit_add_read(struct cx *cx, const struct audit *audit);
 
+/* Record that a list of patients was seen (a page of names, an inbox): one entry for the page that names them all, each once.
+ * Each of them finds it in their trail: one line per hour, person and subject, with how often. `patients` are `count` ids,
+ * `stride` bytes apart. */
+void audit_add_listed(
+    struct cx *cx, enum audit_subject subject, int why, const patient_id *patients, size_t count, size_t stride);
+
 /* An entry as the trail gives it back. */
 struct audit_entry {
-	instant at;
+	instant at;         /* of AUDIT_LISTED: the last time in that hour */
 	account_id account; /* none: the program itself */
-	int64_t action, subject, count, why;
+	int64_t action, subject, why;
+	int64_t count; /* of AUDIT_LISTED: how often; else how many things */
 	struct uuid item;
 };
 /* The newest entries about a patient, before `before` (INSTANT_NONE: from now back), at most `count_max`. The caller checks

@@ -12,6 +12,8 @@ struct audit_row {
 	struct uuid item;
 	int64_t action, subject, why, count;
 };
-bool audit_decode(str entry, struct audit_row *out); /* false for entries that are not the trail's */
+bool audit_decode(str entry, struct audit_row *out); /* false for entries that are not about one deed */
+/* An entry about a list: what all its rows share, and the ids of its patients, 16 bytes each. False for other entries. */
+bool audit_decode_listed(str entry, struct audit_row *out, str *patients);
 
 #endif
