@@ -10,6 +10,7 @@ const struct command commands[] = {
     {"account link", "print a sign-in link (demonstrations only)", account_link_usage, account_link_run},
     {"token make", "make a token for a program", token_make_usage, token_make_run},
     {"mail", "where notices go out", mail_usage, mail_run},
+    {"scanner", "which virus scanner looks at files", scanner_usage, scanner_run},
     {"audit verify", "check that the trail was not changed", audit_verify_usage, audit_verify_run},
     {"routes", "print every address the program answers", routes_usage, routes_run},
     {"doctor", "check the installation", doctor_usage, doctor_run},

@@ -17,6 +17,7 @@ COMMAND(account_link);
 COMMAND(token_make);
 COMMAND(audit_verify);
 COMMAND(mail);
+COMMAND(scanner);
 COMMAND(routes);
 COMMAND(doctor);
 

@@ -38,7 +38,7 @@ await test('unknown commands and options are refused with words and exit code 2'
   equal(salve(...at, 'serve', '--sing').code, 2, 'unknown option');
   ok(/usage/.test(salve(...at, 'serve', '--sing').err), 'usage is shown');
   equal(salve('serve', '--help').code, 0, 'help');
-  for (const command of ['serve', 'import fhir', 'simulate', 'account add', 'token make', 'audit verify', 'routes', 'doctor'])
+  for (const command of ['serve', 'import fhir', 'simulate', 'account add', 'token make', 'audit verify', 'routes', 'doctor', 'scanner'])
     ok(/^usage: salve/.test(must(salve(...command.split(' '), '--help')).out), `${command} --help`);
 });
 

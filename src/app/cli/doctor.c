@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "app/commands.h"
+#include "care/attachments/attachments.h"
 #include "care/messaging/messaging.h"
 #include "platform/format/json_write.h"
 #include "trust/audit/audit.h"
@@ -13,10 +14,10 @@
 
 #define FREE_BYTES_LEAST ((uint64_t)1 << 30) /* less than 1 GiB free is worth a warning */
 
-const char doctor_usage[] =
-    "usage: salve doctor [--json]\n\n"
-    "Checks key, database, trail, deliveries, messages, time zones and disk space. Exit code 0: all is well;\n"
-    "1: something needs a person.";
+const char doctor_usage[] = "usage: salve doctor [--json]\n\n"
+			    "Checks key, database, trail, deliveries, messages, virus scanner, time zones and disk "
+			    "space. Exit code 0: all is well;\n"
+			    "1: something needs a person.";
 
 struct finding {
 	const char *check;
@@ -63,6 +64,29 @@ check_messages(struct cx *cx)
 		return (struct finding){"messages", false, str_from_z(error->say)};
 	return (struct finding){"messages", trouble.n == 0,
 	    trouble.n ? buf_str(&trouble) : S("every open conversation has a team and a date; counts are right")};
+}
+
+static struct finding
+check_scanner(struct cx *cx)
+{
+	struct attachment_figures figures;
+	str address, version;
+	const struct err *error = scanner_get(cx, &address), *away;
+
+	if (!error)
+		error = attachment_figures(cx, &figures);
+	if (error)
+		return (struct finding){"scanner", false, str_from_z(error->say)};
+	if (!address.p)
+		return (struct finding){"scanner", figures.held == 0,
+		    arena_printf(
+			cx->arena, "none is set: %lld attached files were not scanned", (long long)figures.unchecked)};
+	away = scanner_ping(cx, address, &version);
+	return (struct finding){"scanner", !away,
+	    away ? arena_printf(cx->arena, "%.*s does not answer: %lld attached files are held until it does",
+		       STR_ARG(address), (long long)figures.held)
+		 : arena_printf(cx->arena, "%.*s; %lld files held, %lld infected, %lld not scanned", STR_ARG(version),
+		       (long long)figures.held, (long long)figures.infected, (long long)figures.unchecked)};
 }
 
 static struct finding
@@ -127,7 +151,7 @@ int
 doctor_run(struct app *app, int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
-	struct finding findings[7];
+	struct finding findings[8];
 	size_t count = 0;
 	bool json = false, well = true;
 	const struct err *error;
@@ -146,6 +170,7 @@ doctor_run(struct app *app, int argc, char **argv)
 		findings[count++] = check_trail(&cx);
 		findings[count++] = check_deliveries(&cx);
 		findings[count++] = check_messages(&cx);
+		findings[count++] = check_scanner(&cx);
 		findings[count++] = check_zones(&cx);
 		db_release(&cx);
 	}

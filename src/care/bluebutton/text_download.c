@@ -287,6 +287,8 @@ write_message(void *arg, const struct thread *thread, const struct team *team, c
 	pair(r, T("Written"), px_date_full(px, message->sent));
 	pair(r, T("From"), message->author_name);
 	wrap_text(&r->out, message->body, &(struct wrap){COLUMNS_OF_LINE, S("    "), S("    ")});
+	for (int64_t i = 0; i < message->file_count; i++)
+		line(r, "    + ", TF2("%1 (%2 bytes)", message->files[i].name, px_number(px, message->files[i].bytes)));
 	buf_add_char(&r->out, '\n');
 	return r->out.n >= FLUSH_BYTES ? flush(r) : NULL;
 }

@@ -52,6 +52,7 @@ show_compose(struct cx *cx, struct request *rq, int status, struct compose_page 
 	TRY(facility_get(cx, cx->who.facility, &facility));
 	TRY(promise_from_now(cx, facility.id, &due));
 	TRY(fill_teams(cx, px, view));
+	TRY(draft_file_rows(cx, px, cx->who.patient, view->key, &view->files));
 	view->categories = category_options(px);
 	view->facility = &facility;
 	view->promise = px_day(px, due);
@@ -141,12 +142,19 @@ post_compose(struct cx *cx, struct request *rq)
 	enum message_category category;
 	const struct err *error = NULL;
 	struct sent sent;
+	bool again;
 
 	if (str_equal(request_form(rq, "do"), S("draft"))) {
 		TRY(draft_save(cx, &draft));
 		return respond_see_other(
 		    rq, arena_printf(cx->arena, "/messages/new?draft=%.*s&done=draft", STR_ARG(view.key)));
 	}
+	TRY(form_files(cx, rq, &draft, &view.errors, &again));
+	if (again && !view.errors.count)
+		return respond_see_other(
+		    rq, arena_printf(cx->arena, "/messages/new?draft=%.*s&done=files#field-body", STR_ARG(view.key)));
+	if (again)
+		return show_compose(cx, rq, 400, &view);
 	if (!message_category_parse(view.category, &category))
 		form_error_add(cx->arena, &view.errors, S("category"), tr(cx->lang, TR("Choose what it is about.")));
 	if (uuid_is_none(draft.team.v))

@@ -61,13 +61,13 @@ fill_state(const struct cx *cx, const struct page_cx *px, const struct conversat
 }
 
 static fallible
-fill_draft(struct cx *cx, thread_id id, struct desk_page *view)
+fill_draft(struct cx *cx, const struct page_cx *px, const struct thread *thread, struct desk_page *view)
 {
 	struct draft draft;
 	bool found = false;
 
 	if (!view->draft.p) {
-		TRY(draft_of_thread(cx, id, &draft, &found));
+		TRY(draft_of_thread(cx, thread->id, &draft, &found));
 		if (found) {
 			view->draft = draft.body;
 			view->key = uuid_text(cx->arena, draft.id);
@@ -75,7 +75,7 @@ fill_draft(struct cx *cx, thread_id id, struct desk_page *view)
 	}
 	if (!view->key.p)
 		view->key = uuid_text(cx->arena, uuid_new(cx->now));
-	return NULL;
+	return draft_file_rows(cx, px, thread->patient, view->key, &view->files);
 }
 
 fallible
@@ -98,7 +98,7 @@ desk_show(struct cx *cx, struct request *rq, int status, thread_id id, struct de
 	view->count = conversation_rows(cx, px, &c, "/inbox", &view->messages);
 	TRY(desk_fill_side(cx, px, &c, view));
 	fill_state(cx, px, &c, view);
-	TRY(fill_draft(cx, id, view));
+	TRY(fill_draft(cx, px, &c.thread, view));
 	if (view->errors.count)
 		px->title = TF1("Error: %1", px->title);
 	px->flash = flash_for(cx, request_query(rq, "done"));
@@ -193,13 +193,21 @@ post_desk_reply(struct cx *cx, struct request *rq)
 	struct desk_page view = {.draft = in.body, .key = uuid_text(cx->arena, in.key)};
 	str what = request_form(rq, "do");
 	const struct err *error;
+	struct draft draft;
 	struct sent sent;
+	bool again;
 
 	TRY(request_thread(rq, &in.thread));
+	draft = (struct draft){.id = in.key, .thread = in.thread, .body = in.body};
 	if (str_equal(what, S("draft"))) {
-		TRY(draft_save(cx, &(struct draft){.id = in.key, .thread = in.thread, .body = in.body}));
+		TRY(draft_save(cx, &draft));
 		return respond_see_other(rq, desk_path(cx, rq, in.thread, "", S("draft")));
 	}
+	TRY(form_files(cx, rq, &draft, &view.errors, &again));
+	if (again && !view.errors.count)
+		return respond_see_other(rq, desk_path(cx, rq, in.thread, "", S("files")));
+	if (view.errors.count)
+		return desk_show(cx, rq, 400, in.thread, &view);
 	str_to_int64(request_form(rq, "seen"), &in.seen);
 	error = thread_reply(cx, &in, &sent);
 	if (!error && str_equal(what, S("complete"))) {
@@ -215,9 +223,8 @@ post_desk_reply(struct cx *cx, struct request *rq)
 		return error;
 	/* Nothing typed is lost, also when somebody else is answering: it stays as a draft. */
 	if (error->code == ERR_CONFLICT) {
-		struct draft draft = {.id = uuid_new(cx->now), .thread = in.thread, .body = in.body};
-		TRY(draft_delete(cx, in.key));
-		TRY(draft_save(cx, &draft));
+		draft.id = uuid_new(cx->now);
+		TRY(draft_move(cx, in.key, &draft));
 		view.key = uuid_text(cx->arena, draft.id);
 	}
 	return desk_show(cx, rq, form_status(error), in.thread, &view);

@@ -7,6 +7,7 @@
 struct saving {
 	struct draft draft; /* texts sealed */
 	account_id account;
+	struct uuid from; /* a draft that it takes the place of; none: none */
 };
 
 static const struct err *
@@ -32,10 +33,30 @@ save(struct tx *tx, void *arg)
 	return draft_row_put(tx, in->account, &in->draft);
 }
 
-fallible
-draft_save(struct cx *cx, const struct draft *draft)
+/* Nothing is taken from a draft that was sent meanwhile: its files are the message's. */
+static const struct err *
+move(struct tx *tx, void *arg)
 {
-	struct saving in = {.draft = *draft, .account = cx->who.account};
+	struct saving *in = arg;
+	struct message_key sent;
+	struct draft from;
+	bool found, was_sent;
+
+	TRY(draft_row_get(tx->cx, in->account, in->from, &from, &found));
+	if (found && uuid_equal(from.patient.v, in->draft.patient.v)) {
+		TRY(message_row_by_key(tx->cx, from.patient, in->account, in->from, &sent, &was_sent));
+		if (!was_sent)
+			TRY(attachments_move(
+			    tx, &(struct attachment_holder){from.patient, in->account, in->from}, in->draft.id));
+		TRY(draft_row_delete(tx, in->account, in->from));
+	}
+	return save(tx, in);
+}
+
+static fallible
+keep(struct cx *cx, act_fn *act, const struct draft *draft, struct uuid from)
+{
+	struct saving in = {.draft = *draft, .account = cx->who.account, .from = from};
 	struct standing_of_caller caller;
 	struct thread thread;
 	enum access_why why;
@@ -48,7 +69,19 @@ draft_save(struct cx *cx, const struct draft *draft)
 	TRY(access_check(cx, in.draft.patient, &why));
 	TRY(vault_seal(cx, in.draft.patient, draft_place(draft->id, "draft.subject"), subject, &in.draft.subject));
 	TRY(vault_seal(cx, in.draft.patient, draft_place(draft->id, "draft.body"), body, &in.draft.body));
-	return db_write(cx, save, &in);
+	return db_write(cx, act, &in);
+}
+
+fallible
+draft_save(struct cx *cx, const struct draft *draft)
+{
+	return keep(cx, save, draft, (struct uuid){{0}});
+}
+
+fallible
+draft_move(struct cx *cx, struct uuid from, const struct draft *to)
+{
+	return keep(cx, move, to, from);
 }
 
 fallible
@@ -85,7 +118,16 @@ static const struct err *
 drop(struct tx *tx, void *arg)
 {
 	struct dropping *in = arg;
+	struct message_key sent;
+	struct draft draft;
+	bool found;
 
+	TRY(draft_row_get(tx->cx, in->account, in->id, &draft, &found));
+	if (!found)
+		return NULL;
+	TRY(message_row_by_key(tx->cx, draft.patient, in->account, in->id, &sent, &found));
+	if (!found) /* what was sent keeps its files */
+		TRY(attachments_drop(tx, &(struct attachment_holder){draft.patient, in->account, in->id}));
 	return draft_row_delete(tx, in->account, in->id);
 }
 

@@ -9,6 +9,7 @@
 #ifndef SALVE_MESSAGING_H
 #define SALVE_MESSAGING_H
 
+#include "care/attachments/attachments.h"
 #include "care/organization/organization.h"
 #include "platform/http/http.h"
 #include "platform/jobs/jobs.h"
@@ -86,7 +87,9 @@ struct message {
 	instant sent;
 	str body;         /* absent for the patient when it was recalled */
 	instant recalled; /* taken back before the patient read it; none: it stands */
-	str author_name;  /* filled where a conversation or an export is read */
+	int64_t file_count;
+	struct attachment *files; /* filled, as author_name, where a conversation or an export is read */
+	str author_name;
 };
 
 /* ---- writing ---- */
@@ -280,10 +283,26 @@ struct draft {
 /* Keep a draft (made at the first save). Once its message was sent it is not made again. ERR_INVALID beyond
  * DRAFTS_MAX drafts. */
 fallible draft_save(struct cx *cx, const struct draft *draft);
+/* Keep `to` in the place of the draft `from`, whose files it takes along. */
+fallible draft_move(struct cx *cx, struct uuid from, const struct draft *to);
 fallible draft_get(struct cx *cx, struct uuid id, struct draft *out); /* ERR_GONE when it is not the caller's */
 fallible draft_of_thread(struct cx *cx, thread_id thread, struct draft *out, bool *found);
 fallible draft_delete(struct cx *cx, struct uuid id);    /* no error when it is not there any more */
 fallible draft_list(struct cx *cx, struct db_rows *out); /* struct draft of new threads, last changed first */
+
+/* ---- files of drafts and messages ---- */
+
+/* Attach a file to the caller's draft (saved before). Sending the draft sends its files. ERR_INVALID with words when it may
+ * not be attached or a virus was found in it; while the scanner is away it is held (struct attachment, state). */
+fallible message_attach(struct cx *cx, struct uuid draft, str name, str content, struct attachment *out);
+fallible message_detach(struct cx *cx, struct uuid attachment); /* ERR_GONE once it was sent */
+/* struct attachment, oldest first; none for a draft that was never saved. Those of messages: struct message. */
+fallible draft_attachments(struct cx *cx, struct uuid draft, struct db_rows *out);
+/* Whoever may read the message may read its files; those of a draft are its author's. */
+fallible message_file_find(struct cx *cx, struct uuid attachment, struct attachment *out);
+fallible message_file_read(struct cx *cx, const struct attachment *file, attachment_chunk_fn *each, void *arg);
+/* Deliverer of the outbox kind ATTACHMENT_OUTBOX_KIND: scans what was held and tells the open pages. */
+fallible message_scan_deliver(struct cx *cx, const struct outbox_item *item);
 
 /* ---- for other features ---- */
 

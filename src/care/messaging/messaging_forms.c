@@ -58,6 +58,7 @@ flash_for(struct cx *cx, str done)
 	    {"draft", TR("Your draft is saved. You can go on with it on any device.")},
 	    {"deleted", TR("The draft was deleted.")},
 	    {"claimed", TR("It is yours. Nobody else can answer for now.")},
+	    {"files", TR("The files of your draft are saved.")},
 	    {"released", TR("Released. Everybody in the team can take it now.")},
 	    {"completed", TR("Completed.")},
 	    {"reopened", TR("Opened again.")},
@@ -92,8 +93,10 @@ row_of_message(const struct cx *cx, const struct page_cx *px, const struct conve
 	    .text = m->body,
 	    .at = m->sent,
 	    .mine = mine || (is_staff && from_team),
-	    .taken_back = !instant_is_none(m->recalled)};
+	    .taken_back = !instant_is_none(m->recalled),
+	    .file_count = (size_t)m->file_count};
 
+	file_rows(px, m->files, m->file_count, &row.files);
 	if (!is_staff || !from_team || row.taken_back)
 		return row;
 	row.seen = !is_read                      ? T("Not read by the patient yet")

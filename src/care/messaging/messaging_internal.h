@@ -92,6 +92,11 @@ fallible team_takes_patient(struct cx *cx, team_id team, patient_id patient);
 fallible team_cares_for(struct cx *cx, team_id team, patient_id patient, bool *out);
 void audit_thread(struct tx *tx, enum audit_action action, const struct thread *thread, enum access_why why);
 
+/* ---- attach.c ---- */
+
+fallible draft_limits(struct cx *cx, patient_id patient, struct attachment_limits *out); /* by the facility's setting */
+fallible message_attachments(struct cx *cx, const struct thread *thread, struct message *message); /* fills files */
+
 /* ---- promise.c: the facility's clock ---- */
 
 /* By when a message of now is to be answered: the facility's reply_days in business days. */

@@ -29,6 +29,34 @@ str role_words(const struct page_cx *px, int64_t role);
 #define PROGRESS_STEPS 6
 size_t progress_of(const struct page_cx *px, const struct thread *thread, struct step steps[PROGRESS_STEPS]);
 
+/* ---- files (attach_pages.c) ---- */
+
+#define ATTACH_FORM_BYTES_MAX (26 * 1000 * 1000) /* one file of 25 MB, or several that are smaller, and the text */
+
+struct file_row {
+	str id, name, words; /* words: "PDF, 1.2 MB" */
+	struct status state; /* without a word: nothing to say */
+	str path;            /* of the download; absent while it is held or was not kept */
+	str picture, opens;  /* where it can be shown, or opened in a new tab */
+};
+void file_rows(const struct page_cx *px, const struct attachment *files, int64_t count, struct file_row **out);
+/* The files of a message: names, sizes, state, previews. */
+void file_list(struct buf *out, const struct page_cx *px, const struct file_row *rows, size_t count);
+
+/* Files in a form (form_begin with .upload): those of the draft, each with "Remove", and a place to choose more. */
+struct file_field {
+	struct file_row *rows;
+	size_t count;
+	struct attachment_limits limits;
+};
+void
+file_field(struct buf *out, const struct page_cx *px, const struct file_field *v, const struct form_errors *errors);
+fallible draft_file_rows(struct cx *cx, const struct page_cx *px, patient_id patient, str key, struct file_field *out);
+/* What a form asked for with files: attach those chosen, remove one. Saves the draft first; `errors` names what could not be
+ * taken. `again`: "Attach" or "Remove" was pressed, so show the form again instead of sending. */
+fallible
+form_files(struct cx *cx, struct request *rq, const struct draft *draft, struct form_errors *errors, bool *again);
+
 /* ---- the patient's pages ---- */
 
 struct thread_row {
@@ -63,6 +91,8 @@ struct message_row {
 	str seen;        /* "Read by the patient on ..."; absent: not known */
 	str event;       /* "Ana Ruiz sent it to Team Birch": then `text` is the reason or note, which may be absent */
 	str path, path_text; /* of another conversation that the event is about */
+	struct file_row *files;
+	size_t file_count;
 };
 void conversation_row(struct buf *out, const struct page_cx *px, const struct message_row *row);
 struct thread_page {
@@ -76,6 +106,7 @@ struct thread_page {
 	str promise, late;
 	bool asked; /* the patient wrote at least once */
 	struct form_errors errors;
+	struct file_field files;
 	str key, draft, closed; /* closed: why no answer can be written; absent: it can */
 };
 void page_thread(struct buf *out, const struct page_cx *px, const struct thread_page *v);
@@ -88,6 +119,7 @@ struct compose_page {
 	const struct facility *facility;
 	struct form_errors errors;
 	str promise;
+	struct file_field files;
 	bool is_draft;
 };
 void page_compose(struct buf *out, const struct page_cx *px, const struct compose_page *v);
@@ -155,6 +187,7 @@ struct desk_page {
 	struct desk_hand hand;
 	bool for_reading; /* sent to the caller for information: nothing to do */
 	struct form_errors errors;
+	struct file_field files;
 	str key, draft;
 };
 void desk_handover(struct buf *out, const struct page_cx *px, const struct desk_page *v);
@@ -179,6 +212,7 @@ struct reach_page {
 	struct option *teams;
 	size_t team_count;
 	struct form_errors errors;
+	struct file_field files;
 };
 void page_reach(struct buf *out, const struct page_cx *px, const struct reach_page *v);
 
@@ -208,6 +242,7 @@ fallible post_compose(struct cx *cx, struct request *rq);
 fallible post_draft(struct cx *cx, struct request *rq);
 fallible post_draft_delete(struct cx *cx, struct request *rq);
 fallible get_thread(struct cx *cx, struct request *rq);
+fallible get_file(struct cx *cx, struct request *rq);
 fallible post_reply(struct cx *cx, struct request *rq);
 fallible get_inbox(struct cx *cx, struct request *rq);
 fallible get_desk(struct cx *cx, struct request *rq);

@@ -75,10 +75,10 @@ fallible
 message_row_add(struct tx *tx, const struct thread *thread, const struct message *m, str sealed_body)
 {
 	return db_run(tx,
-	    SQL("INSERT INTO message (patient, thread, n, id, side, author, author_role, sent, body)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+	    SQL("INSERT INTO message (patient, thread, n, id, side, author, author_role, sent, body, attachments)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(m->n), DB(m->id.v), DB(m->side), DB(m->author.v),
-		DB(m->author_role), DB(m->sent), db_bytes(sealed_body)),
+		DB(m->author_role), DB(m->sent), db_bytes(sealed_body), DB(m->file_count)),
 	    NULL);
 }
 
@@ -93,10 +93,10 @@ message_row_by_key(
 	    BIND(DB(patient.v), DB(author.v), DB(key)), INTO(out, MESSAGE_KEY), found);
 }
 
-#define MESSAGE_COLUMNS "id, n, side, author, author_role, sent, body, recalled"
+#define MESSAGE_COLUMNS "id, n, side, author, author_role, sent, body, recalled, attachments"
 static const struct db_column MESSAGE[] = {COL(struct message, id.v), COL(struct message, n), COL(struct message, side),
     COL(struct message, author.v), COL(struct message, author_role), COL(struct message, sent),
-    COL_BYTES(struct message, body), COL(struct message, recalled)};
+    COL_BYTES(struct message, body), COL(struct message, recalled), COL(struct message, file_count)};
 
 fallible
 message_rows(struct cx *cx, const struct thread *thread, enum message_side side, struct db_rows *out)
@@ -109,11 +109,14 @@ message_rows(struct cx *cx, const struct thread *thread, enum message_side side,
 	    out));
 	message = out->items;
 	for (size_t i = 0; i < out->count; i++) {
-		if (side == SIDE_PATIENT && !instant_is_none(message[i].recalled))
+		if (side == SIDE_PATIENT && !instant_is_none(message[i].recalled)) {
 			message[i].body = STR_NONE;
-		else
-			TRY(vault_open_text(
-			    cx, thread->patient, message_body_place(message[i].id), message[i].body, &message[i].body));
+			message[i].file_count = 0;
+			continue;
+		}
+		TRY(vault_open_text(
+		    cx, thread->patient, message_body_place(message[i].id), message[i].body, &message[i].body));
+		TRY(message_attachments(cx, thread, &message[i]));
 	}
 	return NULL;
 }
@@ -150,8 +153,8 @@ message_row_unread_by(struct cx *cx, const struct thread *thread, int64_t n, acc
 {
 	return db_one(cx,
 	    SQL("SELECT count(*) FROM addressee a WHERE a.patient = $1 AND a.thread = $2 AND a.account = $3 AND "
-	        "a.read_n < $4"
+		"a.read_n < $4"
 		" AND NOT EXISTS (SELECT 1 FROM message m WHERE m.patient = $1 AND m.thread = $2 AND m.side = 1 AND "
-	        "m.n > $4)"),
+		"m.n > $4)"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB(n)), INTO(out, ONE_INT));
 }

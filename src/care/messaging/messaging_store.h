@@ -30,7 +30,7 @@ struct message_key {
 };
 fallible message_row_by_key(
     struct cx *cx, patient_id patient, account_id author, struct uuid key, struct message_key *out, bool *found);
-/* struct message, bodies opened, but for the patient those that were recalled. */
+/* struct message, bodies opened, with their files, but for the patient those that were recalled. */
 fallible message_rows(struct cx *cx, const struct thread *thread, enum message_side side, struct db_rows *out);
 fallible message_row_get(struct cx *cx, const struct thread *thread, int64_t n, struct message *out); /* body sealed */
 /* Taken back now, and nothing new any more for anybody who had not read it. */

@@ -98,24 +98,23 @@ get_messages(struct cx *cx, struct request *rq)
 /* ---- a conversation ---- */
 
 static fallible
-fill_reply_box(struct cx *cx, const struct conversation *c, struct thread_page *view)
+fill_reply_box(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct thread_page *view)
 {
 	const struct err *closed = thread_reply_check(cx, &c->thread);
 	struct draft draft;
-	bool found;
+	bool found = false;
 
 	if (closed && closed->code != ERR_INVALID)
 		return closed;
 	if (closed)
 		view->closed = tr(cx->lang, closed->say);
-	if (view->draft.p)
-		return NULL;
-	TRY(draft_of_thread(cx, c->thread.id, &draft, &found));
+	if (!view->draft.p)
+		TRY(draft_of_thread(cx, c->thread.id, &draft, &found));
 	if (found) {
 		view->draft = draft.body;
 		view->key = uuid_text(cx->arena, draft.id);
 	}
-	return NULL;
+	return draft_file_rows(cx, px, c->thread.patient, view->key, &view->files);
 }
 
 static fallible
@@ -140,7 +139,7 @@ show_thread(struct cx *cx, struct request *rq, int status, thread_id id, struct 
 	view->late = thread_is_overdue(&c.thread, cx->now) ? view->promise : STR_NONE;
 	if (!view->key.p)
 		view->key = uuid_text(cx->arena, uuid_new(cx->now));
-	TRY(fill_reply_box(cx, &c, view));
+	TRY(fill_reply_box(cx, px, &c, view));
 	if (view->errors.count)
 		px->title = TF1("Error: %1", px->title);
 	px->flash = flash_for(cx, request_query(rq, "done"));
@@ -163,16 +162,24 @@ post_reply(struct cx *cx, struct request *rq)
 {
 	struct thread_reply in = {.key = request_key(cx, rq), .body = request_form(rq, "body")};
 	struct thread_page view = {.draft = in.body, .key = uuid_text(cx->arena, in.key)};
+	struct draft draft;
 	const struct err *error;
 	struct sent sent;
+	bool again;
 	str path;
 
 	TRY(request_thread(rq, &in.thread));
 	path = arena_printf(cx->arena, "/messages/%.*s", STR_ARG(uuid_text(cx->arena, in.thread.v)));
+	draft = (struct draft){.id = in.key, .thread = in.thread, .body = in.body};
 	if (str_equal(request_form(rq, "do"), S("draft"))) {
-		TRY(draft_save(cx, &(struct draft){.id = in.key, .thread = in.thread, .body = in.body}));
+		TRY(draft_save(cx, &draft));
 		return respond_see_other(rq, arena_printf(cx->arena, "%.*s?done=draft#field-body", STR_ARG(path)));
 	}
+	TRY(form_files(cx, rq, &draft, &view.errors, &again));
+	if (again && !view.errors.count)
+		return respond_see_other(rq, arena_printf(cx->arena, "%.*s?done=files#field-body", STR_ARG(path)));
+	if (view.errors.count)
+		return show_thread(cx, rq, 400, in.thread, &view);
 	error = thread_reply(cx, &in, &sent);
 	if (!error)
 		return respond_see_other(rq, arena_printf(cx->arena, "%.*s?done=sent", STR_ARG(path)));

@@ -72,9 +72,10 @@ show(struct cx *cx, struct request *rq, int status, patient_id id, struct reach_
 		view->patient = patient.name;
 		view->patient_id = uuid_text(cx->arena, id.v);
 		view->categories = category_options(px);
+		if (!view->key.p)
+			view->key = uuid_text(cx->arena, uuid_new(cx->now));
+		TRY(draft_file_rows(cx, px, id, view->key, &view->files));
 	}
-	if (!view->key.p)
-		view->key = uuid_text(cx->arena, uuid_new(cx->now));
 	if (view->errors.count)
 		px->title = TF1("Error: %1", px->title);
 	page_reach(&html, px, view);
@@ -102,9 +103,15 @@ post_reach(struct cx *cx, struct request *rq)
 	    .body = in.body};
 	const struct err *error;
 	struct sent sent;
+	bool again;
 
 	if (!request_form_uuid(rq, "patient", &in.patient.v))
 		return NOT_FOUND;
+	TRY(form_files(cx, rq,
+	    &(struct draft){.id = in.key, .patient = in.patient, .subject = in.subject, .body = in.body}, &view.errors,
+	    &again));
+	if (again)
+		return show(cx, rq, view.errors.count ? 400 : 200, in.patient, &view);
 	if (!message_category_parse(view.category, &in.category))
 		form_error_add(cx->arena, &view.errors, S("category"), tr(cx->lang, TR("Choose what it is about.")));
 	if (!uuid_parse(view.team, &in.team.v))

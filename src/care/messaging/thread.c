@@ -77,7 +77,10 @@ note_sent_before(struct tx *tx, struct sending *s)
 static fallible
 add_message(struct tx *tx, struct sending *s)
 {
+	struct attachment_holder files = {s->thread.patient, s->author.account, s->message.id.v};
+
 	s->message.n = s->thread.message_count;
+	TRY(attachments_count(tx->cx, &files, &s->message.file_count));
 	TRY(message_row_add(tx, &s->thread, &s->message, s->body_sealed));
 	TRY(notice_message(tx, &s->thread, &s->message));
 	TRY(draft_row_delete(tx, s->author.account, s->message.id.v));

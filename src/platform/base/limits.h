@@ -11,6 +11,7 @@
 #define HTTP_HEADER_BYTES_MAX       (32 * 1024) /* request line and headers together */
 #define HTTP_HEADER_SECONDS_MAX     10          /* a slow header is an attack or a dead phone */
 #define HTTP_BODY_SECONDS_MAX       120         /* 6 MB over a 0.5 Mbit/s line, and some */
+#define HTTP_BODY_BYTES_PER_MS      62          /* 0.5 Mbit/s: so much longer may a body of announced length take */
 #define HTTP_IDLE_SECONDS_MAX       30          /* keep-alive without a request */
 #define HTTP_CONNECTIONS_MAX        4096
 #define HTTP_CONNECTIONS_PER_IP     512                 /* a clinic sits behind one address */

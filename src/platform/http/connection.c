@@ -70,7 +70,7 @@ is_overdue(const struct http_server *server, struct connection *connection, int6
 	case PHASE_HEADER: return age_ms > limits->header_ms;
 	case PHASE_IDLE:
 		return age_ms > limits->idle_ms + limits->header_ms; /* the next request line began somewhere in it */
-	case PHASE_BODY: return age_ms > limits->body_ms;
+	case PHASE_BODY: return age_ms > limits->body_ms + atomic_load(&connection->body_more_ms);
 	case PHASE_BUSY: break;
 	}
 	return false;

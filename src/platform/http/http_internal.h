@@ -114,6 +114,7 @@ struct connection {
 	int fd;
 	_Atomic int64_t since_ms; /* when the phase began */
 	_Atomic int phase;
+	_Atomic int64_t body_more_ms; /* for a large body, beyond the usual */
 };
 void connection_enter(struct connection *connection, enum phase phase);
 /* Shut the socket; libmicrohttpd then ends the request. Safe at any time before the connection's own end. */

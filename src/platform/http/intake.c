@@ -165,6 +165,8 @@ take_head(struct request *rq, const char *method, const char *version)
 	connection_enter(rq->link, PHASE_BODY);
 	rq->stage = STAGE_BODY;
 	judge_head(rq, method, &has_body);
+	if (rq->link)
+		atomic_store(&rq->link->body_more_ms, (int64_t)rq->body_charged / HTTP_BODY_BYTES_PER_MS);
 	return rq->refusal && has_body ? submit(rq)
 	                               : MHD_YES; /* the answer to a body that nobody reads closes the line */
 }

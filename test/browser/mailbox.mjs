@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The patient's mailbox in a browser, with JavaScript and without, on a desk and on a phone: axe and the validator look at
+// every page.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
+import { join } from 'node:path';
+import { browser, Person } from './lib.mjs';
+import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
+
+const place = folder();
+const at = ['--data', join(place, 'data')];
+const pictures = process.env.SALVE_SCREENSHOTS;
+if (pictures) mkdirSync(pictures, { recursive: true });
+must(salve(...at, 'simulate', '--patients', '4', '--seed', '3'));
+const server = await serve(at);
+const chrome = await browser();
+const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: 'phone', width: 320, javaScriptEnabled: true },
+  { name: 'plain', width: 390, javaScriptEnabled: false }];
+
+async function shot(person, name) {
+  if (pictures) await person.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}
+
+// A true picture of one colour, so that browsers draw it.
+function png(width, height) {
+  const table = Array.from({ length: 256 }, (_, n) => { let c = n; for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1; return c >>> 0; });
+  const crc = (bytes) => { let c = 0xffffffff; for (const b of bytes) c = table[(c ^ b) & 255] ^ (c >>> 8); return (c ^ 0xffffffff) >>> 0; };
+  const piece = (kind, body) => {
+    const all = Buffer.concat([Buffer.from(kind), body]), head = Buffer.alloc(4), tail = Buffer.alloc(4);
+    head.writeUInt32BE(body.length);
+    tail.writeUInt32BE(crc(all));
+    return Buffer.concat([head, all, tail]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const rows = Buffer.alloc(height * (1 + 3 * width), 120);
+  for (let y = 0; y < height; y++) rows[y * (1 + 3 * width)] = 0;
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), piece('IHDR', head), piece('IDAT', deflateSync(rows)), piece('IEND', Buffer.alloc(0))]);
+}
+
+for (const kind of kinds) {
+  const patient = await Person.at(chrome, server.origin, link(at, 'patient'), kind);
+  const { page } = patient;
+
+  await test(`${kind.name}: a picture is attached, removed, attached again and sent; the nurse looks at it`, async () => {
+    writeFileSync(join(place, 'rash.png'), png(200, 100));
+    writeFileSync(join(place, 'tool.exe'), Buffer.from([77, 90, 144, 0, 3]));
+    await patient.visit('/messages/new');
+    await page.getByLabel('General').check();
+    await page.getByLabel('Your message').fill(`My rash, from the ${kind.name}.`);
+    await page.getByLabel('Choose files').setInputFiles(join(place, 'tool.exe'));
+    await patient.press('Attach');
+    patient.wrong = patient.wrong.filter((line) => !line.includes('status of 400')); // the console's word for a form with errors
+    ok((await page.content()).includes('tool.exe: Files of this kind are not taken.'), 'refused with its name');
+    await page.getByLabel('Choose files').setInputFiles(join(place, 'rash.png'));
+    await patient.press('Attach');
+    await patient.check();
+    await shot(patient, `files-form-${kind.name}`);
+    equal(await page.getByLabel('Your message').inputValue(), `My rash, from the ${kind.name}.`, 'the text');
+    await page.getByRole('button', { name: 'Remove rash.png' }).click();
+    await page.waitForLoadState('load');
+    equal(await page.getByRole('button', { name: 'Remove rash.png' }).count(), 0, 'removed');
+    await page.getByLabel('Choose files').setInputFiles(join(place, 'rash.png'));
+    await patient.press('Send message');
+    await patient.check();
+    await page.getByText('Show rash.png').click();
+    if (patient.javaScript) {
+      await page.waitForFunction(() => document.querySelector('.file-picture')?.naturalWidth === 200);
+      await patient.check();
+    }
+    await shot(patient, `files-thread-${kind.name}`);
+    const nurse = await Person.at(chrome, server.origin, link(at, 'nurse'), kind);
+    await nurse.visit(new URL(page.url()).pathname.replace('/messages/', '/inbox/'));
+    ok((await nurse.page.content()).includes('rash.png'), 'the nurse sees it');
+    await shot(nurse, `files-desk-${kind.name}`);
+    equal(nurse.wrong.join('\n'), '', 'what is wrong for the nurse');
+    await nurse.close();
+  });
+
+  equal(patient.wrong.join('\n'), '', `what is wrong on the ${kind.name}`);
+  await patient.close();
+}
+
+await chrome.close();
+await server.stop();
+finish();
