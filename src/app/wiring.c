@@ -44,5 +44,6 @@ const struct timer app_timers[] = {
 const struct outbox_kind app_outbox_kinds[] = {
     {"notice", notice_deliver, NOTICE_GIVE_UP_MS},
     {ATTACHMENT_OUTBOX_KIND, message_scan_deliver, ATTACHMENT_GIVE_UP_MS},
+    {"broadcast", broadcast_deliver, BROADCAST_GIVE_UP_MS},
     {0},
 };

@@ -8,18 +8,20 @@
 #include "trust/audit/audit.h"
 #include "trust/consent/consent.h"
 
-#define DRAFTS_MAX              50           /* of one person; more is a mistake or an attack */
-#define INBOX_TEAMS_MAX         16           /* teams of one member shown in one inbox */
-#define ESCALATIONS_PER_RUN     200          /* threads of one act of the clock */
-#define MESSAGES_PER_THREAD_MAX 1000         /* shown at once; a thread that long is begun anew */
-#define MESSAGE_FORM_BYTES_MAX  (256 * 1024) /* 20,000 characters of four bytes, percent-coded, and the other fields */
-#define THREADS_EXPORT_MAX      500          /* threads read at one time by an export */
-#define EVENT_TEXT_CHARS_MAX    1000         /* a reason or a note */
-#define FORWARD_MAX             20           /* colleagues told in one go */
-#define REMINDER_HOUR           7            /* of the day, where the facility stands */
-#define REMINDER_DAYS_MAX       60           /* business days */
-#define COPIES_DAYS             45           /* what was sent for information is listed so long */
-#define THREAD_EVENTS_MAX       500          /* shown of one thread, the newest */
+#define DRAFTS_MAX               50           /* of one person; more is a mistake or an attack */
+#define INBOX_TEAMS_MAX          16           /* teams of one member shown in one inbox */
+#define ESCALATIONS_PER_RUN      200          /* threads of one act of the clock */
+#define MESSAGES_PER_THREAD_MAX  1000         /* shown at once; a thread that long is begun anew */
+#define MESSAGE_FORM_BYTES_MAX   (256 * 1024) /* 20,000 characters of four bytes, percent-coded, and the other fields */
+#define BROADCAST_FORM_BYTES_MAX (MESSAGE_FORM_BYTES_MAX + BROADCAST_MAX * 48) /* and an id for each patient */
+#define THREADS_EXPORT_MAX       500  /* threads read at one time by an export */
+#define EVENT_TEXT_CHARS_MAX     1000 /* a reason or a note */
+#define FORWARD_MAX              20   /* colleagues told in one go */
+#define REMINDER_HOUR            7    /* of the day, where the facility stands */
+#define REMINDER_DAYS_MAX        60   /* business days */
+#define BROADCAST_BATCH          100  /* patients written to between two looks at what is left */
+#define COPIES_DAYS              45   /* what was sent for information is listed so long */
+#define THREAD_EVENTS_MAX        500  /* shown of one thread, the newest */
 
 /* ---- state.c: what may happen to a thread, and what it becomes.  Pure: reads and writes the struct only. ---- */
 

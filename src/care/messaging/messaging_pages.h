@@ -216,6 +216,32 @@ struct reach_page {
 };
 void page_reach(struct buf *out, const struct page_cx *px, const struct reach_page *v);
 
+struct broadcast_row {
+	str id, name;
+	bool chosen;
+};
+struct broadcast_page {
+	str key, team, team_name, category, subject, body;
+	struct option *teams; /* to choose from; fewer than two are not asked about */
+	size_t team_count;
+	const struct option *categories;
+	struct broadcast_row *patients; /* who can be reached */
+	size_t patient_count;
+	str *unreachable;
+	size_t unreachable_count, chosen_count;
+	bool preview; /* everything is filled in: look at it, then send */
+	struct form_errors errors;
+};
+void page_broadcast(struct buf *out, const struct page_cx *px, const struct broadcast_page *v);
+
+struct broadcast_state_page {
+	str path, team, body;
+	int64_t waiting, sent, refused;
+	str *names; /* who was not reached */
+	size_t name_count;
+};
+void page_broadcast_state(struct buf *out, const struct page_cx *px, const struct broadcast_state_page *v);
+
 struct notice_choice_page {
 	str choice;
 	struct option options[3];
@@ -260,6 +286,9 @@ fallible post_merge(struct cx *cx, struct request *rq);
 fallible post_recall(struct cx *cx, struct request *rq);
 fallible get_reach(struct cx *cx, struct request *rq);
 fallible post_reach(struct cx *cx, struct request *rq);
+fallible get_broadcast(struct cx *cx, struct request *rq);
+fallible post_broadcast(struct cx *cx, struct request *rq);
+fallible get_broadcast_state(struct cx *cx, struct request *rq);
 fallible get_notice_choice(struct cx *cx, struct request *rq);
 fallible post_notice_choice(struct cx *cx, struct request *rq);
 fallible get_ownerless(struct cx *cx, struct request *rq);

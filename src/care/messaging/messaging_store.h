@@ -107,6 +107,19 @@ fallible thread_rows_to_escalate(struct cx *cx, struct db_rows *out);
 fallible thread_rows_left_behind(struct cx *cx, struct db_rows *out); /* claims of people who left the team */
 fallible thread_rows_ownerless(struct cx *cx, facility_id facility, int64_t count_max, struct db_rows *out);
 
+/* ---- to many (broadcast_store.c) ---- */
+
+struct seal_place broadcast_place(broadcast_id id, const char *what); /* "broadcast.subject", "broadcast.body" */
+fallible broadcast_row_add(struct tx *tx, const struct broadcast *broadcast); /* texts sealed */
+fallible broadcast_row_get(struct cx *cx, broadcast_id id, struct broadcast *out, bool *found);
+fallible broadcast_row_patient_add(struct tx *tx, broadcast_id id, patient_id patient);
+fallible broadcast_row_patient_put(
+    struct tx *tx, broadcast_id id, patient_id patient, enum broadcast_state state, thread_id thread);
+/* struct broadcast_candidate without names: waiting ones, refused ones, patients of a team. */
+fallible broadcast_rows_in_state(
+    struct cx *cx, broadcast_id id, enum broadcast_state state, int64_t count_max, struct db_rows *out);
+fallible candidate_rows(struct cx *cx, team_id team, struct db_rows *out);
+
 /* ---- drafts (draft_store.c) ---- */
 
 fallible draft_row_put(struct tx *tx, account_id account, const struct draft *draft); /* texts sealed */
