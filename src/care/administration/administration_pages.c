@@ -116,36 +116,16 @@ get_people(struct cx *cx, struct request *rq)
 	return respond_page(rq, 200, buf_str(&html));
 }
 
-struct switching {
-	account_id id;
-	bool on;
-};
-
-static const struct err *
-switch_account(struct tx *tx, void *arg)
-{
-	const struct switching *in = arg;
-
-	audit_add(tx, &(struct audit){.action = AUDIT_ADMINISTER, .subject = AUDIT_ACCOUNT, .item = in->id.v});
-	return account_set_active(tx, in->id, in->on);
-}
-
 static fallible
 post_switch(struct cx *cx, struct request *rq)
 {
-	struct switching in = {.on = str_equal(request_param(rq, "state"), S("on"))};
-	struct account account;
+	account_id id;
+	bool on = str_equal(request_param(rq, "state"), S("on"));
 
-	if (!request_param_uuid(rq, "account", &in.id.v) ||
-	    (!in.on && !str_equal(request_param(rq, "state"), S("off"))))
-		return ERR(ERR_GONE, "There is no such account.", "no uuid or state");
-	TRY(account_get(cx, in.id, &account));
-	if (!uuid_equal(account.facility.v, cx->who.facility.v) || account.role == ROLE_NONE)
-		return ERR(ERR_GONE, "There is no such account.", "an account of another facility, or a patient's");
-	if (uuid_equal(in.id.v, cx->who.account.v))
-		return ERR(ERR_INVALID, "You cannot switch yourself off. Ask another administrator.", "own account");
-	TRY(db_write(cx, switch_account, &in));
-	return respond_see_other(rq, in.on ? S("/admin/people?done=on") : S("/admin/people?done=off"));
+	if (!request_param_uuid(rq, "account", &id.v) || (!on && !str_equal(request_param(rq, "state"), S("off"))))
+		return ERR(ERR_GONE, TR("There is no such account."), "no uuid or state");
+	TRY(staff_switch(cx, id, on));
+	return respond_see_other(rq, on ? S("/admin/people?done=on") : S("/admin/people?done=off"));
 }
 
 #define WHO_ADMINS (WHO_ADMINISTRATOR | WHO_COORDINATOR)

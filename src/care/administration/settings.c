@@ -4,16 +4,9 @@
 #include "care/administration/administration_internal.h"
 #include "platform/format/utf8.h"
 #include "trust/audit/audit.h"
+#include "trust/consent/consent.h"
 
 #define REASON_CHARS_MAX 120
-
-static fallible
-check_caller(struct cx *cx)
-{
-	if (cx->who.is & (WHO_COORDINATOR | WHO_ADMINISTRATOR))
-		return NULL;
-	return ERR(ERR_GONE, TR("There is no such facility."), "not a coordinator or administrator");
-}
 
 static void
 audit_facility(struct tx *tx)
@@ -40,7 +33,7 @@ settings_change(struct cx *cx, const struct settings_change *in)
 {
 	struct settings_change checked = *in;
 
-	TRY(check_caller(cx));
+	TRY(office_check(cx, cx->who.facility));
 	checked.facility.id = cx->who.facility;
 	TRY(facility_check(cx, &checked.facility));
 	for (const struct facility_setting_rule *rule = facility_setting_rules; rule->name; rule++)
@@ -68,7 +61,7 @@ closure_change(struct cx *cx, const struct closure_change *in)
 	struct closure_change checked = *in;
 	size_t chars;
 
-	TRY(check_caller(cx));
+	TRY(office_check(cx, cx->who.facility));
 	if (checked.reason.p) {
 		checked.reason = str_trim(checked.reason);
 		chars = utf8_count(checked.reason);

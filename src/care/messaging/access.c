@@ -70,27 +70,54 @@ team_cares_for(struct cx *cx, team_id team, patient_id patient, bool *out)
 	return NULL;
 }
 
+/* "... or call your clinic: 555-0100.", or without the number. */
+static fallible
+said_with_phone(struct cx *cx, facility_id id, const char *with_phone, const char *without)
+{
+	struct facility facility;
+
+	TRY(facility_get(cx, id, &facility));
+	if (!facility.phone.n)
+		return err_said(cx->arena, ERR_INVALID, "%s", without);
+	return err_said(cx->arena, ERR_INVALID, "%.*s",
+	    STR_ARG(tr_fill(
+		cx->arena, cx->lang, tr(cx->lang, with_phone), (const struct tr_arg[]){TR_ARG(facility.phone)}, 1)));
+}
+
+fallible
+team_block_words(struct cx *cx, const struct block *block)
+{
+	if (uuid_is_none(block->team.v))
+		return said_with_phone(cx, block->facility,
+		    TR("You cannot send messages to this clinic at the moment. Your old messages stay here. "
+		       "To speak about it, call %1."),
+		    TR("You cannot send messages to this clinic at the moment. Your old messages stay here. "
+		       "To speak about it, call your clinic."));
+	return said_with_phone(cx, block->facility,
+	    TR("You cannot send messages to this team at the moment. Your old messages stay here. To speak about it, "
+	       "call %1."),
+	    TR("You cannot send messages to this team at the moment. Your old messages stay here. To speak about it, "
+	       "call your clinic."));
+}
+
 fallible
 team_takes_patient(struct cx *cx, team_id team, patient_id patient)
 {
 	struct db_rows teams;
 	struct patient who;
-	struct facility facility;
+	struct block block;
+	bool blocked;
 
 	TRY(teams_of_patient(cx, patient, true, &teams));
 	if (holds_team(&teams, team))
 		return NULL;
+	TRY(block_find(cx, patient, team, &block, &blocked));
+	if (blocked)
+		return team_block_words(cx, &block);
 	TRY(patient_get(cx, patient, &who));
-	TRY(facility_get(cx, who.facility, &facility));
-	if (!facility.phone.n)
-		return ERR(ERR_INVALID,
-		    TR("You cannot write to this team any more. Choose another team, or call your clinic."),
-		    "the team does not take messages of this patient");
-	return err_said(cx->arena, ERR_INVALID, "%.*s",
-	    STR_ARG(tr_fill(cx->arena, cx->lang,
-		tr(cx->lang,
-		    TR("You cannot write to this team any more. Choose another team, or call your clinic: %1.")),
-		&(struct tr_arg){.kind = TR_ARG_TEXT, .text = facility.phone}, 1)));
+	return said_with_phone(cx, who.facility,
+	    TR("You cannot write to this team any more. Choose another team, or call your clinic: %1."),
+	    TR("You cannot write to this team any more. Choose another team, or call your clinic."));
 }
 
 void

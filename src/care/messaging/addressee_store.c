@@ -99,11 +99,8 @@ notice_row_put(struct tx *tx, account_id account, int64_t choice)
 fallible
 page_count_of(struct cx *cx, account_id account, int64_t kind, int64_t *out)
 {
-	bool found;
-
-	TRY(db_maybe(cx, SQL("SELECT n FROM page_count WHERE account = $1 AND kind = $2"),
-	    BIND(DB(account.v), DB(kind)), INTO(out, ONE_INT), &found));
-	if (!found)
-		*out = 0;
-	return NULL;
+	return db_one(cx,
+	    SQL("SELECT count(DISTINCT item) FROM page_item WHERE account = $1 AND kind = $2"
+		" AND since <= $3 AND until > $3 AND care_since <= $3 AND care_until > $3"),
+	    BIND(DB(account.v), DB(kind), DB(cx->now)), INTO(out, ONE_INT));
 }

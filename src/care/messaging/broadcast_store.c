@@ -63,7 +63,7 @@ broadcast_rows_in_state(
 {
 	return db_all(cx,
 	    SQL("SELECT patient, 0 FROM broadcast_patient WHERE broadcast = $1 AND state = $2 ORDER BY patient LIMIT "
-	        "$3"),
+		"$3"),
 	    BIND(DB(id.v), DB((int)state), DB(count_max)), ROWS(struct broadcast_candidate, CANDIDATE), out);
 }
 
@@ -72,7 +72,7 @@ candidate_rows(struct cx *cx, team_id team, struct db_rows *out)
 {
 	return db_all(cx,
 	    SQL("SELECT p.patient, CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.patient = p.patient AND a.active "
-	        "= 1)"
+		"= 1)"
 		" THEN 1 ELSE 0 END FROM team_patient p WHERE p.team = $1 AND p.since <= $2 AND p.until > $2"
 		" ORDER BY p.patient LIMIT $3"),
 	    BIND(DB(team.v), DB(cx->now), DB(BROADCAST_MAX)), ROWS(struct broadcast_candidate, CANDIDATE), out);

@@ -71,9 +71,10 @@ check_addressees(struct cx *cx, struct buf *report)
 	    SQL("SELECT count(*) FROM thread t JOIN account p ON p.patient = t.patient WHERE p.made <= t.made"
 		" AND NOT EXISTS (SELECT 1 FROM addressee a WHERE a.patient = t.patient AND a.thread = t.id"
 		" AND a.account = p.id AND a.side = 1)")));
-	TRY(expect_none(cx, report, "members who were there at the last message and are not reached by it",
-	    SQL("SELECT count(*) FROM thread t JOIN team_member m ON m.team = t.team JOIN account c ON c.id = m.account"
-		" WHERE m.since < t.last_at AND m.until = 9223372036854775807 AND c.active = 1"
+	TRY(expect_none(cx, report, "people who worked for the team at the last message and are not reached by it",
+	    SQL("SELECT count(*) FROM thread t JOIN team_worker m ON m.team = t.team JOIN account c ON c.id = m.account"
+		" WHERE m.since < t.last_at AND m.until > t.last_at AND c.active = 1"
+		" AND (m.via <> m.team OR m.until = 9223372036854775807)"
 		" AND NOT EXISTS (SELECT 1 FROM addressee a WHERE a.patient = t.patient AND a.thread = t.id"
 		" AND a.account = m.account AND a.side = 2)")));
 	return expect_none(cx, report, "people reached who belong to another patient",
@@ -81,24 +82,52 @@ check_addressees(struct cx *cx, struct buf *report)
 		" WHERE a.side = 1 AND c.patient <> a.patient"));
 }
 
+/* The same with the time, which these ask for: $1. */
+static fallible
+expect_none_now(struct cx *cx, struct buf *report, const char *trouble, struct sql sql)
+{
+	int64_t n;
+
+	TRY(db_one(cx, sql, BIND(DB(cx->now)), INTO(&n, ONE_INT)));
+	if (n)
+		buf_printf(report, "%s: %lld\n", trouble, (long long)n);
+	return NULL;
+}
+
 static fallible
 check_counts(struct cx *cx, struct buf *report)
 {
-	TRY(expect_none(cx, report, "patients whose count of unread threads is wrong",
-	    SQL("SELECT count(*) FROM account c WHERE c.patient IS NOT NULL AND COALESCE((SELECT p.n FROM page_count p"
-		"   WHERE p.account = c.id AND p.kind = 1), 0) <> (SELECT count(*) FROM thread t"
+	TRY(expect_none_now(cx, report, "patients whose count of unread threads is wrong",
+	    SQL("SELECT count(*) FROM account c WHERE c.patient IS NOT NULL AND (SELECT count(DISTINCT p.item)"
+		"   FROM page_item p WHERE p.account = c.id AND p.kind = 1 AND p.since <= $1 AND p.until > $1)"
+		" <> (SELECT count(*) FROM thread t"
 		"   WHERE t.patient = c.patient AND EXISTS (SELECT 1 FROM message m JOIN addressee a"
 		"     ON a.patient = m.patient AND a.thread = m.thread AND a.account = c.id"
 		"     WHERE m.patient = t.patient AND m.thread = t.id AND m.n > a.read_n AND m.author <> c.id"
 		"     AND m.recalled IS NULL))")));
-	return expect_none(cx, report, "members whose count of tasks is wrong",
-	    SQL("SELECT count(*) FROM account c WHERE c.patient IS NULL AND COALESCE((SELECT p.n FROM page_count p"
-		"   WHERE p.account = c.id AND p.kind = 2), 0) <> (SELECT count(*) FROM thread t"
+	return expect_none_now(cx, report, "members whose count of tasks is wrong",
+	    SQL("SELECT count(*) FROM account c WHERE c.patient IS NULL AND (SELECT count(DISTINCT p.item)"
+		"   FROM page_item p WHERE p.account = c.id AND p.kind = 2 AND p.since <= $1 AND p.until > $1"
+		"   AND p.care_since <= $1 AND p.care_until > $1) <> (SELECT count(*) FROM thread t"
 		"   WHERE t.completed_at IS NULL AND (t.owner IS NULL OR t.owner = c.id)"
-		"   AND t.team IN (SELECT m.team FROM team_member m JOIN team g ON g.id = m.team"
-		"     WHERE m.account = c.id AND m.until = 9223372036854775807 AND g.active = 1)"
+		"   AND t.team IN (SELECT m.team FROM team_worker m JOIN team g ON g.id = m.team"
+		"     WHERE m.account = c.id AND m.since <= $1 AND m.until > $1 AND g.active = 1)"
 		"   AND t.patient IN (SELECT v.patient FROM visible_patient v WHERE v.account = c.id"
-		"     AND v.until = 9223372036854775807))"));
+		"     AND v.since <= $1 AND v.until > $1))"));
+}
+
+/* team_worker is what team_member and surrogate say. */
+static fallible
+check_workers(struct cx *cx, struct buf *report)
+{
+	TRY(expect_none(cx, report, "memberships that team_worker does not know, or the reverse",
+	    SQL("SELECT (SELECT count(*) FROM team_member m WHERE NOT EXISTS (SELECT 1 FROM team_worker w"
+		"   WHERE w.account = m.account AND w.team = m.team AND w.via = m.team AND w.since = m.since"
+		"   AND w.until = m.until)) + (SELECT count(*) FROM team_worker w WHERE w.via = w.team"
+		"   AND NOT EXISTS (SELECT 1 FROM team_member m WHERE m.account = w.account AND m.team = w.team))")));
+	return expect_none(cx, report, "people who stand in without a surrogate, or outside of its time",
+	    SQL("SELECT count(*) FROM team_worker w WHERE w.via <> w.team AND NOT EXISTS (SELECT 1 FROM surrogate s"
+		"   WHERE s.id = w.via AND w.since >= s.since AND w.until <= s.until)"));
 }
 
 fallible
@@ -108,5 +137,6 @@ messaging_check_invariants(struct cx *cx, struct buf *report)
 	TRY(check_threads(cx, report));
 	TRY(check_messages(cx, report));
 	TRY(check_addressees(cx, report));
+	TRY(check_workers(cx, report));
 	return check_counts(cx, report);
 }

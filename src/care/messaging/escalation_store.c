@@ -15,18 +15,25 @@ fallible
 thread_rows_left_behind(struct cx *cx, struct db_rows *out)
 {
 	return db_all(cx,
-	    SQL("SELECT " THREAD_COLUMNS
-		" FROM thread_left_behind l JOIN thread t ON t.patient = l.patient AND t.id = l.id"
+	    SQL("SELECT " THREAD_COLUMNS " FROM thread t"
+		" WHERE t.status < 20 AND t.owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM team_worker w"
+		"     JOIN account a ON a.id = w.account"
+		"   WHERE w.account = t.owner AND w.team = t.team AND w.since <= $2 AND w.until > $2 AND a.active = 1)"
 		" LIMIT $1"),
-	    BIND(DB(ESCALATIONS_PER_RUN)), ROWS(struct thread, THREAD), out);
+	    BIND(DB(ESCALATIONS_PER_RUN), DB(cx->now)), ROWS(struct thread, THREAD), out);
 }
 
 fallible
 thread_rows_ownerless(struct cx *cx, facility_id facility, int64_t count_max, struct db_rows *out)
 {
 	return db_all(cx,
-	    SQL("SELECT " THREAD_COLUMNS
-		" FROM thread_ownerless o JOIN thread t ON t.patient = o.patient AND t.id = o.id"
-		" WHERE o.facility = $1 ORDER BY t.status, t.due, t.id LIMIT $2"),
-	    BIND(DB(facility.v), DB(count_max)), ROWS(struct thread, THREAD), out);
+	    SQL("SELECT " THREAD_COLUMNS " FROM thread t"
+		" WHERE t.facility = $1 AND t.status < 20 AND NOT EXISTS (SELECT 1 FROM team g"
+		"     JOIN team_worker m ON m.team = g.id JOIN account c ON c.id = m.account"
+		"     JOIN team_worker k ON k.account = m.account"
+		"     JOIN team_patient p ON p.team = k.team AND p.patient = t.patient"
+		"   WHERE g.id = t.team AND g.active = 1 AND c.active = 1 AND m.since <= $3 AND m.until > $3"
+		"     AND k.since <= $3 AND k.until > $3 AND p.since <= $3 AND p.until > $3)"
+		" ORDER BY t.status, t.due, t.id LIMIT $2"),
+	    BIND(DB(facility.v), DB(count_max), DB(cx->now)), ROWS(struct thread, THREAD), out);
 }

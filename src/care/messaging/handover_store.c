@@ -109,7 +109,7 @@ static const struct db_column LISTED[] = {THREAD_FIELDS, COL(struct thread, unre
 	" FROM thread_mark m JOIN thread t ON t.patient = m.patient AND t.id = m.thread WHERE m.account = $1" \
 	" AND m.patient IN (SELECT v.patient FROM visible_patient v WHERE v.account = $1 AND v.why = 2"       \
 	"   AND v.since <= $2 AND v.until > $2)"                                                              \
-	" AND (m.copied_at >= $3 OR t.team IN (SELECT k.team FROM team_member k WHERE k.account = $1"         \
+	" AND (m.copied_at >= $3 OR t.team IN (SELECT k.team FROM team_worker k WHERE k.account = $1"         \
 	"   AND k.since <= $2 AND k.until > $2))"
 #define COPIED_SINCE(cx) DB(instant_add_ms((cx)->now, -COPIES_DAYS *DAY_MS))
 
@@ -150,7 +150,7 @@ thread_rows_others(struct cx *cx, const struct thread *thread, int64_t count_max
 {
 	return db_all(cx,
 	    SQL("SELECT " THREAD_COLUMNS " FROM thread t WHERE t.patient = $1 AND t.id <> $2 AND t.team IN"
-		" (SELECT m.team FROM team_member m WHERE m.account = $3 AND m.since <= $4 AND m.until > $4)"
+		" (SELECT m.team FROM team_worker m WHERE m.account = $3 AND m.since <= $4 AND m.until > $4)"
 		" ORDER BY t.last_at DESC, t.id DESC LIMIT $5"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(cx->who.account.v), DB(cx->now), DB(count_max)),
 	    ROWS(struct thread, THREAD), out);

@@ -131,6 +131,9 @@ fallible thread_reply(struct cx *cx, const struct thread_reply *in, struct sent 
 /* Would thread_reply of the patient be taken now? ERR_INVALID with the words to show otherwise. */
 fallible thread_reply_check(struct cx *cx, const struct thread *thread);
 
+/* What a blocked patient is told, as ERR_INVALID in their language: what, and whom to call; never why. */
+fallible team_block_words(struct cx *cx, const struct block *block);
+
 /* What is wrong with a text, as ERR_INVALID; NULL when it may be sent. */
 fallible message_check_subject(struct cx *cx, str subject);
 fallible message_check_body(struct cx *cx, str body);
@@ -368,6 +371,15 @@ fallible messages_export(struct cx *cx, patient_id patient, message_visit_fn *vi
 /* Unfinished threads that nobody can answer: the team is closed or has no active member, or does not care for the patient any
  * more. For coordinators and administrators: without subject; struct thread. */
 fallible messaging_ownerless(struct cx *cx, facility_id facility, int64_t count_max, struct db_rows *out);
+
+/* When people or teams go; inside the act that lets them go.  Claims that the account holds on unfinished threads, of one team
+ * or (team none) of all, are let go, so that others see them. */
+fallible messaging_let_go(struct tx *tx, account_id account, team_id team);
+/* Unfinished threads of a team that closes go to its successor, with nobody's claim; the dates that were promised stay. The
+ * panel is the caller's business. ERR_INVALID with words when there are some and `to` is none. */
+fallible messaging_hand_over(struct tx *tx, team_id from, team_id to);
+fallible messaging_unfinished(struct cx *cx, team_id team, int64_t *out);
+void messaging_tell_team(struct cx *cx, team_id team); /* open inboxes of the team look again; after the act */
 
 /* Whether a person is told outside of the program. Told through the outbox, kind "notice", payload
  *	{"reason": "message" | "escalated", "account": UUID, "thread": UUID}     (ids only; nobody's words)

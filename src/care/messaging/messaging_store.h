@@ -120,6 +120,12 @@ fallible broadcast_rows_in_state(
     struct cx *cx, broadcast_id id, enum broadcast_state state, int64_t count_max, struct db_rows *out);
 fallible candidate_rows(struct cx *cx, team_id team, struct db_rows *out);
 
+/* ---- when people or teams go (leaving_store.c) ---- */
+
+fallible thread_rows_claimed(struct cx *cx, account_id account, team_id team, struct db_rows *out);
+fallible thread_rows_unfinished(struct cx *cx, team_id team, struct db_rows *out);
+fallible thread_row_count_unfinished(struct cx *cx, team_id team, int64_t *out);
+
 /* ---- drafts (draft_store.c) ---- */
 
 fallible draft_row_put(struct tx *tx, account_id account, const struct draft *draft); /* texts sealed */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a team's name must fulfil.  Half of the veterans asked could not read names like "REN PAC 03 WH" and wrote to the
  * wrong group; so a name must read like words. */
-#include "care/organization/organization.h"
+#include "care/organization/organization_internal.h"
 #include "platform/format/utf8.h"
 
 static bool
@@ -51,5 +51,25 @@ team_check(struct cx *cx, const struct team *team)
 	if (str_is_empty(team->care) || str_is_empty(team->place))
 		return ERR(
 		    ERR_INVALID, "Say what kind of care the team gives, and where.", "team without care or place");
+	if (team->open_days < 0 || team->open_days > 127 ||
+	    (team->open_days &&
+		(team->open_from < 0 || team->open_until > 24 * 60 || team->open_from >= team->open_until)))
+		return ERR(
+		    ERR_INVALID, TR("The team's hours must end after they begin, on the same day."), "team hours");
+	return NULL;
+}
+
+fallible
+team_full_name(struct cx *cx, const struct team *team, str *out)
+{
+	struct account lead;
+
+	*out =
+	    arena_printf(cx->arena, "%.*s, %.*s, %.*s", STR_ARG(team->name), STR_ARG(team->care), STR_ARG(team->place));
+	if (uuid_is_none(team->lead.v))
+		return NULL;
+	TRY(account_get(cx, team->lead, &lead));
+	*out = tr_fill(cx->arena, cx->lang, tr(cx->lang, TR("%1, with %2")),
+	    (const struct tr_arg[]){TR_ARG(*out), TR_ARG(lead.name)}, 2);
 	return NULL;
 }

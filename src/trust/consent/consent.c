@@ -54,3 +54,13 @@ access_check_write(struct cx *cx, patient_id patient, enum access_why *why)
 	*why = found;
 	return NULL;
 }
+
+fallible
+office_check(struct cx *cx, facility_id facility)
+{
+	if (cx->who.is & WHO_SYSTEM)
+		return NULL;
+	if ((cx->who.is & (WHO_COORDINATOR | WHO_ADMINISTRATOR)) && uuid_equal(cx->who.facility.v, facility.v))
+		return NULL;
+	return NOT_YOURS;
+}

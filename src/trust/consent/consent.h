@@ -26,4 +26,8 @@ fallible access_check(struct cx *cx, patient_id patient, enum access_why *why);
 /* May the caller change the record itself (create resources)? The care team and the system may; the patient may not. */
 fallible access_check_write(struct cx *cx, patient_id patient, enum access_why *why);
 
+/* May the caller run the office of this facility: its teams, associations, blocks, settings, reports? Its coordinators and
+ * administrators may, and the system; ERR_GONE for everybody else. It opens nobody's record. */
+fallible office_check(struct cx *cx, facility_id facility);
+
 #endif

@@ -104,6 +104,29 @@ the_system_may_and_nobody_may_not(void **state)
 	db_release(&nobody);
 }
 
+static void
+an_office_is_run_by_its_own_coordinators_and_administrators(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	struct cx cx;
+	facility_id other;
+
+	people_setup(world, &p);
+	other = (facility_id){uuid_new(world->cx.now)};
+	assert_ok(office_check(&world->cx, p.facility.id));
+	cx = people_as(world, p.root);
+	assert_ok(office_check(&cx, p.facility.id));
+	assert_fails(office_check(&cx, other), ERR_GONE);
+	cx.who.is = WHO_COORDINATOR;
+	assert_ok(office_check(&cx, p.facility.id));
+	for (unsigned kind = WHO_ANYONE; kind <= WHO_CARE_TEAM; kind <<= 1) {
+		cx.who.is = kind;
+		assert_fails(office_check(&cx, p.facility.id), ERR_GONE);
+	}
+	db_release(&cx);
+}
+
 int
 main(void)
 {
@@ -111,6 +134,7 @@ main(void)
 	    WORLD_TEST(only_the_patient_and_their_team_see_a_record),
 	    WORLD_TEST(leaving_ends_access_at_once_and_returning_restores_it),
 	    WORLD_TEST(the_system_may_and_nobody_may_not),
+	    WORLD_TEST(an_office_is_run_by_its_own_coordinators_and_administrators),
 	};
 
 	return cmocka_run_group_tests_name("consent", list, NULL, NULL);

@@ -67,7 +67,7 @@ struct account_page {
 };
 void page_account(struct buf *out, const struct page_cx *px, const struct account_page *v);
 
-/* The counts beside the navigation: what the features' view page_count says. */
+/* The counts beside the navigation: what the features' view page_item says. */
 fallible portal_counts(struct cx *cx, int64_t counts[COUNT_KINDS]);
 
 /* An "otpauth:" address as a QR code in SVG. */

@@ -12,8 +12,10 @@ portal_counts(struct cx *cx, int64_t counts[COUNT_KINDS])
 	struct db_rows rows;
 	const struct count *count;
 
-	TRY(db_all(cx, SQL("SELECT kind, n FROM page_count WHERE account = $1"), BIND(DB(cx->who.account.v)),
-	    ROWS(struct count, COUNT), &rows));
+	TRY(db_all(cx,
+	    SQL("SELECT kind, count(DISTINCT item) FROM page_item WHERE account = $1"
+		" AND since <= $2 AND until > $2 AND care_since <= $2 AND care_until > $2 GROUP BY kind"),
+	    BIND(DB(cx->who.account.v), DB(cx->now)), ROWS(struct count, COUNT), &rows));
 	count = rows.items;
 	for (size_t i = 0; i < rows.count; i++)
 		if (count[i].kind > COUNT_NONE && count[i].kind < COUNT_KINDS)
