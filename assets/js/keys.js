@@ -59,10 +59,11 @@
 			menu.open = false;
 			menu.querySelector("summary").focus();
 		}
-		/* In a text, Enter is a new line: with Ctrl it presses the form's first button. */
+		/* In a text, Enter is a new line: with Ctrl it presses the main button of the form. */
 		if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
 			event.preventDefault();
-			event.target.form.querySelector("button:not([type=button])")?.click();
+			const form = event.target.form;
+			(form.querySelector("button.usa-button:not(.usa-button--outline, .usa-button--unstyled)") ?? form.querySelector("button"))?.click();
 			return;
 		}
 		if (!words.keysTitle || event.ctrlKey || event.metaKey || event.altKey) return;
