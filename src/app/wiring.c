@@ -8,6 +8,7 @@
 #include "care/notify/notify.h"
 #include "care/record/record_api.h"
 #include "care/record/record_pages.h"
+#include "exchange/fhir_messaging/fhir_messaging.h"
 #include "trust/audit/audit.h"
 #include "trust/portal/portal.h"
 
@@ -16,6 +17,7 @@ const struct route *const app_routes[] = {
     asset_routes,
     portal_routes,
     record_api_routes,
+    fhir_messaging_routes,
     record_pages_routes,
     messaging_routes,
     home_routes,

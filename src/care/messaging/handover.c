@@ -246,7 +246,24 @@ thread_others(struct cx *cx, thread_id id, int64_t count_max, struct db_rows *ou
 	TRY(thread_find(cx, id, &thread, &caller));
 	if (caller.why != ACCESS_CARE_TEAM)
 		return NOT_FOUND;
-	TRY(thread_rows_others(cx, &thread, count_max, out));
+	TRY(thread_rows_of_teams(cx, thread.patient, id, 0, count_max, out));
+	return thread_open_subjects(cx, out);
+}
+
+fallible
+thread_list_of_teams(struct cx *cx, patient_id patient, int64_t offset, int64_t count_max, struct db_rows *out)
+{
+	enum access_why why;
+
+	TRY(access_check(cx, patient, &why));
+	if (why != ACCESS_CARE_TEAM)
+		return NOT_FOUND;
+	TRY(thread_rows_of_teams(cx, patient, (thread_id){{{0}}}, offset, count_max, out));
+	audit_add_read(cx, &(struct audit){.action = AUDIT_SEARCH,
+			       .subject = AUDIT_MESSAGES,
+			       .patient = patient,
+			       .count = (int64_t)out->count,
+			       .why = why});
 	return thread_open_subjects(cx, out);
 }
 

@@ -146,12 +146,14 @@ inbox_row_counts_marked(struct cx *cx, int64_t counts[INBOX_FILTERS])
 }
 
 fallible
-thread_rows_others(struct cx *cx, const struct thread *thread, int64_t count_max, struct db_rows *out)
+thread_rows_of_teams(
+    struct cx *cx, patient_id patient, thread_id except, int64_t offset, int64_t count_max, struct db_rows *out)
 {
 	return db_all(cx,
-	    SQL("SELECT " THREAD_COLUMNS " FROM thread t WHERE t.patient = $1 AND t.id <> $2 AND t.team IN"
+	    SQL("SELECT " THREAD_COLUMNS
+		" FROM thread t WHERE t.patient = $1 AND ($2 IS NULL OR t.id <> $2) AND t.team IN"
 		" (SELECT m.team FROM team_worker m WHERE m.account = $3 AND m.since <= $4 AND m.until > $4)"
-		" ORDER BY t.last_at DESC, t.id DESC LIMIT $5"),
-	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(cx->who.account.v), DB(cx->now), DB(count_max)),
+		" ORDER BY t.last_at DESC, t.id DESC LIMIT $5 OFFSET $6"),
+	    BIND(DB(patient.v), DB(except.v), DB(cx->who.account.v), DB(cx->now), DB(count_max), DB(offset)),
 	    ROWS(struct thread, THREAD), out);
 }

@@ -53,7 +53,9 @@ struct thread_mark {
 fallible mark_row_get(struct cx *cx, thread_id thread, account_id account, struct thread_mark *out); /* none: none */
 fallible mark_row_copy(struct tx *tx, const struct thread *thread, account_id account);
 fallible mark_row_remind(struct tx *tx, const struct thread *thread, account_id account, instant at);
-fallible thread_rows_others(struct cx *cx, const struct thread *thread, int64_t count_max, struct db_rows *out);
+/* Threads of a patient in the caller's teams, last written first, but one (none: all). */
+fallible thread_rows_of_teams(
+    struct cx *cx, patient_id patient, thread_id except, int64_t offset, int64_t count_max, struct db_rows *out);
 fallible inbox_rows_marked(struct cx *cx, const struct inbox_query *query, struct db_rows *out); /* struct thread */
 fallible inbox_row_counts_marked(struct cx *cx, int64_t counts[INBOX_FILTERS]);
 fallible colleague_rows(struct cx *cx, patient_id patient, struct db_rows *out); /* account_id */

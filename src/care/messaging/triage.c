@@ -197,23 +197,20 @@ read_events(struct cx *cx, enum message_side side, struct conversation *c)
 	return NULL;
 }
 
-fallible
-thread_open(struct cx *cx, thread_id id, struct conversation *out)
+/* What the caller may read of the thread that `opening` found. */
+static fallible
+read_conversation(struct cx *cx, const struct opening *opening, struct conversation *out)
 {
-	struct opening opening = {.id = id};
-	struct conversation c = {0};
+	struct conversation c = {.thread = opening->thread, .for_reading = opening->caller.for_reading};
 	struct thread_mark mark = {.remind_at = INSTANT_NONE};
 	struct reading reading;
 
-	TRY(open_and_note(cx, &opening));
-	c.thread = opening.thread;
-	c.for_reading = opening.caller.for_reading;
 	TRY(thread_open_subject(cx, &c.thread));
 	TRY(team_get(cx, c.thread.team, &c.team));
-	TRY(read_messages(cx, opening.caller.side, &c));
-	TRY(read_events(cx, opening.caller.side, &c));
-	if (opening.caller.side == SIDE_TEAM)
-		TRY(mark_row_get(cx, id, cx->who.account, &mark));
+	TRY(read_messages(cx, opening->caller.side, &c));
+	TRY(read_events(cx, opening->caller.side, &c));
+	if (opening->caller.side == SIDE_TEAM)
+		TRY(mark_row_get(cx, c.thread.id, cx->who.account, &mark));
 	c.remind_at = mark.remind_at;
 	TRY(addressee_row_patient(cx, &c.thread, &reading));
 	c.read_n = reading.read_n;
@@ -224,9 +221,27 @@ thread_open(struct cx *cx, thread_id id, struct conversation *out)
 	audit_add_read(cx, &(struct audit){.action = AUDIT_VIEW,
 			       .subject = AUDIT_MESSAGES,
 			       .patient = c.thread.patient,
-			       .item = id.v,
+			       .item = c.thread.id.v,
 			       .count = (int64_t)c.count,
-			       .why = opening.caller.why});
+			       .why = opening->caller.why});
 	*out = c;
 	return NULL;
+}
+
+fallible
+thread_open(struct cx *cx, thread_id id, struct conversation *out)
+{
+	struct opening opening = {.id = id};
+
+	TRY(open_and_note(cx, &opening));
+	return read_conversation(cx, &opening, out);
+}
+
+fallible
+thread_look(struct cx *cx, thread_id id, struct conversation *out)
+{
+	struct opening opening = {.id = id};
+
+	TRY(thread_find(cx, id, &opening.thread, &opening.caller));
+	return read_conversation(cx, &opening, out);
 }

@@ -21,8 +21,12 @@ not_there(void)
 fallible
 fhir_type_of(struct request *rq, resource_type *out)
 {
-	resource_type type = resource_type_find(request_param(rq, "type"));
+	str name = request_param(rq, "type"), path = request_path(rq), ignored;
+	resource_type type;
 
+	if (!name.p) /* a row that names its type */
+		str_cut(str_cut(str_drop(path, 1), '/', &ignored), '/', &name);
+	type = resource_type_find(name);
 	if (!type)
 		return not_there();
 	*out = type;

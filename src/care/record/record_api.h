@@ -9,6 +9,11 @@
 
 extern const struct route record_api_routes[];
 
+/* The record's own handlers, for routes that put something before them; the type is the segment of the path after /fhir. */
+fallible fhir_search(struct cx *cx, struct request *rq);
+fallible fhir_create(struct cx *cx, struct request *rq);
+fallible fhir_update(struct cx *cx, struct request *rq);
+
 /* An OperationOutcome with one issue: `code` is of FHIR's issue types ("not-found", "invalid", ...). */
 void fhir_outcome(struct buf *out, const char *code, str text);
 /* For the gate: an error of a FACE_FHIR route. */

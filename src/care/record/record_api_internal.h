@@ -18,9 +18,6 @@ void fhir_audit_read(struct cx *cx, enum audit_action action, const struct resou
 void fhir_entry(struct buf *out, str base, const struct resource *resource, const char *mode);
 
 fallible fhir_metadata(struct cx *cx, struct request *rq);
-fallible fhir_search(struct cx *cx, struct request *rq);
-fallible fhir_create(struct cx *cx, struct request *rq);
-fallible fhir_update(struct cx *cx, struct request *rq);
 fallible fhir_delete(struct cx *cx, struct request *rq);
 fallible fhir_batch(struct cx *cx, struct request *rq);
 
