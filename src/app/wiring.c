@@ -6,6 +6,7 @@
 #include "care/home/home.h"
 #include "care/messaging/messaging.h"
 #include "care/notify/notify.h"
+#include "care/organization/organization.h"
 #include "care/record/record_api.h"
 #include "care/record/record_pages.h"
 #include "exchange/fhir_messaging/fhir_messaging.h"
@@ -22,6 +23,7 @@ const struct route *const app_routes[] = {
     messaging_routes,
     home_routes,
     bluebutton_routes,
+    organization_routes,
     administration_routes,
     NULL,
 };

@@ -4,7 +4,8 @@
 
 #include "care/administration/administration_internal.h"
 
-static const struct route *const tables[] = {administration_routes, portal_routes, asset_routes, NULL};
+static const struct route *const tables[] = {
+    administration_routes, organization_routes, portal_routes, asset_routes, NULL};
 
 /* Every setting as the form sends it, `name` with another value. */
 static const char *
@@ -108,6 +109,114 @@ days_off_are_added_and_taken_back(void **state)
 }
 
 static void
+a_team_is_made_filled_and_closed_by_forms(void **state)
+{
+	struct visits v = {0};
+	struct visitor root;
+	struct reply reply;
+	str path;
+
+	visit_begin(&v, *state, tables);
+	root = visitor_of(&v, v.people.root);
+	assert_shows(visit(&v, &root, "/admin/teams"), "Maple Team");
+	assert_shows(visit(&v, &root, "/admin/teams/new"), "Topics that go here");
+	reply =
+	    submit(&v, &root, "/admin/teams/new", "name=CVC_3&care=Foot+care&place=Ground+floor&lead=none&day_1=yes");
+	assert_int_equal(reply.status, 400);
+	assert_true(str_contains(reply.body, S("Foot care"))); /* what was typed is kept */
+	reply = submit(&v, &root, "/admin/teams/new",
+	    "name=Cedar+Team&care=Foot+care&place=Ground+floor&lead=%s&takes_messages=yes&topic_1=yes&day_1=yes"
+	    "&open_from=8:00&open_until=16:30",
+	    id_z(&v, v.people.okafor.v));
+	path = str_take(assert_moved(reply), strlen("/admin/teams/") + UUID_TEXT_CHARS);
+	reply = visit(&v, &root, arena_z(&v.trial.arena, path));
+	assert_shows(reply, "Cedar Team, Foot care, Ground floor, with Ada Okafor");
+	assert_shows(reply, "value=\"16:30\"");
+	assert_moved(
+	    submit(&v, &root, path_z(&v, "%.*s/members", STR_ARG(path)), "account=%s", id_z(&v, v.people.ben.v)));
+	assert_shows(visit(&v, &root, arena_z(&v.trial.arena, path)), "Ben Hart");
+	reply = submit(&v, &root, path_z(&v, "%.*s/members/%s/remove", STR_ARG(path), id_z(&v, v.people.ben.v)), "x=1");
+	assert_int_equal(reply.status, 409); /* the last one */
+	reply = submit(&v, &root, path_z(&v, "%.*s/patients", STR_ARG(path)), "numbers=%s&relation=2&reason=List",
+	    coded(&v, S("mrn-1001\nnobody\n")));
+	assert_int_equal(reply.status, 400);
+	assert_true(str_contains(reply.body, S("these lines: 2.")));
+	assert_moved(submit(&v, &root, path_z(&v, "%.*s/patients", STR_ARG(path)), "numbers=%s&relation=2&reason=List",
+	    coded(&v, S("mrn-1001\nmrn-1002\n"))));
+	assert_shows(visit(&v, &root, arena_z(&v.trial.arena, path)), "2 patients belong to this team.");
+	assert_moved(submit(&v, &root, path_z(&v, "%.*s/close", STR_ARG(path)), "successor=none"));
+	assert_shows(visit(&v, &root, arena_z(&v.trial.arena, path)), "Nobody writes to this team any more.");
+	visit_end(&v);
+}
+
+static void
+a_patient_is_found_put_into_a_team_and_blocked_by_forms(void **state)
+{
+	struct visits v = {0};
+	struct visitor root;
+	struct reply reply;
+	const char *patient, *birch;
+
+	visit_begin(&v, *state, tables);
+	root = visitor_of(&v, v.people.root);
+	patient = id_z(&v, v.people.maria.v);
+	birch = id_z(&v, v.people.birch.v);
+	assert_shows(visit(&v, &root, "/admin/patients?q=lopez"), "María López");
+	assert_lacks(visit(&v, &root, "/admin/patients?q="), "María López");
+	assert_shows(visit(&v, &root, path_z(&v, "/admin/patients/%s", patient)), "primary care panel");
+	reply = submit(&v, &root, path_z(&v, "/admin/patients/%s/teams", patient),
+	    "team=%s&relation=1&reason=Visit+on+3+March&until.month=2&until.day=30&until.year=2030", birch);
+	assert_int_equal(reply.status, 400);
+	assert_moved(submit(&v, &root, path_z(&v, "/admin/patients/%s/teams", patient),
+	    "team=%s&relation=1&reason=Visit+on+3+March&until.month=3&until.day=30&until.year=2070", birch));
+	assert_shows(visit(&v, &root, path_z(&v, "/admin/patients/%s", patient)), "Visit on 3 March");
+	assert_moved(submit(&v, &root, path_z(&v, "/admin/patients/%s/teams/%s/end", patient, birch), "x=1"));
+	reply = submit(&v, &root, path_z(&v, "/admin/patients/%s/blocks", patient), "where=all&code=6&note=");
+	assert_int_equal(reply.status, 400);
+	assert_int_equal(visit(&v, &root, "/admin/patients/00000000-0000-7000-8000-000000000001").status, 404);
+	assert_shows(visit(&v, &root, "/admin/blocks"), "Nobody is blocked");
+	visit_end(&v);
+}
+
+static void
+the_staff_see_who_is_away_and_say_it_of_themselves(void **state)
+{
+	struct visits v = {0};
+	struct visitor ana, ben, maria;
+	struct reply reply;
+	struct db_rows rows;
+	struct cx cx;
+
+	visit_begin(&v, *state, tables);
+	ana = visitor_of(&v, v.people.ana);
+	ben = visitor_of(&v, v.people.ben);
+	maria = visitor_of(&v, v.people.maria_account);
+	assert_shows(visit(&v, &ana, "/cover"), "I am away");
+	assert_int_equal(visit(&v, &maria, "/cover").status, 403);
+	reply = submit(&v, &ana, "/cover",
+	    "away=a%s&by=a%s&since.month=3&since.day=7&since.year=2071&until.month=3&until.day=9&until.year=2071",
+	    id_z(&v, v.people.ben.v), id_z(&v, v.people.okafor.v));
+	assert_int_equal(reply.status, 404); /* not hers to say */
+	reply = submit(&v, &ana, "/cover",
+	    "away=a%s&by=a%s&since.month=3&since.day=9&since.year=2071&until.month=3&until.day=7&until.year=2071",
+	    id_z(&v, v.people.ana.v), id_z(&v, v.people.ben.v));
+	assert_int_equal(reply.status, 400);
+	assert_moved(submit(&v, &ana, "/cover",
+	    "away=a%s&by=a%s&since.month=3&since.day=7&since.year=2071&until.month=3&until.day=9&until.year=2071",
+	    id_z(&v, v.people.ana.v), id_z(&v, v.people.ben.v)));
+	assert_shows(visit(&v, &ben, "/cover"), "Ana Ruiz");
+	cx = people_as(v.world, v.people.ana);
+	assert_ok(surrogate_list(&cx, v.people.facility.id, &rows));
+	assert_int_equal(rows.count, 1);
+	reply = submit(&v, &ben, path_z(&v, "/cover/%s/end", id_z(&v, ((struct surrogate *)rows.items)[0].id)), "x=1");
+	assert_int_equal(reply.status, 404);
+	assert_moved(
+	    submit(&v, &ana, path_z(&v, "/cover/%s/end", id_z(&v, ((struct surrogate *)rows.items)[0].id)), "x=1"));
+	db_release(&cx);
+	visit_end(&v);
+}
+
+static void
 only_coordinators_and_administrators_come_in(void **state)
 {
 	struct visits v = {0};
@@ -137,6 +246,9 @@ main(void)
 	    WORLD_TEST(an_administrator_changes_a_setting_and_it_holds),
 	    WORLD_TEST(a_setting_outside_its_limits_is_refused_and_nothing_changes),
 	    WORLD_TEST(days_off_are_added_and_taken_back),
+	    WORLD_TEST(a_team_is_made_filled_and_closed_by_forms),
+	    WORLD_TEST(a_patient_is_found_put_into_a_team_and_blocked_by_forms),
+	    WORLD_TEST(the_staff_see_who_is_away_and_say_it_of_themselves),
 	    WORLD_TEST(only_coordinators_and_administrators_come_in),
 	};
 

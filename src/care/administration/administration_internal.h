@@ -24,7 +24,7 @@ void page_system(struct buf *out, const struct page_cx *px, const struct system_
 struct teams_page {
 	struct team_row {
 		struct team team;
-		str id;
+		str id, full_name;
 		const struct team_member *members;
 		size_t member_count;
 	} * teams;
@@ -42,6 +42,74 @@ struct people_page {
 	str facility;
 };
 void page_people(struct buf *out, const struct page_cx *px, const struct people_page *v);
+
+/* A box that can be ticked. */
+struct tick {
+	str name, label;
+	bool on;
+};
+#define TEAM_TICKS_MAX 8
+struct team_page {
+	struct form_errors errors;
+	str path, title; /* where the forms post; none for a new team */
+	bool is_new, is_active;
+	str full_name;                                      /* as patients read it */
+	str name, care, place, lead, open_from, open_until; /* as typed */
+	bool takes_messages, needs_signature;
+	struct tick topics[TEAM_TICKS_MAX], days[7];
+	size_t topic_count;
+	struct option *leads; /* "nobody" first */
+	size_t lead_count;
+	struct member_row {
+		str name, role, away, path;
+	} * members;
+	size_t member_count;
+	struct option *candidates;
+	size_t candidate_count;
+	int64_t panel, unfinished;
+	struct option *successors; /* "none" first */
+	size_t successor_count;
+	str numbers, reason; /* patients to add, as typed */
+};
+void page_team(struct buf *out, const struct page_cx *px, const struct team_page *v);
+
+struct office_patients_page {
+	str query;
+	struct office_patient_row {
+		str name, born, path;
+	} * rows;
+	size_t count;
+	bool searched;
+};
+void page_office_patients(struct buf *out, const struct page_cx *px, const struct office_patients_page *v);
+
+struct office_patient_page {
+	struct form_errors errors;
+	str name, born, path;
+	struct association_row {
+		str team, why, since, until, path; /* path: to end it; absent when it ended */
+		bool ended;
+	} * associations;
+	size_t association_count;
+	struct block_row {
+		str where, code, note, who, since, review, path;
+		bool due;
+	} * blocks;
+	size_t block_count;
+	struct option *teams;  /* to belong to */
+	struct option *wheres; /* to be blocked at: "all teams" first */
+	struct option *codes;
+	size_t team_count, where_count, code_count;
+	str team, relation, reason, until, where, code, note, review; /* as typed */
+};
+void page_office_patient(struct buf *out, const struct page_cx *px, const struct office_patient_page *v);
+
+struct blocks_page {
+	struct block_row *rows;
+	str *patients, *paths;
+	size_t count;
+};
+void page_blocks(struct buf *out, const struct page_cx *px, const struct blocks_page *v);
 
 #define SETTINGS_SHOWN_MAX 32
 
@@ -75,6 +143,25 @@ struct tokens_page {
 };
 void page_tokens(struct buf *out, const struct page_cx *px, const struct tokens_page *v);
 
+/* What field_date's boxes sent, "2026-3-5", and the day that it is; false when it is none. */
+str form_day_typed(struct cx *cx, struct request *rq, const char *name);
+bool day_parse(str typed, int32_t *day);
+fallible get_teams(struct cx *cx, struct request *rq);
+fallible get_team_new(struct cx *cx, struct request *rq);
+fallible post_team_new(struct cx *cx, struct request *rq);
+fallible get_team(struct cx *cx, struct request *rq);
+fallible post_team(struct cx *cx, struct request *rq);
+fallible post_team_member(struct cx *cx, struct request *rq);
+fallible post_team_member_remove(struct cx *cx, struct request *rq);
+fallible post_team_close(struct cx *cx, struct request *rq);
+fallible post_team_panel(struct cx *cx, struct request *rq);
+fallible get_office_patients(struct cx *cx, struct request *rq);
+fallible get_office_patient(struct cx *cx, struct request *rq);
+fallible post_association(struct cx *cx, struct request *rq);
+fallible post_association_end(struct cx *cx, struct request *rq);
+fallible post_block(struct cx *cx, struct request *rq);
+fallible post_block_end(struct cx *cx, struct request *rq);
+fallible get_blocks(struct cx *cx, struct request *rq);
 fallible get_settings(struct cx *cx, struct request *rq);
 fallible post_settings(struct cx *cx, struct request *rq);
 fallible post_closure(struct cx *cx, struct request *rq);

@@ -60,32 +60,6 @@ post_retry(struct cx *cx, struct request *rq)
 }
 
 static fallible
-get_teams(struct cx *cx, struct request *rq)
-{
-	struct teams_page view = {0};
-	struct facility facility;
-	struct page_cx px;
-	struct buf html = BUF_INIT(cx->arena);
-	struct db_rows rows, members;
-	const struct team *team;
-
-	TRY(facility_get(cx, cx->who.facility, &facility));
-	TRY(team_list(cx, cx->who.facility, &rows));
-	team = rows.items;
-	view.facility = facility.name;
-	view.teams = ARENA_ARRAY(cx->arena, struct team_row, rows.count);
-	view.count = rows.count;
-	for (size_t i = 0; i < rows.count; i++) {
-		TRY(team_members(cx, team[i].id, &members));
-		view.teams[i] =
-		    (struct team_row){team[i], uuid_text(cx->arena, team[i].id.v), members.items, members.count};
-	}
-	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Teams")), "/admin/teams", &px));
-	page_teams(&html, &px, &view);
-	return respond_page(rq, 200, buf_str(&html));
-}
-
-static fallible
 get_people(struct cx *cx, struct request *rq)
 {
 	struct people_page view = {0};
@@ -134,6 +108,26 @@ const struct route administration_routes[] = {
     {POST, "/admin/deliveries/{item}/retry", post_retry, .who = WHO_ADMINISTRATOR, .body_bytes_max = 1024,
 	.writes = true},
     {GET, "/admin/teams", get_teams, .who = WHO_ADMINS},
+    {GET, "/admin/teams/new", get_team_new, .who = WHO_ADMINS},
+    {POST, "/admin/teams/new", post_team_new, .who = WHO_ADMINS, .body_bytes_max = HTTP_FORM_BYTES_MAX, .writes = true},
+    {GET, "/admin/teams/{team}", get_team, .who = WHO_ADMINS},
+    {POST, "/admin/teams/{team}", post_team, .who = WHO_ADMINS, .body_bytes_max = HTTP_FORM_BYTES_MAX, .writes = true},
+    {POST, "/admin/teams/{team}/members", post_team_member, .who = WHO_ADMINS, .body_bytes_max = 4096, .writes = true},
+    {POST, "/admin/teams/{team}/members/{account}/remove", post_team_member_remove, .who = WHO_ADMINS,
+	.body_bytes_max = 1024, .writes = true},
+    {POST, "/admin/teams/{team}/close", post_team_close, .who = WHO_ADMINS, .body_bytes_max = 4096, .writes = true},
+    {POST, "/admin/teams/{team}/patients", post_team_panel, .who = WHO_ADMINS, .body_bytes_max = HTTP_FORM_BYTES_MAX,
+	.writes = true},
+    {GET, "/admin/patients", get_office_patients, .who = WHO_ADMINS},
+    {GET, "/admin/patients/{patient}", get_office_patient, .who = WHO_ADMINS},
+    {POST, "/admin/patients/{patient}/teams", post_association, .who = WHO_ADMINS, .body_bytes_max = 8192,
+	.writes = true},
+    {POST, "/admin/patients/{patient}/teams/{team}/end", post_association_end, .who = WHO_ADMINS,
+	.body_bytes_max = 1024, .writes = true},
+    {POST, "/admin/patients/{patient}/blocks", post_block, .who = WHO_ADMINS, .body_bytes_max = 16384, .writes = true},
+    {POST, "/admin/patients/{patient}/blocks/{block}/end", post_block_end, .who = WHO_ADMINS, .body_bytes_max = 1024,
+	.writes = true},
+    {GET, "/admin/blocks", get_blocks, .who = WHO_ADMINS},
     {GET, "/admin/people", get_people, .who = WHO_ADMINS},
     {POST, "/admin/people/{account}/{state}", post_switch, .who = WHO_ADMINISTRATOR, .body_bytes_max = 1024,
 	.writes = true},

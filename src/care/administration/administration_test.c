@@ -214,8 +214,9 @@ an_empty_team_closes_without_a_successor(void **state)
 {
 	struct world *world = *state;
 	struct people p;
-	struct cx cx;
+	struct cx cx, ben;
 	struct db_rows rows;
+	enum access_why why;
 
 	clinic_setup(world, &p);
 	cx = office(world, &p);
@@ -223,6 +224,9 @@ an_empty_team_closes_without_a_successor(void **state)
 	assert_ok(teams_of_patient(&cx, p.bo, false, &rows));
 	assert_int_equal(rows.count, 0);
 	assert_fails(group_add_member(&cx, p.birch, p.ana), ERR_INVALID);
+	ben = people_as_at(world, p.ben, instant_add_ms(world->cx.now, 1));
+	assert_fails(access_check(&ben, p.bo, &why), ERR_GONE); /* nobody there cares for him any more */
+	db_release(&ben);
 	db_release(&cx);
 	assert_sound(world);
 }

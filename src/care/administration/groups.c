@@ -106,7 +106,9 @@ close_group(struct tx *tx, void *arg)
 	const struct closing *in = arg;
 
 	TRY(messaging_hand_over(tx, in->team, in->successor));
-	if (!uuid_is_none(in->successor.v))
+	if (uuid_is_none(in->successor.v))
+		TRY(team_panel_end(tx, in->team));
+	else
 		TRY(team_panel_move(tx, in->team, in->successor));
 	TRY(team_close(tx, in->team));
 	audit_team(tx, in->team, (patient_id){{{0}}});

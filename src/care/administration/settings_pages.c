@@ -143,16 +143,36 @@ post_settings(struct cx *cx, struct request *rq)
 
 /* ---- days off ---- */
 
-static bool
-day_parse(str year, str month, str day, int32_t *out)
+static str
+day_box(struct cx *cx, struct request *rq, const char *name, const char *part)
 {
-	int64_t y, m, d;
+	return request_form(rq, arena_printf(cx->arena, "%s.%s", name, part).p);
+}
 
-	if (!str_to_int64(str_trim(year), &y) || !str_to_int64(str_trim(month), &m) ||
-	    !str_to_int64(str_trim(day), &d) || y < 1 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31 ||
-	    !civil_date_is_valid((int)y, (int)m, (int)d))
+str
+form_day_typed(struct cx *cx, struct request *rq, const char *name)
+{
+	return field_date_value(
+	    cx->arena, day_box(cx, rq, name, "year"), day_box(cx, rq, name, "month"), day_box(cx, rq, name, "day"));
+}
+
+bool
+day_parse(str typed, int32_t *out)
+{
+	int64_t part[3];
+	str rest = typed, piece;
+
+	for (size_t i = 0; i < 3; i++) {
+		if (!rest.p)
+			return false;
+		rest = str_cut(rest, '-', &piece);
+		if (!str_to_int64(str_trim(piece), &part[i]))
+			return false;
+	}
+	if (rest.p || part[0] < 1 || part[0] > 9999 || part[1] < 1 || part[1] > 12 || part[2] < 1 || part[2] > 31 ||
+	    !civil_date_is_valid((int)part[0], (int)part[1], (int)part[2]))
 		return false;
-	*out = civil_date_to_days((struct civil_date){(int16_t)y, (int8_t)m, (int8_t)d});
+	*out = civil_date_to_days((struct civil_date){(int16_t)part[0], (int8_t)part[1], (int8_t)part[2]});
 	return true;
 }
 
@@ -161,13 +181,12 @@ post_closure(struct cx *cx, struct request *rq)
 {
 	struct settings_page view = {0};
 	struct closure_change in = {.reason = str_trim(request_form(rq, "reason"))};
-	str year = request_form(rq, "day.year"), month = request_form(rq, "day.month"),
-	    day = request_form(rq, "day.day");
+	str typed = form_day_typed(cx, rq, "day");
 	const struct err *error;
 
 	if (!in.reason.p)
 		in.reason = S("");
-	if (!day_parse(year, month, day, &in.day)) {
+	if (!day_parse(typed, &in.day)) {
 		form_error_add(cx->arena, &view.errors, S("day"), tr(cx->lang, TR("Give a day, such as 12 24 2026.")));
 	} else {
 		error = closure_change(cx, &in);
@@ -178,7 +197,7 @@ post_closure(struct cx *cx, struct request *rq)
 		form_error_add(cx->arena, &view.errors, S("reason"), tr(cx->lang, error->say));
 	}
 	TRY(fill_stored(cx, &view));
-	view.closure_day = field_date_value(cx->arena, year, month, day);
+	view.closure_day = typed;
 	view.closure_reason = in.reason;
 	return show(cx, rq, 400, &view);
 }

@@ -70,6 +70,8 @@ struct draft_row {
 	instant at;
 };
 struct messages_page {
+	str *blocked; /* why the patient cannot write to a team or the clinic, and whom to call */
+	size_t blocked_count;
 	struct thread_row *rows;
 	size_t count;
 	struct draft_row *drafts;
@@ -262,6 +264,8 @@ void page_ownerless(struct buf *out, const struct page_cx *px, const struct owne
 
 /* ---- handlers ---- */
 
+/* What the caller, a patient, is told of the blocks that stand, in their words. */
+fallible blocks_in_words(struct cx *cx, str **words, size_t *count);
 fallible get_messages(struct cx *cx, struct request *rq);
 fallible get_compose(struct cx *cx, struct request *rq);
 fallible post_compose(struct cx *cx, struct request *rq);

@@ -69,6 +69,31 @@ name_if_caring(struct cx *cx, const struct thread *thread, str *out)
 }
 
 fallible
+blocks_in_words(struct cx *cx, str **words, size_t *count)
+{
+	struct db_rows rows;
+	const struct block *block;
+	struct team team;
+
+	TRY(blocks_of_patient(cx, cx->who.patient, &rows));
+	block = rows.items;
+	*count = rows.count;
+	*words = ARENA_ARRAY(cx->arena, str, rows.count);
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct err *told = team_block_words(cx, &block[i]);
+
+		if (told->code != ERR_INVALID)
+			return told;
+		(*words)[i] = tr(cx->lang, told->say);
+		if (uuid_is_none(block[i].team.v))
+			continue;
+		TRY(team_get(cx, block[i].team, &team));
+		(*words)[i] = arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(team.name), STR_ARG((*words)[i]));
+	}
+	return NULL;
+}
+
+fallible
 get_ownerless(struct cx *cx, struct request *rq)
 {
 	struct page_cx page, *px = &page;

@@ -85,6 +85,7 @@ get_messages(struct cx *cx, struct request *rq)
 	TRY(list_drafts(cx, &view));
 	TRY(teams_of_patient(cx, cx->who.patient, true, &teams));
 	TRY(facility_get(cx, cx->who.facility, &facility));
+	TRY(blocks_in_words(cx, &view.blocked, &view.blocked_count));
 	view.can_write = teams.count > 0;
 	view.clinic_phone = facility.phone;
 	TRY(thread_count(cx, cx->who.patient, THREADS_UNREAD, &view.unread));

@@ -99,6 +99,13 @@ team_panel(struct cx *cx, team_id team, patient_id after, int64_t count_max, str
 }
 
 fallible
+team_panel_end(struct tx *tx, team_id team)
+{
+	return db_run(tx, SQL("UPDATE team_patient SET until = $2 WHERE team = $1 AND until > $2"),
+	    BIND(DB(team.v), DB(tx->cx->now)), NULL);
+}
+
+fallible
 team_panel_move(struct tx *tx, team_id from, team_id to)
 {
 	TRY(db_run(tx,
@@ -110,6 +117,5 @@ team_panel_move(struct tx *tx, team_id from, team_id to)
 		" until = CASE WHEN team_patient.until > excluded.until THEN team_patient.until ELSE excluded.until "
 		"END"),
 	    BIND(DB(from.v), DB(to.v), DB(tx->cx->now), DB(tx->cx->who.account.v)), NULL));
-	return db_run(tx, SQL("UPDATE team_patient SET until = $2 WHERE team = $1 AND until > $2"),
-	    BIND(DB(from.v), DB(tx->cx->now)), NULL);
+	return team_panel_end(tx, from);
 }

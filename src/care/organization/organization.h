@@ -88,8 +88,9 @@ associations_of_patient(struct cx *cx, patient_id patient, struct db_rows *out);
 fallible team_panel_count(struct cx *cx, team_id team, int64_t *out);
 /* Patients of the team now, after `after` in the order of ids; struct association without reason. */
 fallible team_panel(struct cx *cx, team_id team, patient_id after, int64_t count_max, struct db_rows *out);
-/* A team that closes hands its panel over, ends and all. */
+/* A team that closes hands its panel over, ends and all, or nobody belongs to it any more. */
 fallible team_panel_move(struct tx *tx, team_id from, team_id to);
+fallible team_panel_end(struct tx *tx, team_id team);
 
 /* ---- who stands in (surrogates) ---- */
 
@@ -145,5 +146,7 @@ fallible block_find(struct cx *cx, patient_id patient, team_id team, struct bloc
 fallible blocks_of_patient(struct cx *cx, patient_id patient, struct db_rows *out);
 /* Those of a facility that stand, the next to be reviewed first; struct block. */
 fallible block_review_list(struct cx *cx, facility_id facility, struct db_rows *out);
+
+extern const struct route organization_routes[]; /* who is away: /cover */
 
 #endif

@@ -26,6 +26,12 @@ civil_of(const struct zone *zone, instant at)
 }
 
 str
+weekday_name(enum lang lang, int weekday)
+{
+	return str_from_z(weekdays[lang][weekday]);
+}
+
+str
 month_name(enum lang lang, int month)
 {
 	assert(month >= 1 && month <= 12);

@@ -92,6 +92,9 @@ fallible patient_get(struct cx *cx, patient_id id, struct patient *out);
 /* Patients visible to the caller whose names, numbers or birth date begin with the words of `query` (all words must fit);
  * an empty query lists all. `after`: the last id of the page before (none: from the start). struct patient. */
 fallible patient_search(struct cx *cx, str query, patient_id after, int64_t count_max, struct db_rows *out);
+/* The same among the patients of a facility, for its office (consent's office_check comes first); an empty query finds none. */
+fallible patient_search_facility(
+    struct cx *cx, facility_id facility, str query, int64_t count_max, struct db_rows *out); /* struct patient */
 
 /* ---- accounts ---- */
 

@@ -91,3 +91,27 @@ patient_search(struct cx *cx, str query, patient_id after, int64_t count_max, st
 		TRY(open_name(cx, &patients[i]));
 	return NULL;
 }
+
+fallible
+patient_search_facility(struct cx *cx, facility_id facility, str query, int64_t count_max, struct db_rows *out)
+{
+	struct uuid words[QUERY_WORDS_MAX];
+	struct patient *patients;
+
+	*out = (struct db_rows){0};
+	if (query_words(cx, query, words) == 0)
+		return NULL;
+	TRY(db_all(cx,
+	    SQL("SELECT p.id, p.facility, p.name, p.born FROM patient_index w JOIN patient p ON p.id = w.patient"
+		" WHERE w.word = $2 AND p.facility = $1"
+		" AND EXISTS (SELECT 1 FROM patient_index x WHERE x.word = $3 AND x.patient = p.id)"
+		" AND EXISTS (SELECT 1 FROM patient_index y WHERE y.word = $4 AND y.patient = p.id)"
+		" AND EXISTS (SELECT 1 FROM patient_index z WHERE z.word = $5 AND z.patient = p.id)"
+		" ORDER BY p.id LIMIT $6"),
+	    BIND(DB(facility.v), DB(words[0]), DB(words[1]), DB(words[2]), DB(words[3]), DB(count_max)),
+	    ROWS(struct patient, PATIENT), out));
+	patients = out->items;
+	for (size_t i = 0; i < out->count; i++)
+		TRY(open_name(cx, &patients[i]));
+	return NULL;
+}

@@ -25,6 +25,7 @@ static const struct nav_item care_team_nav[] = {
 };
 static const struct nav_item staff_account[] = {
     {"/account", TR("Your account")},
+    {"/cover", TR("Who is away")},
     {"/account/notices", TR("Notices to you")},
     {0},
 };
