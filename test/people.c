@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "people.h"
 
+#include "care/messaging/messaging.h"
+
 struct setup {
 	struct people *people;
 	struct patient_sealed *patients[2];
@@ -56,7 +58,9 @@ put_all(struct tx *tx, void *arg)
 	TRY(team_add_member(tx, p->maple, p->okafor));
 	TRY(team_add_member(tx, p->birch, p->ben));
 	TRY(team_add_patient(tx, p->maple, p->maria, RELATION_PANEL));
-	return team_add_patient(tx, p->birch, p->bo, RELATION_PANEL);
+	TRY(team_add_patient(tx, p->birch, p->bo, RELATION_PANEL));
+	TRY(messaging_terms_record(tx, p->maria, p->maria_account, true));
+	return messaging_terms_record(tx, p->bo, p->bo_account, true);
 }
 
 void

@@ -30,6 +30,7 @@ const struct route *const app_routes[] = {
 
 #define TRAIL_EVERY_MS    250 /* "who looked" shows an access within a second */
 #define ESCALATE_EVERY_MS MINUTE_MS
+#define SEND_EVERY_MS     SECOND_MS /* drafts whose time to think again is over */
 
 static const struct err *
 follow_trail(struct cx *cx)
@@ -41,6 +42,7 @@ follow_trail(struct cx *cx)
 
 const struct timer app_timers[] = {
     {"trail", TRAIL_EVERY_MS, follow_trail},
+    {"messaging_send", SEND_EVERY_MS, messaging_send_due},
     {"messaging_escalate", ESCALATE_EVERY_MS, messaging_escalate},
     {0},
 };

@@ -42,6 +42,8 @@ async function journey({ javaScriptEnabled, width, subject }) {
   await patient.page.locator('[name=body]').fill(`Could you look at my blood sugar, please? ${subject}`);
   await patient.press('Send message');
   await patient.check();
+  await patient.press('Send now');
+  await patient.check();
   ok((await patient.page.content()).includes(subject), 'the patient does not see what was sent');
   const thread = patient.page.url();
 

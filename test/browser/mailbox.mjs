@@ -65,6 +65,12 @@ for (const kind of kinds) {
     await page.getByLabel('Choose files').setInputFiles(join(place, 'rash.png'));
     await patient.press('Send message');
     await patient.check();
+    await shot(patient, `sending-${kind.name}`);
+    await patient.press('Undo');
+    equal(await page.getByLabel('Your message').inputValue(), `My rash, from the ${kind.name}.`, 'taken back');
+    await patient.press('Send message');
+    await patient.press('Send now');
+    await patient.check();
     await page.getByText('Show rash.png').click();
     if (patient.javaScript) {
       await page.waitForFunction(() => document.querySelector('.file-picture')?.naturalWidth === 200);
@@ -77,6 +83,27 @@ for (const kind of kinds) {
     await shot(nurse, `files-desk-${kind.name}`);
     equal(nurse.wrong.join('\n'), '', 'what is wrong for the nurse');
     await nurse.close();
+  });
+
+  await test(`${kind.name}: an answer leaves by itself; messages are switched off and on`, async () => {
+    await page.getByLabel('Write an answer').fill(`And another thing, from the ${kind.name}.`);
+    await patient.press('Send');
+    await patient.check();
+    ok((await page.content()).includes('Sending in'), 'it waits');
+    if (patient.javaScript) await page.getByText('Your message was sent.').waitFor({ timeout: 20000 });
+    else for (let i = 0; i < 20 && (await page.content()).includes('Sending'); i++) { await page.waitForTimeout(1000); await page.reload(); }
+    await page.getByRole('link', { name: 'Open the conversation' }).click();
+    await page.waitForLoadState('load');
+    ok((await page.content()).includes(`And another thing, from the ${kind.name}.`), 'it is there');
+    await patient.visit('/messages/terms');
+    await shot(patient, `terms-${kind.name}`);
+    await patient.press('Switch messages off');
+    await patient.visit('/messages');
+    ok((await page.content()).includes('Messages are switched off'), 'off');
+    await shot(patient, `messages-off-${kind.name}`);
+    await patient.visit('/messages/terms');
+    await patient.press('I accept these terms');
+    await patient.check();
   });
 
   equal(patient.wrong.join('\n'), '', `what is wrong on the ${kind.name}`);

@@ -61,7 +61,7 @@ async function form() {
   return { s: field(page, 's'), key: field(page, 'key'), category: 'general', body: 'Please look at this.',
     team: /name="team" value="([^"]+)"/.exec(page)[1] };
 }
-const send = (fields, files) => upload(patient, '/messages/new', { ...fields, do: 'send' }, files);
+const send = (fields, files) => upload(patient, '/messages/new', { ...fields, do: 'now' }, files);
 const openedByTheNurse = async (path) => (await nurse.get(path.replace('/messages/', '/inbox/').replace(/\?.*/, ''))).text;
 const fileIn = (page) => /\/messages\/files\/[0-9a-f-]+/.exec(page)?.[0];
 

@@ -25,7 +25,7 @@ const patient = await new Client(server.origin).signIn(link(at, 'patient'));
 
 async function send(subject, body) {
   const page = (await patient.get('/messages/new')).text;
-  return patient.post('/messages/new', { s: field(page, 's'), key: field(page, 'key'), category: 'general', team: field(page, 'team'), subject, body });
+  return patient.post('/messages/new', { s: field(page, 's'), key: field(page, 'key'), do: 'now', category: 'general', team: field(page, 'team'), subject, body });
 }
 
 const acknowledged = [];

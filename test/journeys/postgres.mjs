@@ -21,7 +21,7 @@ await test('a patient writes, the nurse answers and completes, the patient reads
   const patient = await new Client(server.origin).signIn(link(at, 'patient'));
   const nurse = await new Client(server.origin).signIn(link(at, 'nurse'));
   const page = (await patient.get('/messages/new')).text;
-  const sent = await patient.post('/messages/new', { s: field(page, 's'), key: field(page, 'key'), category: 'general', team: field(page, 'team'), subject: 'On PostgreSQL', body: 'Does it arrive?' });
+  const sent = await patient.post('/messages/new', { s: field(page, 's'), key: field(page, 'key'), do: 'now', category: 'general', team: field(page, 'team'), subject: 'On PostgreSQL', body: 'Does it arrive?' });
   equal(sent.status, 303, `sending (${sent.text.slice(0, 300)})`);
   const inbox = (await nurse.get('/inbox')).text;
   const thread = /href="(\/inbox\/[0-9a-f-]{36})[^"]*"[^>]*>On PostgreSQL/.exec(inbox)?.[1];

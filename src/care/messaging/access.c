@@ -26,6 +26,15 @@ thread_find(struct cx *cx, thread_id id, struct thread *out, struct standing_of_
 }
 
 fallible
+thread_head(struct cx *cx, thread_id id, struct thread *out)
+{
+	struct standing_of_caller caller;
+
+	TRY(thread_find(cx, id, out, &caller));
+	return thread_open_subject(cx, out);
+}
+
+fallible
 thread_find_as_member(struct cx *cx, thread_id id, struct thread *out, enum access_why *why)
 {
 	struct standing_of_caller caller;

@@ -74,6 +74,8 @@ fill_from_draft(struct cx *cx, const struct draft *draft, struct compose_page *v
 	view->subject = draft->subject;
 	view->body = draft->body;
 	view->is_draft = uuid_is_none(draft->thread.v);
+	if (draft->trouble.n)
+		view->trouble = tr(cx->lang, arena_z(cx->arena, draft->trouble));
 }
 
 static fallible
@@ -102,9 +104,16 @@ get_compose(struct cx *cx, struct request *rq)
 	    .subject = request_query(rq, "subject")};
 	struct uuid id;
 	struct draft draft;
+	bool opted_in;
 
+	TRY(messaging_opted_in(cx, cx->who.patient, &opted_in));
+	if (!opted_in)
+		return respond_see_other(rq, S("/messages/terms"));
 	if (uuid_parse(request_query(rq, "draft"), &id)) {
 		TRY(draft_get(cx, id, &draft));
+		if (!instant_is_none(draft.send_at))
+			return respond_see_other(
+			    rq, arena_printf(cx->arena, "/messages/sending/%.*s", STR_ARG(uuid_text(cx->arena, id))));
 		fill_from_draft(cx, &draft, &view);
 	} else if (uuid_parse(request_query(rq, "from"), &id)) {
 		TRY(fill_from_thread(cx, (thread_id){id}, &view));
@@ -143,6 +152,7 @@ post_compose(struct cx *cx, struct request *rq)
 	const struct err *error = NULL;
 	struct sent sent;
 	bool again;
+	str path;
 
 	if (str_equal(request_form(rq, "do"), S("draft"))) {
 		TRY(draft_save(cx, &draft));
@@ -165,8 +175,13 @@ post_compose(struct cx *cx, struct request *rq)
 		form_note_error(cx, &view.errors, "body", error);
 	if (view.errors.count)
 		return show_compose(cx, rq, 400, &view);
-	error = thread_send_new(cx,
-	    &(struct thread_new){draft.id, cx->who.patient, draft.team, category, draft.subject, draft.body}, &sent);
+	error = form_departs(cx, rq, &draft, &path);
+	if (!error && path.n)
+		return respond_see_other(rq, path);
+	if (!error)
+		error = thread_send_new(cx,
+		    &(struct thread_new){draft.id, cx->who.patient, draft.team, category, draft.subject, draft.body},
+		    &sent);
 	if (!error)
 		return respond_see_other(rq,
 		    arena_printf(cx->arena, "/messages/%.*s?done=sent", STR_ARG(uuid_text(cx->arena, sent.thread.v))));

@@ -24,7 +24,9 @@ save(struct tx *tx, void *arg)
 	if (was_sent)
 		return NULL;
 	TRY(draft_row_get(tx->cx, in->account, in->draft.id, &before, &is_known));
-	if (!is_known) {
+	if (is_known && !instant_is_none(before.send_at)) /* nor change what is on its way */
+		return NULL;
+	if (!is_known && instant_is_none(in->draft.send_at)) {
 		TRY(draft_row_count(tx->cx, in->account, &count));
 		if (count >= DRAFTS_MAX)
 			return ERR(ERR_INVALID, TR("You have very many drafts. Delete some of them first."),
@@ -75,13 +77,25 @@ keep(struct cx *cx, act_fn *act, const struct draft *draft, struct uuid from)
 fallible
 draft_save(struct cx *cx, const struct draft *draft)
 {
-	return keep(cx, save, draft, (struct uuid){{0}});
+	return draft_save_for(cx, draft, INSTANT_NONE);
+}
+
+fallible
+draft_save_for(struct cx *cx, const struct draft *draft, instant send_at)
+{
+	struct draft leaving = *draft;
+
+	leaving.send_at = send_at;
+	return keep(cx, save, &leaving, (struct uuid){{0}});
 }
 
 fallible
 draft_move(struct cx *cx, struct uuid from, const struct draft *to)
 {
-	return keep(cx, move, to, from);
+	struct draft staying = *to;
+
+	staying.send_at = INSTANT_NONE;
+	return keep(cx, move, &staying, from);
 }
 
 fallible

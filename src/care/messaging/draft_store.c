@@ -2,10 +2,12 @@
 /* Drafts. */
 #include "care/messaging/messaging_store.h"
 
-#define DRAFT_COLUMNS "d.id, d.patient, d.thread, d.team, d.category, d.subject, d.body, d.updated"
+#define DRAFT_COLUMNS \
+	"d.id, d.patient, d.thread, d.team, d.category, d.subject, d.body, d.updated, d.send_at, d.trouble"
 static const struct db_column DRAFT[] = {COL(struct draft, id), COL(struct draft, patient.v),
     COL(struct draft, thread.v), COL(struct draft, team.v), COL(struct draft, category),
-    COL_BYTES(struct draft, subject), COL_BYTES(struct draft, body), COL(struct draft, updated)};
+    COL_BYTES(struct draft, subject), COL_BYTES(struct draft, body), COL(struct draft, updated),
+    COL(struct draft, send_at), COL(struct draft, trouble)};
 
 struct seal_place
 draft_place(struct uuid id, const char *what)
@@ -25,12 +27,12 @@ fallible
 draft_row_put(struct tx *tx, account_id account, const struct draft *d)
 {
 	return db_run(tx,
-	    SQL("INSERT INTO draft (patient, account, id, thread, team, category, subject, body, updated)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (patient, account, id)"
+	    SQL("INSERT INTO draft (patient, account, id, thread, team, category, subject, body, updated,"
+		" send_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (patient, account, id)"
 		" DO UPDATE SET team = excluded.team, category = excluded.category, subject = excluded.subject,"
-		" body = excluded.body, updated = excluded.updated"),
+		" body = excluded.body, updated = excluded.updated, send_at = excluded.send_at, trouble = NULL"),
 	    BIND(DB(d->patient.v), DB(account.v), DB(d->id), DB(d->thread.v), DB(d->team.v), DB(d->category),
-		db_bytes(d->subject), db_bytes(d->body), DB(tx->cx->now)),
+		db_bytes(d->subject), db_bytes(d->body), DB(tx->cx->now), DB(d->send_at)),
 	    NULL);
 }
 
@@ -54,6 +56,34 @@ draft_row_of_thread(
 }
 
 fallible
+draft_row_waits(struct cx *cx, account_id account, struct uuid id)
+{
+	int64_t one;
+
+	return db_one(cx, SQL("SELECT 1 FROM draft WHERE account = $1 AND id = $2 AND send_at IS NOT NULL"),
+	    BIND(DB(account.v), DB(id)), INTO(&one, ONE_INT));
+}
+
+fallible
+draft_row_stay(struct tx *tx, account_id account, struct uuid id, str trouble, int64_t *changed)
+{
+	return db_run(tx,
+	    SQL("UPDATE draft SET send_at = NULL, trouble = $3 WHERE account = $1 AND id = $2 AND send_at IS NOT NULL"),
+	    BIND(DB(account.v), DB(id), DB(trouble)), changed);
+}
+
+static const struct db_column DUE[] = {COL(struct draft_due, account.v), COL(struct draft_due, id)};
+
+fallible
+draft_rows_due(struct cx *cx, account_id account, int64_t count_max, struct db_rows *out)
+{
+	return db_all(cx,
+	    SQL("SELECT account, id FROM draft WHERE send_at IS NOT NULL AND send_at <= $1"
+		" AND ($2 IS NULL OR account = $2) ORDER BY send_at, id LIMIT $3"),
+	    BIND(DB(cx->now), DB(account.v), DB(count_max)), ROWS(struct draft_due, DUE), out);
+}
+
+fallible
 draft_row_delete(struct tx *tx, account_id account, struct uuid id)
 {
 	return db_run(tx, SQL("DELETE FROM draft WHERE account = $1 AND id = $2"), BIND(DB(account.v), DB(id)), NULL);
@@ -65,7 +95,7 @@ draft_rows(struct cx *cx, account_id account, struct db_rows *out)
 	struct draft *draft;
 
 	TRY(db_all(cx,
-	    SQL("SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.account = $1 AND d.thread IS NULL"
+	    SQL("SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.account = $1"
 		" ORDER BY d.updated DESC LIMIT $2"),
 	    BIND(DB(account.v), DB(DRAFTS_MAX)), ROWS(struct draft, DRAFT), out));
 	draft = out->items;

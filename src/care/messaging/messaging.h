@@ -106,6 +106,7 @@ struct thread_new {
 	enum message_category category;
 	str subject; /* at most 50 characters; empty or absent: "<Category> question" in the caller's language */
 	str body;    /* 1 to 20,000 characters, not only white space */
+	bool waited; /* only while the draft still waits to be sent: ERR_GONE when it was taken back */
 };
 struct sent {
 	thread_id thread;
@@ -125,6 +126,7 @@ struct thread_reply {
 	thread_id thread;
 	str body;
 	int64_t seen; /* messages on the page of the member who answers; 0: do not ask */
+	bool waited;  /* as in struct thread_new */
 };
 fallible thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out);
 
@@ -332,6 +334,8 @@ struct draft {
 	int64_t category;
 	str subject, body;
 	instant updated;
+	instant send_at; /* on its way: sent then, unless it is taken back; none: not sent yet */
+	str trouble;     /* why it could not be sent when it should have been; absent: nothing tried */
 };
 /* Keep a draft (made at the first save). Once its message was sent it is not made again. ERR_INVALID beyond
  * DRAFTS_MAX drafts. */
@@ -341,7 +345,29 @@ fallible draft_move(struct cx *cx, struct uuid from, const struct draft *to);
 fallible draft_get(struct cx *cx, struct uuid id, struct draft *out); /* ERR_GONE when it is not the caller's */
 fallible draft_of_thread(struct cx *cx, thread_id thread, struct draft *out, bool *found);
 fallible draft_delete(struct cx *cx, struct uuid id);    /* no error when it is not there any more */
-fallible draft_list(struct cx *cx, struct db_rows *out); /* struct draft of new threads, last changed first */
+fallible draft_list(struct cx *cx, struct db_rows *out); /* struct draft, last changed first */
+
+/* Send a draft, with time to think again: checks all that sending checks (the same errors), keeps the draft and sends it at
+ * `send_at`. Until then nothing changes it. */
+fallible draft_send_later(struct cx *cx, const struct draft *draft, int64_t seconds, instant *send_at);
+fallible draft_undo(struct cx *cx, struct uuid id); /* ERR_CONFLICT when it was sent already */
+/* Send one that is on its way now. An error that another try will not mend stays with the draft as `trouble`. */
+fallible draft_send(struct cx *cx, struct uuid id, struct sent *out);
+fallible drafts_send_own(struct cx *cx);    /* those of the caller that are due */
+fallible messaging_send_due(struct cx *cx); /* the timer: those of everybody that are due */
+
+/* Where the caller, a patient, sent a message under this key; ERR_GONE when there is none. */
+fallible message_sent_as(struct cx *cx, struct uuid key, thread_id *out);
+
+/* ---- who takes part ---- */
+
+#define MESSAGING_TERMS_VERSION 1 /* of the terms on /messages/terms; a higher one asks everybody again */
+
+/* Patients write once they accepted the terms; sending without is ERR_INVALID with words. */
+fallible messaging_opted_in(struct cx *cx, patient_id patient, bool *yes);
+fallible messaging_terms_choose(struct cx *cx, bool accepted); /* the calling patient's own */
+/* For those who bring in patients who agreed elsewhere (migration, the simulated clinic). */
+fallible messaging_terms_record(struct tx *tx, patient_id patient, account_id account, bool accepted);
 
 /* ---- files of drafts and messages ---- */
 

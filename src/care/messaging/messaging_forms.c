@@ -59,6 +59,8 @@ flash_for(struct cx *cx, str done)
 	    {"deleted", TR("The draft was deleted.")},
 	    {"claimed", TR("It is yours. Nobody else can answer for now.")},
 	    {"files", TR("The files of your draft are saved.")},
+	    {"terms", TR("Thank you. You can write messages now.")},
+	    {"off", TR("Messages are switched off. What was written stays readable.")},
 	    {"released", TR("Released. Everybody in the team can take it now.")},
 	    {"completed", TR("Completed.")},
 	    {"reopened", TR("Opened again.")},

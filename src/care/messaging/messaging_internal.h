@@ -86,6 +86,8 @@ struct standing_of_caller {
  * otherwise ERR_GONE. With WHO_SYSTEM: as the patient would see it. */
 fallible thread_find(struct cx *cx, thread_id id, struct thread *out, struct standing_of_caller *caller);
 /* The same for deeds of the team. */
+/* thread_find with the subject opened; nothing is marked read. */
+fallible thread_head(struct cx *cx, thread_id id, struct thread *out);
 fallible thread_find_as_member(struct cx *cx, thread_id id, struct thread *out, enum access_why *why);
 /* The caller as who writes in a thread of this facility: account, role, how long a claim holds there. */
 fallible member_self(struct cx *cx, facility_id facility, struct member *out);
@@ -93,6 +95,13 @@ fallible member_self(struct cx *cx, facility_id facility, struct member *out);
 fallible team_takes_patient(struct cx *cx, team_id team, patient_id patient);
 fallible team_cares_for(struct cx *cx, team_id team, patient_id patient, bool *out);
 void audit_thread(struct tx *tx, enum audit_action action, const struct thread *thread, enum access_why why);
+
+/* ---- thread.c, draft.c, terms.c ---- */
+
+fallible thread_new_check(struct cx *cx, const struct thread_new *in); /* all that thread_send_new checks */
+/* draft_save, and from then on nothing changes it until it is sent or taken back. */
+fallible draft_save_for(struct cx *cx, const struct draft *draft, instant send_at);
+fallible messaging_terms_check(struct cx *cx, patient_id patient); /* ERR_INVALID with words */
 
 /* ---- attach.c ---- */
 

@@ -66,9 +66,31 @@ struct thread_row {
 	bool unread;
 };
 struct draft_row {
-	str id, subject;
+	str path, subject;
 	instant at;
+	struct status status;
+	str trouble; /* why it could not be sent; absent otherwise */
 };
+/* A message that leaves soon, and can be taken back until then. */
+struct departure {
+	str key, edit; /* edit: where to go on with the draft */
+	bool waits;
+	int64_t seconds;
+	str trouble, sent; /* sent: path of the conversation once it is there */
+};
+void fill_departure(struct cx *cx, const struct draft *draft, struct departure *out);
+void departure_box(struct buf *out, const struct page_cx *px, const struct departure *v);
+void page_sending(struct buf *out, const struct page_cx *px, const struct departure *v);
+/* Send the form's draft by the facility's time to think again: `path` of the page that tells, absent when it is to be sent
+ * at once. The same errors as sending. */
+fallible form_departs(struct cx *cx, struct request *rq, const struct draft *draft, str *path);
+
+struct terms_page {
+	const struct facility *facility;
+	bool accepted;
+};
+void page_terms(struct buf *out, const struct page_cx *px, const struct terms_page *v);
+
 struct messages_page {
 	str *blocked; /* why the patient cannot write to a team or the clinic, and whom to call */
 	size_t blocked_count;
@@ -78,7 +100,7 @@ struct messages_page {
 	size_t draft_count;
 	enum thread_filter filter;
 	int64_t unread, page, pages;
-	bool can_write;
+	bool can_write, opted_in;
 	str clinic_phone;
 };
 void page_messages(struct buf *out, const struct page_cx *px, const struct messages_page *v);
@@ -109,7 +131,9 @@ struct thread_page {
 	bool asked; /* the patient wrote at least once */
 	struct form_errors errors;
 	struct file_field files;
-	str key, draft, closed; /* closed: why no answer can be written; absent: it can */
+	str key, draft, closed;     /* closed: why no answer can be written; absent: it can */
+	bool needs_terms;           /* closed, because the terms are not accepted */
+	struct departure departure; /* an answer on its way, or one that could not be sent */
 };
 void page_thread(struct buf *out, const struct page_cx *px, const struct thread_page *v);
 
@@ -123,6 +147,7 @@ struct compose_page {
 	str promise;
 	struct file_field files;
 	bool is_draft;
+	str trouble; /* why it could not be sent before */
 };
 void page_compose(struct buf *out, const struct page_cx *px, const struct compose_page *v);
 
@@ -273,6 +298,12 @@ fallible post_draft(struct cx *cx, struct request *rq);
 fallible post_draft_delete(struct cx *cx, struct request *rq);
 fallible get_thread(struct cx *cx, struct request *rq);
 fallible get_file(struct cx *cx, struct request *rq);
+fallible get_terms(struct cx *cx, struct request *rq);
+fallible post_terms(struct cx *cx, struct request *rq);
+fallible get_sending(struct cx *cx, struct request *rq);
+fallible post_draft_undo(struct cx *cx, struct request *rq);
+fallible post_draft_send(struct cx *cx, struct request *rq);
+fallible post_again(struct cx *cx, struct request *rq);
 fallible post_reply(struct cx *cx, struct request *rq);
 fallible get_inbox(struct cx *cx, struct request *rq);
 fallible get_desk(struct cx *cx, struct request *rq);

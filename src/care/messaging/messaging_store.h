@@ -127,6 +127,15 @@ fallible candidate_rows(struct cx *cx, team_id team, struct db_rows *out);
 fallible thread_rows_claimed(struct cx *cx, account_id account, team_id team, struct db_rows *out);
 fallible thread_rows_unfinished(struct cx *cx, team_id team, struct db_rows *out);
 fallible thread_row_count_unfinished(struct cx *cx, team_id team, int64_t *out);
+/* ---- the mailbox (mailbox_store.c) ---- */
+
+struct terms_row {
+	bool accepted;
+	int64_t version;
+	instant at;
+};
+fallible terms_row_get(struct cx *cx, patient_id patient, struct terms_row *out, bool *found); /* the last */
+fallible terms_row_add(struct tx *tx, patient_id patient, account_id account, bool accepted);
 
 /* ---- drafts (draft_store.c) ---- */
 
@@ -134,6 +143,16 @@ fallible draft_row_put(struct tx *tx, account_id account, const struct draft *dr
 fallible draft_row_get(struct cx *cx, account_id account, struct uuid id, struct draft *out, bool *found);
 fallible draft_row_of_thread(
     struct cx *cx, patient_id patient, account_id account, thread_id thread, struct draft *out, bool *found);
+/* ERR_GONE unless it waits to be sent. */
+fallible draft_row_waits(struct cx *cx, account_id account, struct uuid id);
+/* It does not leave any more; `trouble` may be absent. */
+fallible draft_row_stay(struct tx *tx, account_id account, struct uuid id, str trouble, int64_t *changed);
+struct draft_due {
+	account_id account;
+	struct uuid id;
+};
+/* Those to be sent by now, of an account or of everybody (none). */
+fallible draft_rows_due(struct cx *cx, account_id account, int64_t count_max, struct db_rows *out);
 fallible draft_row_delete(struct tx *tx, account_id account, struct uuid id);
 fallible draft_rows(struct cx *cx, account_id account, struct db_rows *out);
 fallible draft_row_count(struct cx *cx, account_id account, int64_t *out);

@@ -54,7 +54,34 @@ list_threads(struct cx *cx, const struct page_cx *px, struct messages_page *v)
 }
 
 static fallible
-list_drafts(struct cx *cx, struct messages_page *v)
+fill_draft_row(struct cx *cx, const struct page_cx *px, const struct draft *draft, struct draft_row *out)
+{
+	struct departure departure;
+	struct thread thread;
+
+	fill_departure(cx, draft, &departure);
+	*out = (struct draft_row){.path = departure.edit,
+	    .subject = draft->subject,
+	    .at = draft->updated,
+	    .status = {STATUS_PLAIN, T("Draft")},
+	    .trouble = departure.trouble};
+	if (departure.waits) {
+		out->path = arena_printf(cx->arena, "/messages/sending/%.*s", STR_ARG(departure.key));
+		out->status = (struct status){STATUS_NEW, T("On its way")};
+	} else if (departure.trouble.n) {
+		out->status = (struct status){STATUS_DANGER, T("Not sent")};
+	}
+	if (!uuid_is_none(draft->thread.v)) {
+		TRY(thread_head(cx, draft->thread, &thread));
+		out->subject = thread.subject;
+	} else if (!out->subject.n) {
+		out->subject = message_default_subject(cx, (enum message_category)draft->category);
+	}
+	return NULL;
+}
+
+static fallible
+list_drafts(struct cx *cx, const struct page_cx *px, struct messages_page *v)
 {
 	struct db_rows rows;
 	const struct draft *draft;
@@ -64,9 +91,7 @@ list_drafts(struct cx *cx, struct messages_page *v)
 	v->drafts = ARENA_ARRAY(cx->arena, struct draft_row, rows.count);
 	for (v->draft_count = 0; v->draft_count < rows.count; v->draft_count++) {
 		const struct draft *d = &draft[v->draft_count];
-		v->drafts[v->draft_count] = (struct draft_row){uuid_text(cx->arena, d->id),
-		    d->subject.n ? d->subject : message_default_subject(cx, (enum message_category)d->category),
-		    d->updated};
+		TRY(fill_draft_row(cx, px, d, &v->drafts[v->draft_count]));
 	}
 	return NULL;
 }
@@ -80,9 +105,11 @@ get_messages(struct cx *cx, struct request *rq)
 	struct db_rows teams;
 	struct buf html = BUF_INIT(cx->arena);
 
+	TRY(drafts_send_own(cx));
 	TRY(page_cx_for(cx, rq, STR_NONE, "/messages", px));
 	TRY(list_threads(cx, px, &view));
-	TRY(list_drafts(cx, &view));
+	TRY(list_drafts(cx, px, &view));
+	TRY(messaging_opted_in(cx, cx->who.patient, &view.opted_in));
 	TRY(teams_of_patient(cx, cx->who.patient, true, &teams));
 	TRY(facility_get(cx, cx->who.facility, &facility));
 	TRY(blocks_in_words(cx, &view.blocked, &view.blocked_count));
@@ -107,13 +134,19 @@ fill_reply_box(struct cx *cx, const struct page_cx *px, const struct conversatio
 
 	if (closed && closed->code != ERR_INVALID)
 		return closed;
-	if (closed)
+	if (closed) {
+		bool opted_in;
+
 		view->closed = tr(cx->lang, closed->say);
+		TRY(messaging_opted_in(cx, c->thread.patient, &opted_in));
+		view->needs_terms = !opted_in;
+	}
 	if (!view->draft.p)
 		TRY(draft_of_thread(cx, c->thread.id, &draft, &found));
 	if (found) {
 		view->draft = draft.body;
 		view->key = uuid_text(cx->arena, draft.id);
+		fill_departure(cx, &draft, &view->departure);
 	}
 	return draft_file_rows(cx, px, c->thread.patient, view->key, &view->files);
 }
@@ -155,6 +188,7 @@ get_thread(struct cx *cx, struct request *rq)
 	thread_id id;
 
 	TRY(request_thread(rq, &id));
+	TRY(drafts_send_own(cx));
 	return show_thread(cx, rq, 200, id, &(struct thread_page){0});
 }
 
@@ -167,7 +201,7 @@ post_reply(struct cx *cx, struct request *rq)
 	const struct err *error;
 	struct sent sent;
 	bool again;
-	str path;
+	str path, departs;
 
 	TRY(request_thread(rq, &in.thread));
 	path = arena_printf(cx->arena, "/messages/%.*s", STR_ARG(uuid_text(cx->arena, in.thread.v)));
@@ -181,7 +215,11 @@ post_reply(struct cx *cx, struct request *rq)
 		return respond_see_other(rq, arena_printf(cx->arena, "%.*s?done=files#field-body", STR_ARG(path)));
 	if (view.errors.count)
 		return show_thread(cx, rq, 400, in.thread, &view);
-	error = thread_reply(cx, &in, &sent);
+	error = form_departs(cx, rq, &draft, &departs);
+	if (!error && departs.n)
+		return respond_see_other(rq, departs);
+	if (!error)
+		error = thread_reply(cx, &in, &sent);
 	if (!error)
 		return respond_see_other(rq, arena_printf(cx->arena, "%.*s?done=sent", STR_ARG(path)));
 	if (!form_note_error(cx, &view.errors, "body", error))

@@ -12,6 +12,7 @@ struct sending {
 	int64_t seen;
 	enum access_why why;
 	bool sent_before;
+	bool waited; /* taking the draft back wins */
 };
 
 static fallible
@@ -69,8 +70,9 @@ note_sent_before(struct tx *tx, struct sending *s)
 {
 	struct message_key before;
 
-	return message_row_by_key(
-	    tx->cx, s->thread.patient, s->author.account, s->message.id.v, &before, &s->sent_before);
+	TRY(message_row_by_key(
+	    tx->cx, s->thread.patient, s->author.account, s->message.id.v, &before, &s->sent_before));
+	return s->waited && !s->sent_before ? draft_row_waits(tx->cx, s->author.account, s->message.id.v) : NULL;
 }
 
 /* What every send writes once the thread stands. */
@@ -100,6 +102,7 @@ check_new(struct cx *cx, patient_id patient, team_id team, enum message_side *si
 	TRY(access_check(cx, patient, why));
 	if (*why == ACCESS_SELF) {
 		*side = SIDE_PATIENT;
+		TRY(messaging_terms_check(cx, patient));
 		return team_takes_patient(cx, team, patient);
 	}
 	if (*why != ACCESS_CARE_TEAM)
@@ -111,10 +114,16 @@ check_new(struct cx *cx, patient_id patient, team_id team, enum message_side *si
 	if (!yes)
 		return NOT_FOUND;
 	TRY(account_of_patient(cx, patient, &account, &yes));
-	if (yes && account.active)
+	if (!yes || !account.active)
+		return ERR(ERR_INVALID,
+		    TR("This patient has no account yet and would not read the message. Please call them."),
+		    "the patient has no account");
+	TRY(messaging_opted_in(cx, patient, &yes));
+	if (yes)
 		return NULL;
-	return ERR(ERR_INVALID, TR("This patient has no account yet and would not read the message. Please call them."),
-	    "the patient has no account");
+	return ERR(ERR_INVALID,
+	    TR("This patient has not agreed to use messages and would not read it. Please call them."),
+	    "the patient has not opted in");
 }
 
 static const struct err *
@@ -134,11 +143,21 @@ begin(struct tx *tx, void *arg)
 }
 
 fallible
+thread_new_check(struct cx *cx, const struct thread_new *in)
+{
+	enum message_side side;
+	enum access_why why;
+
+	TRY(check_new(cx, in->patient, in->team, &side, &why));
+	TRY(message_check_subject(cx, str_trim(in->subject)));
+	return message_check_body(cx, message_clean(cx->arena, in->body));
+}
+
+fallible
 thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 {
-	struct sending s = {0};
+	struct sending s = {.waited = in->waited};
 	str subject = str_trim(in->subject), body = message_clean(cx->arena, in->body);
-	enum message_side side;
 	struct team team;
 	bool found;
 
@@ -146,9 +165,7 @@ thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 	TRY(find_sent(cx, in->patient, in->key, body, out, &found));
 	if (found)
 		return NULL;
-	TRY(check_new(cx, in->patient, in->team, &side, &s.why));
-	TRY(message_check_subject(cx, subject));
-	TRY(message_check_body(cx, body));
+	TRY(thread_new_check(cx, in));
 	TRY(team_get(cx, in->team, &team));
 	TRY(member_self(cx, team.facility, &s.author));
 	TRY(promise_from_now(cx, team.facility, &s.due));
@@ -170,6 +187,7 @@ thread_reply_check(struct cx *cx, const struct thread *thread)
 {
 	struct facility_settings settings;
 
+	TRY(messaging_terms_check(cx, thread->patient));
 	if (!uuid_is_none(thread->merged_into.v))
 		return ERR(ERR_INVALID,
 		    TR("Your team joined this conversation with another one of yours. Please go on there."),
@@ -213,7 +231,7 @@ answer(struct tx *tx, void *arg)
 fallible
 thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out)
 {
-	struct sending s = {.seen = in->seen};
+	struct sending s = {.seen = in->seen, .waited = in->waited};
 	struct standing_of_caller caller;
 	str body = message_clean(cx->arena, in->body);
 	bool found;

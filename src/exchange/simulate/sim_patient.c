@@ -86,6 +86,7 @@ join(struct tx *tx, void *arg)
 
 	TRY(patient_put(tx, in->person));
 	TRY(account_put(tx, in->account));
+	TRY(messaging_terms_record(tx, in->patient->id, in->patient->account, true));
 	return team_add_patient(tx, in->patient->team->team.id, in->patient->id, RELATION_PANEL);
 }
 
