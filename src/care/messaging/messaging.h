@@ -225,8 +225,8 @@ fallible thread_merge(struct cx *cx, thread_id from, thread_id into);
 /* Other threads of the thread's patient in the caller's teams, last written first; struct thread. */
 fallible thread_others(struct cx *cx, thread_id id, int64_t count_max, struct db_rows *out);
 /* All threads of a patient in the caller's teams, last written first; ERR_GONE for a patient the caller may not see. */
-fallible thread_list_of_teams(
-    struct cx *cx, patient_id patient, int64_t offset, int64_t count_max, struct db_rows *out);
+fallible
+thread_list_of_teams(struct cx *cx, patient_id patient, int64_t offset, int64_t count_max, struct db_rows *out);
 
 /* The caller's own: see the thread again at that time (INSTANT_NONE: no more). */
 fallible thread_remind(struct cx *cx, thread_id id, instant at);

@@ -27,7 +27,8 @@ write_as_at(struct world *world, const struct people *p, account_id who, instant
 {
 	struct cx cx = people_as_at(world, who, now);
 	const struct err *error = thread_send_new(&cx,
-	    &(struct thread_new){.key = uuid_new(now), .patient = p->maria, .team = p->maple, .body = S("Hello")}, sent);
+	    &(struct thread_new){.key = uuid_new(now), .patient = p->maria, .team = p->maple, .body = S("Hello")},
+	    sent);
 
 	db_release(&cx);
 	return error;
@@ -137,8 +138,12 @@ what_was_taken_back_is_not_sent_and_can_be_changed_again(void **state)
 	assert_ok(undo_as(world, p.maria_account, draft.id)); /* pressed twice */
 	db_refresh(&cx);
 	assert_fails(draft_send(&cx, draft.id, &sent), ERR_GONE);
-	assert_fails(thread_send_new(&cx, &(struct thread_new){.key = draft.id, .patient = p.maria, .team = p.maple,
-					       .body = S("On its way"), .waited = true}, &sent), ERR_GONE);
+	assert_fails(
+	    thread_send_new(&cx,
+		&(struct thread_new){
+		    .key = draft.id, .patient = p.maria, .team = p.maple, .body = S("On its way"), .waited = true},
+		&sent),
+	    ERR_GONE);
 	send_due_at(world, instant_add_ms(at, HOUR_MS));
 	assert_int_equal(rows_of(world, SQL("SELECT count(*) FROM message")), 0);
 	draft.body = S("Better words");
@@ -312,8 +317,8 @@ the_terms_stand_before_the_first_message(void **state)
 	reply = get(&c, &c.maria, S("/messages/new"));
 	assert_str_equal(reply_header(reply, "Location"), "/messages/terms");
 	assert_shows(get(&c, &c.maria, S("/messages")), "Messages are switched off");
-	reply = SUBMIT(&c, &c.maria, S("/messages/new"), "category=general&team=%.*s&body=x",
-	    STR_ARG(id_text(&c, c.p.maple.v)));
+	reply = SUBMIT(
+	    &c, &c.maria, S("/messages/new"), "category=general&team=%.*s&body=x", STR_ARG(id_text(&c, c.p.maple.v)));
 	assert_int_equal(reply.status, 400);
 	assert_shows(get(&c, &c.maria, S("/messages/terms")), "I accept these terms");
 	reply = SUBMIT(&c, &c.maria, S("/messages/terms"), "choice=accept");
