@@ -106,6 +106,36 @@ for (const kind of kinds) {
     await patient.check();
   });
 
+  await test(`${kind.name}: a folder is made, a conversation is filed in it, deleted, found by a search and brought back`, async () => {
+    await patient.visit('/messages/folders');
+    await page.getByLabel('Name', { exact: true }).fill(`Skin ${kind.name}`);
+    await patient.press('Make the folder');
+    await patient.check();
+    await shot(patient, `folders-${kind.name}`);
+    await patient.visit('/messages/search');
+    await page.getByLabel('Words in subject or text').fill(`rash ${kind.name}`);
+    await page.getByLabel('Only with files').check();
+    await patient.press('Search');
+    await patient.check();
+    await shot(patient, `search-${kind.name}`);
+    equal(await page.locator('ul.rows li').count(), 1, 'found');
+    await page.locator('ul.rows li a').click();
+    await page.waitForLoadState('load');
+    for (const [to, place] of [[`Skin ${kind.name}`, null], ['Deleted', '/messages?folder=deleted'], ['Inbox', '/messages']]) {
+      const thread = page.url();
+      await page.getByLabel('Move this conversation to').selectOption({ label: to });
+      await patient.press('Move');
+      if (!place) continue;
+      await patient.visit(place);
+      ok((await page.content()).includes(new URL(thread).pathname), `in ${to}`);
+      await page.goto(thread);
+    }
+    for (const folder of ['inbox', 'sent', 'drafts', 'deleted']) await patient.visit(`/messages?folder=${folder}`);
+    await shot(patient, `deleted-${kind.name}`);
+    await patient.visit('/messages');
+    await shot(patient, `inbox-${kind.name}`);
+  });
+
   equal(patient.wrong.join('\n'), '', `what is wrong on the ${kind.name}`);
   await patient.close();
 }

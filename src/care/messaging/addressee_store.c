@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who is reached by a thread, and what each of them has seen. */
-#include "care/messaging/messaging_store.h"
+#include "care/messaging/mailbox.h"
 
 static const struct db_column ACCOUNT[] = {COL(account_id, v)};
 
@@ -9,8 +9,10 @@ addressee_rows_reach(struct tx *tx, const struct thread *thread, account_id auth
 {
 	/* Also those who left the team meanwhile: should they come back, their count is right. */
 	TRY(db_run(tx,
-	    SQL("UPDATE addressee SET unread = unread + 1 WHERE patient = $1 AND thread = $2 AND account <> $3"),
-	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(author.v)), NULL));
+	    SQL("UPDATE addressee SET unread = unread + 1,"
+		" folder = CASE WHEN folder = $4 THEN NULL ELSE folder END WHERE patient = $1 AND thread = $2 AND "
+	        "account <> $3"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(author.v), DB(folder_deleted)), NULL));
 	return addressee_rows_reached(tx->cx, thread, reached);
 }
 

@@ -91,6 +91,11 @@ struct terms_page {
 };
 void page_terms(struct buf *out, const struct page_cx *px, const struct terms_page *v);
 
+struct inbox_filter_row {
+	str path, label;
+	int64_t count;
+	bool current;
+};
 struct messages_page {
 	str *blocked; /* why the patient cannot write to a team or the clinic, and whom to call */
 	size_t blocked_count;
@@ -99,6 +104,9 @@ struct messages_page {
 	struct draft_row *drafts;
 	size_t draft_count;
 	enum thread_filter filter;
+	struct inbox_filter_row *folders; /* Inbox, Sent, Drafts, Deleted, own ones */
+	size_t folder_count;
+	str place; /* which of them is shown */
 	int64_t unread, page, pages;
 	bool can_write, opted_in;
 	str clinic_phone;
@@ -131,8 +139,10 @@ struct thread_page {
 	bool asked; /* the patient wrote at least once */
 	struct form_errors errors;
 	struct file_field files;
-	str key, draft, closed;     /* closed: why no answer can be written; absent: it can */
-	bool needs_terms;           /* closed, because the terms are not accepted */
+	str key, draft, closed; /* closed: why no answer can be written; absent: it can */
+	bool needs_terms;       /* closed, because the terms are not accepted */
+	struct option *moves;   /* folders to which it can be moved */
+	size_t move_count;
 	struct departure departure; /* an answer on its way, or one that could not be sent */
 };
 void page_thread(struct buf *out, const struct page_cx *px, const struct thread_page *v);
@@ -158,11 +168,6 @@ struct inbox_row {
 	struct status status;
 	str age;
 	bool unread;
-};
-struct inbox_filter_row {
-	str path, label;
-	int64_t count;
-	bool current;
 };
 struct inbox_page {
 	struct inbox_row *rows;
@@ -304,6 +309,11 @@ fallible get_sending(struct cx *cx, struct request *rq);
 fallible post_draft_undo(struct cx *cx, struct request *rq);
 fallible post_draft_send(struct cx *cx, struct request *rq);
 fallible post_again(struct cx *cx, struct request *rq);
+fallible get_folders(struct cx *cx, struct request *rq);
+fallible post_folders(struct cx *cx, struct request *rq);
+fallible post_folder(struct cx *cx, struct request *rq);
+fallible post_move(struct cx *cx, struct request *rq);
+fallible get_search(struct cx *cx, struct request *rq);
 fallible post_reply(struct cx *cx, struct request *rq);
 fallible get_inbox(struct cx *cx, struct request *rq);
 fallible get_desk(struct cx *cx, struct request *rq);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The patient's messages: the list, a conversation, an answer. */
-#include "care/messaging/messaging_pages.h"
+#include "care/messaging/mailbox_pages.h"
 
 /* ---- the list ---- */
 
@@ -23,16 +23,17 @@ page_of(struct request *rq)
 }
 
 static fallible
-list_threads(struct cx *cx, const struct page_cx *px, struct messages_page *v)
+list_threads(struct cx *cx, const struct page_cx *px, struct place place, struct messages_page *v)
 {
+	struct mailbox_query query = {place, v->filter, (v->page - 1) * THREADS_PER_PAGE, THREADS_PER_PAGE};
 	struct db_rows rows;
 	const struct thread *thread;
 	struct team team = {0};
 	int64_t total;
 
-	TRY(thread_count(cx, cx->who.patient, v->filter, &total));
+	TRY(mailbox_count(cx, &query, &total));
 	v->pages = (total + THREADS_PER_PAGE - 1) / THREADS_PER_PAGE;
-	TRY(thread_list(cx, cx->who.patient, v->filter, (v->page - 1) * THREADS_PER_PAGE, THREADS_PER_PAGE, &rows));
+	TRY(mailbox_list(cx, &query, &rows));
 	thread = rows.items;
 	v->rows = ARENA_ARRAY(cx->arena, struct thread_row, rows.count);
 	for (v->count = 0; v->count < rows.count; v->count++) {
@@ -101,14 +102,18 @@ get_messages(struct cx *cx, struct request *rq)
 {
 	struct page_cx page, *px = &page;
 	struct messages_page view = {.filter = filter_of(rq), .page = page_of(rq)};
+	struct place place = place_of(request_query(rq, "folder"));
 	struct facility facility;
 	struct db_rows teams;
 	struct buf html = BUF_INIT(cx->arena);
 
 	TRY(drafts_send_own(cx));
 	TRY(page_cx_for(cx, rq, STR_NONE, "/messages", px));
-	TRY(list_threads(cx, px, &view));
-	TRY(list_drafts(cx, px, &view));
+	TRY(fill_folders(cx, px, place, &view));
+	if (place.kind != FOLDER_DRAFTS)
+		TRY(list_threads(cx, px, place, &view));
+	if (place.kind == FOLDER_INBOX || place.kind == FOLDER_DRAFTS)
+		TRY(list_drafts(cx, px, &view));
 	TRY(messaging_opted_in(cx, cx->who.patient, &view.opted_in));
 	TRY(teams_of_patient(cx, cx->who.patient, true, &teams));
 	TRY(facility_get(cx, cx->who.facility, &facility));
@@ -174,6 +179,7 @@ show_thread(struct cx *cx, struct request *rq, int status, thread_id id, struct 
 	if (!view->key.p)
 		view->key = uuid_text(cx->arena, uuid_new(cx->now));
 	TRY(fill_reply_box(cx, px, &c, view));
+	TRY(fill_moves(cx, px, id, view));
 	if (view->errors.count)
 		px->title = TF1("Error: %1", px->title);
 	px->flash = flash_for(cx, request_query(rq, "done"));

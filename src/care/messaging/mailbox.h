@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The patient's mailbox: folders and search.  Private to each person; nothing here changes what the team sees. */
+#ifndef SALVE_MAILBOX_H
+#define SALVE_MAILBOX_H
+
+#include "care/messaging/messaging_store.h"
+
+/* ---- folders (folder.c, mailbox_store.c) ---- */
+
+#define FOLDERS_MAX           50
+#define FOLDER_NAME_CHARS_MAX 50
+
+enum folder_kind { FOLDER_INBOX, FOLDER_SENT, FOLDER_DRAFTS, FOLDER_DELETED, FOLDER_OWN };
+struct place { /* where to look */
+	enum folder_kind kind;
+	struct uuid id; /* of FOLDER_OWN */
+};
+struct folder {
+	struct uuid id;
+	patient_id patient;
+	str name;
+	int64_t threads; /* how many lie in it */
+};
+
+/* Letters, digits and single spaces, not taken by another folder of the caller. ERR_INVALID with words otherwise. */
+fallible folder_add(struct cx *cx, str name, struct uuid *out);
+fallible folder_rename(struct cx *cx, struct uuid id, str name);
+fallible folder_delete(struct cx *cx, struct uuid id);    /* ERR_INVALID while something lies in it */
+fallible folder_list(struct cx *cx, struct db_rows *out); /* struct folder of the caller, by name */
+/* Move a whole thread, what was sent included, for the caller alone: to the inbox, the deleted ones or an own folder.
+ * Nothing is ever destroyed; what is written into a deleted thread brings it back to the inbox. */
+fallible thread_file_away(struct cx *cx, thread_id thread, struct place to);
+fallible thread_place(struct cx *cx, thread_id thread, struct place *out);
+
+struct mailbox_query {
+	struct place place;
+	enum thread_filter filter;
+	int64_t offset, count_max;
+};
+fallible mailbox_list(struct cx *cx, const struct mailbox_query *query, struct db_rows *out); /* struct thread */
+fallible mailbox_count(struct cx *cx, const struct mailbox_query *query, int64_t *out);
+
+/* ---- search (search.c) ---- */
+
+#define SEARCH_OPENED_MAX 500 /* sealed texts opened for one page; older ones by "search older" */
+#define SEARCH_FOUND_MAX  50  /* shown on one page */
+
+/* All that is given must fit. */
+struct message_query {
+	str words, sender; /* words: all of them in subject or text; sender: in the name of who wrote */
+	team_id team;
+	int64_t category; /* enum message_category; -1: any */
+	int64_t side;     /* enum message_side; 0: any */
+	instant from, until;
+	bool has_file;
+	instant before; /* go on after this message; none: from the newest */
+	struct uuid before_id;
+};
+struct found {
+	thread_id thread;
+	struct uuid id;
+	int64_t n, side;
+	account_id author;
+	instant sent;
+	str body, subject;
+	team_id team;
+	int64_t category, file_count;
+	str author_name, extract;
+};
+struct search_result {
+	struct found *items;
+	size_t count;
+	bool more; /* there are older ones that were not looked at */
+	instant last;
+	struct uuid last_id;
+};
+fallible messages_search(struct cx *cx, const struct message_query *query, struct search_result *out);
+
+/* ---- rows (mailbox_store.c) ---- */
+
+extern const struct uuid folder_deleted;
+struct seal_place folder_name_place(struct uuid id);
+fallible folder_row_put(struct tx *tx, account_id account, const struct folder *folder, struct uuid key); /* sealed */
+fallible folder_row_taken(struct cx *cx, account_id account, struct uuid id, struct uuid key, bool *out);
+fallible folder_row_has(struct cx *cx, account_id account, struct uuid id, bool *out);
+fallible folder_rows(struct cx *cx, account_id account, struct db_rows *out);
+fallible folder_row_threads(struct cx *cx, account_id account, struct uuid id, int64_t *out);
+fallible folder_row_delete(struct tx *tx, account_id account, struct uuid id);
+fallible thread_row_file(struct tx *tx, const struct thread *thread, account_id account, struct uuid folder);
+fallible thread_row_place(struct cx *cx, const struct thread *thread, account_id account, struct uuid *folder);
+fallible mailbox_rows(struct cx *cx, patient_id patient, const struct mailbox_query *query, struct db_rows *out);
+fallible mailbox_row_count(struct cx *cx, patient_id patient, const struct mailbox_query *query, int64_t *out);
+fallible
+search_rows(struct cx *cx, patient_id patient, const struct message_query *query, struct db_rows *out); /* sealed */
+
+#endif

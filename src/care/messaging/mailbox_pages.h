@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the pages of folders and search show. */
+#ifndef SALVE_MAILBOX_PAGES_H
+#define SALVE_MAILBOX_PAGES_H
+
+#include "care/messaging/mailbox.h"
+#include "care/messaging/messaging_pages.h"
+
+struct place place_of(str text); /* "sent", "drafts", "deleted", the id of a folder; anything else: the inbox */
+str place_text(struct arena *arena, struct place place);
+/* Inbox, Sent, Drafts, Deleted and the caller's own. */
+fallible fill_folders(struct cx *cx, const struct page_cx *px, struct place here, struct messages_page *view);
+/* Where a thread can be moved to from `here`. */
+fallible fill_moves(struct cx *cx, const struct page_cx *px, thread_id thread, struct thread_page *view);
+
+struct folder_row {
+	str id, name, path;
+	int64_t threads;
+};
+struct folders_page {
+	struct folder_row *rows;
+	size_t count;
+	struct form_errors errors;
+	str name; /* of a new one, as typed */
+};
+void page_folders(struct buf *out, const struct page_cx *px, const struct folders_page *v);
+
+struct found_row {
+	str path, subject, who, team, extract;
+	instant at;
+	bool has_file;
+};
+struct search_page {
+	bool searched;
+	str words, sender, team, category, side, from, until;
+	bool has_file;
+	struct option *teams;
+	size_t team_count;
+	struct option categories[CATEGORIES + 1];
+	struct form_errors errors;
+	struct found_row *rows;
+	size_t count;
+	str older; /* where the search goes on; absent: everything was looked at */
+};
+void page_search(struct buf *out, const struct page_cx *px, const struct search_page *v);
+
+#endif
