@@ -4,6 +4,7 @@
 
 #include "care/administration/administration.h"
 #include "care/messaging/messaging.h"
+#include "care/notify/notify.h"
 #include "platform/jobs/jobs.h"
 #include "platform/pages/pages.h"
 #include "trust/portal/portal.h"
@@ -17,6 +18,10 @@ struct system_page {
 		instant since, due;
 	} * ownerless;
 	int64_t ownerless_count;
+	struct trouble_row {
+		str name, since, answer;
+	} * troubles;
+	size_t trouble_count;
 	bool may_retry;
 };
 void page_system(struct buf *out, const struct page_cx *px, const struct system_page *v);

@@ -20,6 +20,27 @@ done_words(struct cx *cx, struct request *rq)
 }
 
 static fallible
+fill_troubles(struct cx *cx, const struct page_cx *px, struct system_page *view)
+{
+	struct db_rows rows;
+	const struct mail_trouble *trouble;
+	struct account account;
+
+	TRY(mail_troubles(cx, cx->who.facility, SHOWN_MAX, &rows));
+	trouble = rows.items;
+	view->troubles = ARENA_ARRAY(cx->arena, struct trouble_row, rows.count);
+	for (view->trouble_count = 0; view->trouble_count < rows.count; view->trouble_count++) {
+		const struct mail_trouble *t = &trouble[view->trouble_count];
+
+		TRY(account_get(cx, t->account, &account));
+		view->troubles[view->trouble_count] =
+		    (struct trouble_row){account.role == ROLE_NONE ? T("a patient") : account.name,
+			px_date(px, t->since), arena_printf(cx->arena, "%lld", (long long)t->answer)};
+	}
+	return NULL;
+}
+
+static fallible
 get_system(struct cx *cx, struct request *rq)
 {
 	struct system_page view = {.may_retry = (cx->who.is & WHO_ADMINISTRATOR) != 0};
@@ -35,6 +56,7 @@ get_system(struct cx *cx, struct request *rq)
 	TRY(messaging_ownerless(cx, cx->who.facility, SHOWN_MAX, &rows));
 	view.ownerless_count = (int64_t)rows.count;
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("System")), "/admin", &px));
+	TRY(fill_troubles(cx, &px, &view));
 	px.flash = done_words(cx, rq);
 	px.flash_kind = NOTICE_GOOD;
 	page_system(&html, &px, &view);

@@ -24,6 +24,7 @@ change(struct tx *tx, void *arg)
 	for (const struct facility_setting_rule *rule = facility_setting_rules; rule->name; rule++)
 		TRY(facility_setting_put(
 		    tx, in->facility.id, str_from_z(rule->name), facility_setting_value(&in->settings, rule)));
+	TRY(messaging_calendar_changed(tx, in->facility.id));
 	audit_facility(tx);
 	return NULL;
 }
@@ -51,6 +52,7 @@ change_closure(struct tx *tx, void *arg)
 		TRY(facility_close_day(tx, tx->cx->who.facility, in->day, in->reason));
 	else
 		TRY(facility_open_day(tx, tx->cx->who.facility, in->day));
+	TRY(messaging_calendar_changed(tx, tx->cx->who.facility));
 	audit_facility(tx);
 	return NULL;
 }

@@ -54,7 +54,8 @@ member_self(struct cx *cx, facility_id facility, struct member *out)
 
 	TRY(account_get(cx, cx->who.account, &account));
 	TRY(facility_settings_get(cx, facility, &settings));
-	*out = (struct member){account.id, account.role, settings.claim_lease_minutes * MINUTE_MS};
+	*out = (struct member){account.id, account.role, settings.claim_lease_minutes * MINUTE_MS,
+	    settings.clock_stops == CLOCK_STOPS_AT_COMPLETION};
 	return NULL;
 }
 

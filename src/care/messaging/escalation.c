@@ -51,10 +51,48 @@ apply_to_each(struct cx *cx, act_fn *act, const struct db_rows *threads)
 	return NULL;
 }
 
+static const struct err *
+warn(struct tx *tx, void *arg)
+{
+	struct thread *thread = arg;
+	struct thread now_is = {0};
+	bool first;
+
+	TRY(thread_row_get(tx->cx, thread->id, &now_is));
+	TRY(thread_row_warned(tx, &now_is, &first));
+	return first ? notice_due_soon(tx, &now_is) : NULL;
+}
+
+/* What will be late within the facility's hours of warning. */
+static fallible
+warn_ahead(struct cx *cx)
+{
+	struct db_rows facilities, threads;
+	const struct facility *facility;
+	struct facility_settings settings;
+	struct business_calendar calendar;
+
+	TRY(facility_list(cx, &facilities));
+	facility = facilities.items;
+	for (size_t i = 0; i < facilities.count; i++) {
+		TRY(facility_settings_get(cx, facility[i].id, &settings));
+		if (settings.warn_before_hours == 0)
+			continue;
+		TRY(facility_calendar(cx, facility[i].id, &calendar));
+		TRY(thread_rows_to_warn(cx, facility[i].id,
+		    business_hours_after(&calendar, cx->now, settings.warn_before_hours), &threads));
+		for (size_t n = 0; n < threads.count; n++)
+			TRY(db_write(cx, warn, &((struct thread *)threads.items)[n]));
+	}
+	return NULL;
+}
+
 fallible
 messaging_escalate(struct cx *cx)
 {
 	struct db_rows threads;
+
+	TRY(warn_ahead(cx));
 
 	TRY(thread_rows_left_behind(cx, &threads));
 	TRY(apply_to_each(cx, end_claim, &threads));

@@ -12,6 +12,38 @@ thread_rows_to_escalate(struct cx *cx, struct db_rows *out)
 }
 
 fallible
+thread_rows_to_warn(struct cx *cx, facility_id facility, instant until, struct db_rows *out)
+{
+	return db_all(cx,
+	    SQL("SELECT " THREAD_COLUMNS " FROM thread t WHERE t.escalate_at > $1 AND t.escalate_at <= $2"
+		" AND t.facility = $3 AND t.status = 0 AND t.escalation_tries = 0"
+		" AND (t.warned_at IS NULL OR t.warned_at < t.round_at) ORDER BY t.escalate_at LIMIT $4"),
+	    BIND(DB(cx->now), DB(until), DB(facility.v), DB(ESCALATIONS_PER_RUN)), ROWS(struct thread, THREAD), out);
+}
+
+fallible
+thread_row_warned(struct tx *tx, const struct thread *thread, bool *first)
+{
+	int64_t changed;
+
+	TRY(db_run(tx,
+	    SQL("UPDATE thread SET warned_at = $3 WHERE patient = $1 AND id = $2 AND status = 0"
+		" AND (warned_at IS NULL OR warned_at < round_at)"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(tx->cx->now)), &changed));
+	*first = changed > 0;
+	return NULL;
+}
+
+fallible
+thread_rows_owed(struct cx *cx, facility_id facility, struct db_rows *out)
+{
+	return db_all(cx,
+	    SQL("SELECT " THREAD_COLUMNS
+		" FROM thread t WHERE t.facility = $1 AND t.status = 0 ORDER BY t.id LIMIT 20000"),
+	    BIND(DB(facility.v)), ROWS(struct thread, THREAD), out);
+}
+
+fallible
 thread_rows_left_behind(struct cx *cx, struct db_rows *out)
 {
 	return db_all(cx,

@@ -403,6 +403,10 @@ fallible messages_export(struct cx *cx, patient_id patient, message_visit_fn *vi
  * more. For coordinators and administrators: without subject; struct thread. */
 fallible messaging_ownerless(struct cx *cx, facility_id facility, int64_t count_max, struct db_rows *out);
 
+/* After the facility's calendar changed (days off, zone, promise), inside the act that changes it: what is owed is due by the new
+ * calendar where that is sooner. A date that was promised never gets later. */
+fallible messaging_calendar_changed(struct tx *tx, facility_id facility);
+
 /* When people or teams go; inside the act that lets them go.  Claims that the account holds on unfinished threads, of one team
  * or (team none) of all, are let go, so that others see them. */
 fallible messaging_let_go(struct tx *tx, account_id account, team_id team);
@@ -413,14 +417,16 @@ fallible messaging_unfinished(struct cx *cx, team_id team, int64_t *out);
 void messaging_tell_team(struct cx *cx, team_id team); /* open inboxes of the team look again; after the act */
 
 /* Whether a person is told outside of the program. Told through the outbox, kind "notice", payload
- *	{"reason": "message" | "escalated", "account": UUID, "thread": UUID}     (ids only; nobody's words)
- * Without a choice patients are told of each message, staff of escalations only. */
-enum notice_choice { NOTICES_NONE = 0, NOTICES_EACH = 1, NOTICES_ESCALATED = 2 };
+ *	{"reason": "message" | "assigned" | "due" | "escalated", "account": UUID, "thread": UUID, "daily": true}
+ * (ids only; nobody's words; daily only where they chose one a day). Without a choice patients are told of each message, staff of
+ * what is given to them and of answers that are late or soon will be. */
+enum notice_choice { NOTICES_NONE = 0, NOTICES_EACH = 1, NOTICES_ESCALATED = 2, NOTICES_DAILY = 3 };
 fallible notice_choice_get(struct cx *cx, account_id account, enum notice_choice *out);
 fallible notice_choice_set(struct cx *cx, enum notice_choice choice); /* the caller's own */
 
-/* The escalation clock, run by the timer of this name every minute under its lease: threads past their due date escalate once
- * per business day until somebody answers, and claims of people who left the team end. */
+/* The escalation clock, run by the timer of this name every minute under its lease: before an answer is late who has it is
+ * warned; threads past their due date escalate once per business day until somebody answers (or completes: the facility's
+ * setting); claims of people who left the team end. */
 fallible messaging_escalate(struct cx *cx);
 
 /* Compare all that is derived with what it is derived from, for tests and `salve doctor`: each trouble is one line in

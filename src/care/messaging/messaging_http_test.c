@@ -269,7 +269,7 @@ staff_find_a_patient_and_write_first(void **state)
 	    STR_ARG(id_text(&c, c.p.maria.v)), STR_ARG(id_text(&c, c.p.maple.v)));
 	assert_int_equal(reply.status, 303);
 	assert_shows(get(&c, &c.maria, S("/messages")), "Visit");
-	assert_shows(get(&c, &c.ana, S("/account/notices")), "Only when an answer is late");
+	assert_shows(get(&c, &c.ana, S("/account/notices")), "Only when something is given to me");
 	assert_int_equal(SUBMIT(&c, &c.ana, S("/account/notices"), "choice=none").status, 303);
 	assert_int_equal(SUBMIT(&c, &c.ana, S("/account/notices"), "choice=often").status, 400);
 	assert_shows(get(&c, &c.root, S("/admin/messages")), "All is well");

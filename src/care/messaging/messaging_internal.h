@@ -27,8 +27,9 @@
 
 struct member {
 	account_id account;
-	int64_t role;     /* enum staff_role */
-	int64_t claim_ms; /* how long a claim of theirs holds: the facility's setting */
+	int64_t role;        /* enum staff_role */
+	int64_t claim_ms;    /* how long a claim of theirs holds: the facility's setting */
+	bool until_complete; /* an answer does not stop the clock, completing does: the facility's setting */
 };
 
 void thread_begin(struct thread *thread, enum message_side side, instant now, instant due);
@@ -113,12 +114,21 @@ fallible message_attachments(struct cx *cx, const struct thread *thread, struct 
 /* By when a message of now is to be answered: the facility's reply_days in business days. */
 fallible promise_from_now(struct cx *cx, facility_id facility, instant *due);
 fallible next_business_day(struct cx *cx, facility_id facility, instant *next); /* same time of day */
+/* The same for what is urgent: within urgent_reply_days, and never later than the promise. */
+fallible promise_urgent_from_now(struct cx *cx, facility_id facility, instant *due);
+/* `hours` business hours after `from`: those between BUSINESS_HOUR_FIRST and BUSINESS_HOUR_LAST of business days. */
+instant business_hours_after(const struct business_calendar *calendar, instant from, int64_t hours);
+#define BUSINESS_HOUR_FIRST 8
+#define BUSINESS_HOUR_LAST  17
 
 /* ---- notice.c: telling people ---- */
 
 /* Everybody who is to see the last message: addressees and, for those who want it, a notice. */
 fallible notice_message(struct tx *tx, const struct thread *thread, const struct message *message);
-/* Every active member; from the setting's escalation_tries_team on, and when there is none, the administrators too. */
+/* Before it is late: who claimed it, or else everybody who works for the team. */
+fallible notice_due_soon(struct tx *tx, const struct thread *thread);
+/* When it is late: at first who claimed it and is here, then the team, then coordinators and administrators too; at last nobody
+ * any more. The numbers are the facility's settings. Without anybody in the team, coordinators and administrators at once. */
 fallible notice_escalation(struct tx *tx, const struct thread *thread);
 /* Its members, because the thread came to them from another team; one, because it was given to them, or for information. */
 fallible notice_rerouted(struct tx *tx, const struct thread *thread, struct uuid event);

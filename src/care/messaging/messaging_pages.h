@@ -275,8 +275,10 @@ struct broadcast_state_page {
 void page_broadcast_state(struct buf *out, const struct page_cx *px, const struct broadcast_state_page *v);
 
 struct notice_choice_page {
-	str choice;
-	struct option options[3];
+	struct form_errors errors;
+	str choice, address, since; /* since when the address does not work */
+	bool does_not_work;
+	struct option options[4];
 	size_t option_count;
 };
 void page_notice_choice(struct buf *out, const struct page_cx *px, const struct notice_choice_page *v);

@@ -106,6 +106,10 @@ fallible messaging_row_summary(struct cx *cx, patient_id patient, account_id acc
 /* ---- the clock (escalation_store.c); struct thread, subject sealed, at most ESCALATIONS_PER_RUN ---- */
 
 fallible thread_rows_to_escalate(struct cx *cx, struct db_rows *out);
+/* Owed ones of a facility whose time comes before `until` and that nobody was warned of in this round. */
+fallible thread_rows_to_warn(struct cx *cx, facility_id facility, instant until, struct db_rows *out);
+fallible thread_row_warned(struct tx *tx, const struct thread *thread, bool *first);
+fallible thread_rows_owed(struct cx *cx, facility_id facility, struct db_rows *out);
 fallible thread_rows_left_behind(struct cx *cx, struct db_rows *out); /* claims of people who left the team */
 fallible thread_rows_ownerless(struct cx *cx, facility_id facility, int64_t count_max, struct db_rows *out);
 

@@ -6,30 +6,50 @@
 /* ---- outside of the program ---- */
 
 static fallible
-wants_notice(struct cx *cx, account_id account, enum message_side side, bool is_escalation, bool *out)
+choice_of(struct cx *cx, account_id account, enum message_side side, int64_t *out)
 {
-	int64_t choice;
 	bool found;
 
-	TRY(notice_row_get(cx, account, &choice, &found));
+	TRY(notice_row_get(cx, account, out, &found));
 	if (!found)
-		choice = side == SIDE_PATIENT ? NOTICES_EACH : NOTICES_ESCALATED;
-	*out = choice == NOTICES_EACH || (choice == NOTICES_ESCALATED && is_escalation);
+		*out = side == SIDE_PATIENT ? NOTICES_EACH : NOTICES_ESCALATED;
 	return NULL;
 }
 
+/* `reason`: of enum notice_choice's table in messaging.h. */
+static bool
+is_wanted(int64_t choice, str reason)
+{
+	bool is_late = str_equal(reason, S("escalated")) || str_equal(reason, S("due"));
+
+	switch ((enum notice_choice)choice) {
+	case NOTICES_NONE: return false;
+	case NOTICES_EACH:
+	case NOTICES_DAILY: return true;
+	case NOTICES_ESCALATED: return is_late || str_equal(reason, S("assigned"));
+	}
+	return false;
+}
+
+/* Tell one person, if they want to be told of this; `key` makes it the same notice again. */
 static fallible
-add_notice(struct tx *tx, const struct thread *thread, account_id account, const char *reason, str key)
+tell(
+    struct tx *tx, const struct thread *thread, account_id account, enum message_side side, const char *reason, str key)
 {
 	struct arena *arena = tx->cx->arena;
 	str to = uuid_text(arena, account.v);
+	int64_t choice;
 
+	TRY(choice_of(tx->cx, account, side, &choice));
+	if (!is_wanted(choice, str_from_z(reason)))
+		return NULL;
 	return outbox_add(
 	    tx, &(struct outbox_new){.kind = "notice",
 		    .key = arena_printf(arena, "%.*s %.*s", STR_ARG(key), STR_ARG(to)),
 		    .patient = thread->patient,
-		    .payload = arena_printf(arena, "{\"reason\":\"%s\",\"account\":\"%.*s\",\"thread\":\"%.*s\"}",
-			reason, STR_ARG(to), STR_ARG(uuid_text(arena, thread->id.v))),
+		    .payload = arena_printf(arena, "{\"reason\":\"%s\",\"account\":\"%.*s\",\"thread\":\"%.*s\"%s}",
+			reason, STR_ARG(to), STR_ARG(uuid_text(arena, thread->id.v)),
+			choice == NOTICES_DAILY ? ",\"daily\":true" : ""),
 		    .not_before = INSTANT_NONE});
 }
 
@@ -48,17 +68,12 @@ static fallible
 reach(struct tx *tx, const struct thread *thread, const struct message *message, const struct db_rows *reached,
     account_id account, enum message_side side)
 {
-	bool wanted;
-
 	if (!was_reached(reached, account))
 		TRY(addressee_row_add(tx, thread, account, side));
 	if (message->side == (int64_t)side)
 		return NULL;
-	TRY(wants_notice(tx->cx, account, side, false, &wanted));
-	return wanted
-	           ? add_notice(tx, thread, account, "message",
-			 arena_printf(tx->cx->arena, "message %.*s", STR_ARG(uuid_text(tx->cx->arena, message->id.v))))
-	           : NULL;
+	return tell(tx, thread, account, side, "message",
+	    arena_printf(tx->cx->arena, "message %.*s", STR_ARG(uuid_text(tx->cx->arena, message->id.v))));
 }
 
 fallible
@@ -80,51 +95,94 @@ notice_message(struct tx *tx, const struct thread *thread, const struct message 
 	return NULL;
 }
 
+/* "escalated" or "due", once per strike of the clock. */
 static fallible
-tell_escalation(struct tx *tx, const struct thread *thread, account_id account)
+tell_late(struct tx *tx, const struct thread *thread, account_id account, const char *reason)
 {
 	struct arena *arena = tx->cx->arena;
-	bool wanted;
 
-	TRY(wants_notice(tx->cx, account, SIDE_TEAM, true, &wanted));
-	return wanted ? add_notice(tx, thread, account, "escalated",
-			    arena_printf(arena, "escalated %.*s %lld %lld", STR_ARG(uuid_text(arena, thread->id.v)),
-				(long long)thread->round_at.ms, (long long)thread->escalation_tries))
-	              : NULL;
+	return tell(tx, thread, account, SIDE_TEAM, reason,
+	    arena_printf(arena, "%s %.*s %lld %lld", reason, STR_ARG(uuid_text(arena, thread->id.v)),
+		(long long)thread->round_at.ms, (long long)thread->escalation_tries));
+}
+
+static fallible
+tell_team_late(struct tx *tx, const struct thread *thread, const struct db_rows *members, const char *reason)
+{
+	const account_id *member = members->items;
+
+	for (size_t i = 0; i < members->count; i++)
+		TRY(tell_late(tx, thread, member[i], reason));
+	return NULL;
+}
+
+static fallible
+tell_office_late(struct tx *tx, const struct thread *thread, const char *reason)
+{
+	struct db_rows staff;
+	const struct account *one;
+
+	TRY(account_list(tx->cx, thread->facility, &staff));
+	one = staff.items;
+	for (size_t i = 0; i < staff.count; i++)
+		if (one[i].active && (one[i].kind & (WHO_COORDINATOR | WHO_ADMINISTRATOR)))
+			TRY(tell_late(tx, thread, one[i].id, reason));
+	return NULL;
+}
+
+/* Does somebody have it who is here to be told alone? Whoever is away has a stand-in among the others. */
+static fallible
+owner_is_here(struct cx *cx, const struct thread *thread, const struct db_rows *members, bool *out)
+{
+	struct surrogate cover;
+	bool away;
+
+	*out = false;
+	if (uuid_is_none(thread->owner.v) || !was_reached(members, thread->owner))
+		return NULL;
+	TRY(surrogate_of_account(cx, thread->owner, &cover, &away));
+	*out = !away;
+	return NULL;
+}
+
+fallible
+notice_due_soon(struct tx *tx, const struct thread *thread)
+{
+	struct db_rows members;
+	bool alone;
+
+	TRY(team_member_accounts(tx->cx, thread->team, &members));
+	TRY(owner_is_here(tx->cx, thread, &members, &alone));
+	return alone ? tell_late(tx, thread, thread->owner, "due") : tell_team_late(tx, thread, &members, "due");
 }
 
 fallible
 notice_escalation(struct tx *tx, const struct thread *thread)
 {
-	struct db_rows members, staff;
-	const account_id *member;
-	const struct account *one;
 	struct facility_settings settings;
+	struct db_rows members;
+	int64_t tries = thread->escalation_tries;
+	bool alone;
 
 	TRY(facility_settings_get(tx->cx, thread->facility, &settings));
-	TRY(team_member_accounts(tx->cx, thread->team, &members));
-	member = members.items;
-	for (size_t i = 0; i < members.count; i++)
-		TRY(tell_escalation(tx, thread, member[i]));
-	if (members.count && thread->escalation_tries < settings.escalation_tries_team)
+	if (tries > settings.escalation_tries_max)
 		return NULL;
-	TRY(account_list(tx->cx, thread->facility, &staff));
-	one = staff.items;
-	for (size_t i = 0; i < staff.count; i++)
-		if (one[i].active && (one[i].kind & (WHO_COORDINATOR | WHO_ADMINISTRATOR)))
-			TRY(tell_escalation(tx, thread, one[i].id));
-	return NULL;
+	TRY(team_member_accounts(tx->cx, thread->team, &members));
+	TRY(owner_is_here(tx->cx, thread, &members, &alone));
+	if (alone && tries <= settings.escalation_tries_owner)
+		return tell_late(tx, thread, thread->owner, "escalated");
+	TRY(tell_team_late(tx, thread, &members, "escalated"));
+	return members.count && tries < settings.escalation_tries_team ? NULL
+	                                                               : tell_office_late(tx, thread, "escalated");
 }
+
+/* ---- what colleagues did ---- */
 
 static fallible
 tell_event(struct tx *tx, const struct thread *thread, account_id account, const char *reason, struct uuid event)
 {
-	bool wanted;
-
-	TRY(wants_notice(tx->cx, account, SIDE_TEAM, str_equal(str_from_z(reason), S("assigned")), &wanted));
-	return wanted ? add_notice(tx, thread, account, reason,
-			    arena_printf(tx->cx->arena, "event %.*s", STR_ARG(uuid_text(tx->cx->arena, event))))
-	              : NULL;
+	return tell(tx, thread, account, SIDE_TEAM, reason,
+	    arena_printf(tx->cx->arena, "event %.*s", STR_ARG(uuid_text(tx->cx->arena, event))));
 }
 
 fallible

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What may happen to a thread, and what it becomes.  Pure: no database, no clock.
  *
- * An answer is owed exactly while the status is "incomplete".  The first answer of a round keeps the promise (My HealtheVet
- * leaves it open what stops the clock; here an answer does), completing closes.  The surprise: a claim is more than its
+ * An answer is owed exactly while the status is "incomplete".  The first answer of a round keeps the promise, completing
+ * closes; which of the two stops the clock is the facility's setting (My HealtheVet leaves it open).  The surprise: a claim is more than its
  * lease. The lease says who may answer right now; the claim stays with its owner afterwards, so that the team knows whose it
  * is, until another takes it or the patient writes again. */
 #include "care/messaging/messaging_internal.h"
@@ -132,7 +132,8 @@ thread_note_answer(struct thread *thread, struct member who, instant now)
 		return;
 	thread->status = THREAD_IN_PROCESS;
 	thread->answered_at = now;
-	thread->escalate_at = INSTANT_NONE;
+	if (!who.until_complete)
+		thread->escalate_at = INSTANT_NONE;
 }
 
 void
@@ -158,7 +159,7 @@ thread_take_up_again(struct thread *thread, struct member who, instant now, inst
 	thread->merged_into = (thread_id){{{0}}};
 	if (instant_is_none(thread->due))
 		thread->due = due;
-	if (owed)
+	if (owed || (who.until_complete && !instant_is_none(thread->round_at)))
 		thread->escalate_at = instant_before(now, thread->due) ? thread->due : due;
 	thread_take(thread, who, now);
 }

@@ -31,13 +31,14 @@ is_on_this_machine(str url)
 }
 
 static fallible
-outcome(struct cx *cx, CURL *curl, CURLcode code)
+outcome(struct cx *cx, CURL *curl, CURLcode code, int64_t *said)
 {
 	long answer = 0;
 
 	if (code == CURLE_OK)
 		return NULL;
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
+	*said = answer;
 	if (answer >= 500 && answer <= 599) /* the server will say the same tomorrow */
 		return err_logged(
 		    cx->arena, ERR_INVALID, "The mail server refused this address.", "mail: refused with %ld", answer);
@@ -46,7 +47,7 @@ outcome(struct cx *cx, CURL *curl, CURLcode code)
 }
 
 fallible
-mail_send(struct cx *cx, const struct mail_settings *settings, str to, str text)
+mail_send(struct cx *cx, const struct mail_settings *settings, str to, str text, int64_t *answer)
 {
 	CURL *curl = curl_easy_init();
 	struct curl_slist *recipients;
@@ -68,7 +69,7 @@ mail_send(struct cx *cx, const struct mail_settings *settings, str to, str text)
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)SEND_SECONDS);
-	error = outcome(cx, curl, curl_easy_perform(curl));
+	error = outcome(cx, curl, curl_easy_perform(curl), answer);
 	curl_slist_free_all(recipients);
 	curl_easy_cleanup(curl);
 	return error;

@@ -131,14 +131,24 @@ mail_address_get(struct cx *cx, account_id account, str *out)
 
 /* ---- delivering ---- */
 
+static const char *
+subject_of(str reason)
+{
+	if (str_equal(reason, S("escalated")))
+		return TR("A message in Salve is waiting for an answer");
+	if (str_equal(reason, S("due")))
+		return TR("A message in Salve must be answered soon");
+	if (str_equal(reason, S("assigned")))
+		return TR("A conversation in Salve was given to you");
+	return TR("You have a new message in Salve");
+}
+
 /* The whole mail. The Message-ID is the outbox item's, so that a mail sent twice after a crash is seen as one. */
 static str
 mail_text(struct cx *cx, const struct mail_settings *settings, const struct account *account, str to, str reason,
     const struct outbox_item *item)
 {
-	bool escalated = str_equal(reason, S("escalated"));
-	str subject = tr(account->lang,
-	    escalated ? TR("A message in Salve is waiting for an answer") : TR("You have a new message in Salve"));
+	str subject = tr(account->lang, subject_of(reason));
 	str body = tr(account->lang, TR("Sign in to read it:"));
 	struct buf out = BUF_INIT(cx->arena);
 
@@ -158,16 +168,61 @@ note_notice(struct tx *tx, void *arg)
 	return mail_row_noticed(tx, *(account_id *)arg);
 }
 
+struct bounce {
+	account_id account;
+	int64_t answer;
+};
+
+static const struct err *
+note_bounce(struct tx *tx, void *arg)
+{
+	const struct bounce *in = arg;
+
+	return mail_row_bounced(tx, in->account, in->answer);
+}
+
+/* Is one mail enough for now? What is given to somebody, or late, is told at once. */
+static bool
+is_quiet(struct cx *cx, const struct mail_row *row, const struct json_value *payload)
+{
+	bool daily = json_bool(json_get(payload, "daily"));
+	int64_t quiet_ms = daily ? NOTICE_DAY_MS : NOTICE_QUIET_MS;
+
+	return str_equal(json_text_at(payload, "reason"), S("message")) && !instant_is_none(row->last_notice) &&
+	       cx->now.ms - row->last_notice.ms < quiet_ms;
+}
+
+/* A refusal for good is no error of the delivery: it is noted where people see it. */
+static fallible
+send_notice(struct cx *cx, const struct mail_settings *settings, account_id id, const struct json_value *payload,
+    const struct outbox_item *item)
+{
+	struct account account;
+	struct bounce bounce = {.account = id};
+	const struct err *error;
+	str to;
+
+	TRY(account_get(cx, id, &account));
+	if (!account.active)
+		return NULL;
+	TRY(mail_address_get(cx, id, &to));
+	db_refresh(cx); /* the mail server may take its time: hold no snapshot */
+	error = mail_send(cx, settings, to,
+	    mail_text(cx, settings, &account, to, json_text_at(payload, "reason"), item), &bounce.answer);
+	if (error && error->code == ERR_INVALID)
+		return db_write(cx, note_bounce, &bounce);
+	TRY(error);
+	return db_write(cx, note_notice, &id);
+}
+
 fallible
 notice_deliver(struct cx *cx, const struct outbox_item *item)
 {
 	struct mail_settings settings;
 	struct mail_row row;
-	struct account account;
 	account_id id;
 	const struct json_value *json;
 	bool found;
-	str to;
 
 	TRY(json_parse(cx->arena, item->payload, &json, NULL));
 	if (!uuid_parse(json_text_at(json, "account"), &id.v))
@@ -176,13 +231,7 @@ notice_deliver(struct cx *cx, const struct outbox_item *item)
 	if (!found)
 		return NULL;
 	TRY(mail_row_get(cx, id, &row, &found));
-	if (!found || (!instant_is_none(row.last_notice) && cx->now.ms - row.last_notice.ms < NOTICE_QUIET_MS))
+	if (!found || !instant_is_none(row.bounced_at) || is_quiet(cx, &row, json))
 		return NULL;
-	TRY(account_get(cx, id, &account));
-	if (!account.active)
-		return NULL;
-	TRY(mail_address_get(cx, id, &to));
-	db_refresh(cx); /* the mail server may take its time: hold no snapshot */
-	TRY(mail_send(cx, &settings, to, mail_text(cx, &settings, &account, to, json_text_at(json, "reason"), item)));
-	return db_write(cx, note_notice, &id);
+	return send_notice(cx, &settings, id, json, item);
 }

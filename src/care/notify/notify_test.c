@@ -161,24 +161,80 @@ without_an_address_or_a_mail_server_there_is_no_mail(void **state)
 }
 
 static void
-an_absent_server_is_tried_again_and_a_refusal_is_final(void **state)
+an_absent_server_is_tried_again_and_a_refusal_is_noted(void **state)
 {
 	struct world *world = *state;
 	struct people p;
 	struct mail_server server;
 	struct outbox_item item;
-	int port;
+	struct mail_trouble trouble;
+	struct db_rows rows;
+	bool found;
 
 	people_setup(world, &p);
 	start(&server);
-	port = server.port;
 	server.refuse = true;
-	set_mail(world, port);
+	set_mail(world, server.port);
 	assert_ok(mail_address_set(&world->cx, p.ana, S("ana@clinic.example")));
 	item = notice(world, p.ana);
-	assert_fails(notice_deliver(&world->cx, &item), ERR_INVALID);
+	assert_ok(notice_deliver(&world->cx, &item));
+	assert_ok(mail_trouble_of(&world->cx, p.ana, &trouble, &found));
+	assert_true(found);
+	assert_int_equal(trouble.answer, 550);
+	assert_ok(mail_troubles(&world->cx, p.facility.id, 10, &rows));
+	assert_int_equal(rows.count, 1);
+	assert_ok(mail_troubles(&world->cx, (facility_id){uuid_new(world->cx.now)}, 10, &rows));
+	assert_int_equal(rows.count, 0);
+	server.refuse = false;
+	assert_ok(notice_deliver(&world->cx, &item)); /* nothing more is sent there */
+	assert_int_equal(server.mails, 0);
+	assert_ok(mail_address_set(&world->cx, p.ana, S("ana.ruiz@clinic.example")));
+	assert_ok(mail_trouble_of(&world->cx, p.ana, &trouble, &found));
+	assert_false(found);
+	assert_ok(notice_deliver(&world->cx, &item));
+	assert_int_equal(server.mails, 1);
 	stop(&server);
+	world->cx.now = instant_add_ms(world->cx.now, NOTICE_QUIET_MS);
 	assert_fails(notice_deliver(&world->cx, &item), ERR_BUSY);
+}
+
+static struct outbox_item
+notice_of(struct world *world, account_id account, const char *reason, bool daily)
+{
+	str payload = arena_printf(&world->arena, "{\"reason\":\"%s\",\"account\":\"%.*s\"%s}", reason,
+	    STR_ARG(uuid_text(&world->arena, account.v)), daily ? ",\"daily\":true" : "");
+
+	return (struct outbox_item){.id = uuid_new(world->cx.now), .kind = S("notice"), .payload = payload};
+}
+
+static void
+one_a_day_is_one_a_day_and_what_is_late_is_always_told(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	struct mail_server server;
+	struct outbox_item daily, late, given;
+
+	people_setup(world, &p);
+	start(&server);
+	set_mail(world, server.port);
+	assert_ok(mail_address_set(&world->cx, p.ana, S("ana@clinic.example")));
+	daily = notice_of(world, p.ana, "message", true);
+	late = notice_of(world, p.ana, "due", true);
+	given = notice_of(world, p.ana, "assigned", true);
+	assert_ok(notice_deliver(&world->cx, &daily));
+	world->cx.now = instant_add_ms(world->cx.now, NOTICE_DAY_MS - 1);
+	assert_ok(notice_deliver(&world->cx, &daily));
+	assert_int_equal(server.mails, 1);
+	world->cx.now = instant_add_ms(world->cx.now, 1);
+	assert_ok(notice_deliver(&world->cx, &daily));
+	assert_int_equal(server.mails, 2);
+	assert_ok(notice_deliver(&world->cx, &late));
+	assert_ok(notice_deliver(&world->cx, &given));
+	assert_int_equal(server.mails, 4);
+	assert_non_null(strstr(server.mail, "must be answered soon"));
+	assert_non_null(strstr(server.mail, "was given to you"));
+	stop(&server);
 }
 
 static void
@@ -207,7 +263,8 @@ main(void)
 	const struct CMUnitTest list[] = {
 	    WORLD_TEST(a_notice_says_sign_in_and_nothing_else),
 	    WORLD_TEST(without_an_address_or_a_mail_server_there_is_no_mail),
-	    WORLD_TEST(an_absent_server_is_tried_again_and_a_refusal_is_final),
+	    WORLD_TEST(an_absent_server_is_tried_again_and_a_refusal_is_noted),
+	    WORLD_TEST(one_a_day_is_one_a_day_and_what_is_late_is_always_told),
 	    WORLD_TEST(addresses_and_settings_are_checked),
 	};
 
