@@ -136,6 +136,28 @@ for (const kind of kinds) {
     await shot(patient, `inbox-${kind.name}`);
   });
 
+  await test(`${kind.name}: words of emergency stop for a question, and the message goes on as urgent`, async () => {
+    await patient.visit('/messages/new');
+    await page.getByLabel('General').check();
+    await page.getByLabel('Your message').fill(`I have chest pain, on the ${kind.name}.`);
+    await patient.press('Send message');
+    ok((await page.content()).includes('Is this an emergency?'), 'the question');
+    if (patient.javaScript) await patient.check();
+    await shot(patient, `crisis-${kind.name}`);
+    await patient.press('Send anyway, marked urgent');
+    await patient.press('Send now');
+    const nurse = await Person.at(chrome, server.origin, link(at, 'nurse'), kind);
+    await nurse.visit(new URL(page.url()).pathname.replace('/messages/', '/inbox/'));
+    ok((await nurse.page.content()).includes('found these words in what the patient wrote: chest pain.'), 'the reason for the team');
+    await shot(nurse, `crisis-desk-${kind.name}`);
+    equal(nurse.wrong.join('\n'), '', 'what is wrong for the nurse');
+    await nurse.close();
+    const office = await Person.at(chrome, server.origin, link(at, 'administrator'), kind);
+    await office.visit('/admin/words');
+    equal(office.wrong.join('\n'), '', 'what is wrong for the office');
+    await office.close();
+  });
+
   equal(patient.wrong.join('\n'), '', `what is wrong on the ${kind.name}`);
   await patient.close();
 }

@@ -11,7 +11,7 @@ addressee_rows_reach(struct tx *tx, const struct thread *thread, account_id auth
 	TRY(db_run(tx,
 	    SQL("UPDATE addressee SET unread = unread + 1,"
 		" folder = CASE WHEN folder = $4 THEN NULL ELSE folder END WHERE patient = $1 AND thread = $2 AND "
-	        "account <> $3"),
+		"account <> $3"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(author.v), DB(folder_deleted)), NULL));
 	return addressee_rows_reached(tx->cx, thread, reached);
 }

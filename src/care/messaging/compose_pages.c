@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing a new message, and the drafts that keep what was typed.  The form's key is the draft's id: whatever happens on the
  * way, the same text is sent once. */
-#include "care/messaging/messaging_pages.h"
+#include "care/messaging/mailbox_pages.h"
 
 /* Why this team is proposed, in a sentence. */
 static str
@@ -175,6 +175,11 @@ post_compose(struct cx *cx, struct request *rq)
 		form_note_error(cx, &view.errors, "body", error);
 	if (view.errors.count)
 		return show_compose(cx, rq, 400, &view);
+	TRY(form_crisis(cx, rq, cx->who.facility, draft.subject, draft.body, &view.crisis));
+	if (view.crisis.n) {
+		TRY(draft_save(cx, &draft));
+		return show_compose(cx, rq, 200, &view);
+	}
 	error = form_departs(cx, rq, &draft, &path);
 	if (!error && path.n)
 		return respond_see_other(rq, path);

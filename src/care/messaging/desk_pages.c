@@ -50,6 +50,8 @@ fill_state(const struct cx *cx, const struct page_cx *px, const struct conversat
 	view->complete = t->status == THREAD_COMPLETE;
 	view->can_finish = t->status == THREAD_IN_PROCESS;
 	view->seen = t->message_count;
+	if (thread_is_urgent(t))
+		view->urgent = t->urgent_reason;
 	if (thread_answer_is_owed(t))
 		view->promise = px_date(px, t->due);
 	if (!instant_is_none(t->opened_at))

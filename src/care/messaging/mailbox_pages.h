@@ -44,4 +44,14 @@ struct search_page {
 };
 void page_search(struct buf *out, const struct page_cx *px, const struct search_page *v);
 
+/* Does a text of the form hold words of emergency that the person was not asked about yet (do=urgent)? */
+fallible form_crisis(struct cx *cx, struct request *rq, facility_id facility, str subject, str body, str *hits);
+/* The question, above the form; nothing without hits. */
+void crisis_question(struct buf *out, const struct page_cx *px, str hits, const struct facility *facility);
+struct crisis_page {
+	str list;
+	struct form_errors errors;
+};
+void page_crisis_words(struct buf *out, const struct page_cx *px, const struct crisis_page *v);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of the patient's mailbox: terms, folders, what a search looks at. */
+#include "care/messaging/crisis.h"
 #include "care/messaging/mailbox.h"
 #include "care/messaging/thread_columns.h"
 
@@ -102,7 +103,7 @@ thread_row_file(struct tx *tx, const struct thread *thread, account_id account, 
 	    SQL("INSERT INTO addressee (patient, thread, account, side, since, read_n, unread, folder)"
 		" VALUES ($1, $2, $3, 1, $4, 0, (SELECT count(*) FROM message WHERE patient = $1 AND thread = $2"
 		"   AND author <> $3), $5) ON CONFLICT (patient, thread, account) DO UPDATE SET folder = "
-	        "excluded.folder"),
+		"excluded.folder"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB(tx->cx->now), DB(folder)), NULL);
 }
 
@@ -158,7 +159,7 @@ search_rows(struct cx *cx, patient_id patient, const struct message_query *query
 
 	return db_all(cx,
 	    SQL("SELECT m.thread, m.id, m.n, m.side, m.author, m.sent, m.body, t.subject, t.team, t.category, "
-	        "m.attachments"
+		"m.attachments"
 		" FROM message m JOIN thread t ON t.patient = m.patient AND t.id = m.thread"
 		" WHERE m.patient = $1 AND m.recalled IS NULL AND ($2 IS NULL OR t.team = $2)"
 		" AND ($3 < 0 OR t.category = $3) AND ($4 = 0 OR m.side = $4) AND m.sent >= $5 AND m.sent < $6"
@@ -169,4 +170,41 @@ search_rows(struct cx *cx, patient_id patient, const struct message_query *query
 		DB(instant_is_none(query->until) ? last : query->until), DB(query->has_file),
 		DB(instant_is_none(query->before) ? last : query->before), DB(query->before_id), DB(SEARCH_OPENED_MAX)),
 	    ROWS(struct found, FOUND), out);
+}
+
+/* ---- words of emergency ---- */
+
+struct seal_place
+thread_reason_place(thread_id id)
+{
+	return (struct seal_place){.table = "thread.urgent_reason", .row = id.v};
+}
+
+fallible
+crisis_row_get(struct cx *cx, facility_id facility, str *out, bool *found)
+{
+	return db_maybe(cx, SQL("SELECT list FROM crisis_words WHERE facility = $1"), BIND(DB(facility.v)),
+	    INTO(out, ONE_TEXT), found);
+}
+
+fallible
+crisis_row_put(struct tx *tx, facility_id facility, str list)
+{
+	return db_run(tx,
+	    SQL("INSERT INTO crisis_words (facility, list) VALUES ($1, $2)"
+		" ON CONFLICT (facility) DO UPDATE SET list = excluded.list"),
+	    BIND(DB(facility.v), DB(list)), NULL);
+}
+
+fallible
+crisis_row_delete(struct tx *tx, facility_id facility)
+{
+	return db_run(tx, SQL("DELETE FROM crisis_words WHERE facility = $1"), BIND(DB(facility.v)), NULL);
+}
+
+fallible
+thread_row_reason(struct tx *tx, const struct thread *thread, str sealed)
+{
+	return db_run(tx, SQL("UPDATE thread SET urgent_reason = $3 WHERE patient = $1 AND id = $2"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), db_bytes(sealed)), NULL);
 }

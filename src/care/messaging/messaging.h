@@ -75,6 +75,8 @@ struct thread {
 	int64_t escalation_tries; /* how often */
 	thread_id merged_into;    /* the thread it was joined with; none: it stands by itself */
 	int64_t unread;           /* messages of others that the caller has not seen */
+	bool urgent;              /* words of emergency in what the patient wrote in this round */
+	str urgent_reason;        /* those words, where the subject is opened too */
 };
 
 /* One message of a thread. */

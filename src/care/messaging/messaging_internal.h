@@ -34,6 +34,7 @@ struct member {
 
 void thread_begin(struct thread *thread, enum message_side side, instant now, instant due);
 void thread_note_patient_message(struct thread *thread, instant now, instant due);
+void thread_mark_urgent(struct thread *thread, instant due); /* due: sooner than promised; the later one is kept */
 void thread_note_answer(struct thread *thread, struct member who, instant now);
 void thread_note_opened(struct thread *thread, instant now);
 void thread_take(struct thread *thread, struct member who, instant now);
@@ -56,6 +57,7 @@ fallible thread_may_complete(const struct thread *thread, enum completed_how how
 fallible thread_may_continue(const struct thread *thread, int64_t seen);
 bool thread_is_held_by_other(const struct thread *thread, account_id who, instant now);
 bool thread_answer_is_owed(const struct thread *thread);
+bool thread_is_urgent(const struct thread *thread); /* and still waits for an answer */
 bool thread_is_overdue(const struct thread *thread, instant now);
 bool thread_reply_window_open(const struct thread *thread, int64_t window_days, instant now); /* 0 days: no end */
 

@@ -140,6 +140,7 @@ struct thread_page {
 	struct form_errors errors;
 	struct file_field files;
 	str key, draft, closed; /* closed: why no answer can be written; absent: it can */
+	str crisis;             /* as in struct compose_page */
 	bool needs_terms;       /* closed, because the terms are not accepted */
 	struct option *moves;   /* folders to which it can be moved */
 	size_t move_count;
@@ -157,6 +158,7 @@ struct compose_page {
 	str promise;
 	struct file_field files;
 	bool is_draft;
+	str crisis;  /* words of emergency that the person is asked about */
 	str trouble; /* why it could not be sent before */
 };
 void page_compose(struct buf *out, const struct page_cx *px, const struct compose_page *v);
@@ -211,6 +213,7 @@ struct desk_page {
 	size_t count;
 	struct status duty;
 	str owner, held_by, promise, opened, escalated, completed;
+	str urgent;                      /* the words for which it is; absent when it is not */
 	bool mine, complete, can_finish; /* can_finish: answered in this round */
 	int64_t seen;
 	/* the patient beside it */
@@ -316,6 +319,8 @@ fallible post_folders(struct cx *cx, struct request *rq);
 fallible post_folder(struct cx *cx, struct request *rq);
 fallible post_move(struct cx *cx, struct request *rq);
 fallible get_search(struct cx *cx, struct request *rq);
+fallible get_crisis_words(struct cx *cx, struct request *rq);
+fallible post_crisis_words(struct cx *cx, struct request *rq);
 fallible post_reply(struct cx *cx, struct request *rq);
 fallible get_inbox(struct cx *cx, struct request *rq);
 fallible get_desk(struct cx *cx, struct request *rq);

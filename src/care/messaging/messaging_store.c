@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Threads and messages. */
 #include "care/messaging/messaging_store.h"
+
+#include "care/messaging/crisis.h"
 #include "care/messaging/thread_columns.h"
 
 struct seal_place
@@ -44,19 +46,20 @@ thread_row_put(struct tx *tx, const struct thread *t)
 	    SQL("UPDATE thread SET message_count = $3, last_at = $4, last_side = $5, status = $6, round_at = $7,"
 		" due = $8, owner = $9, owner_role = $10, claimed_at = $11, lease_until = $12, opened_at = $13,"
 		" answered_at = $14, completed_at = $15, completed_how = $16, escalate_at = $17, escalated_at = $18,"
-		" escalation_tries = $19, merged_into = $20 WHERE patient = $1 AND id = $2"),
+		" escalation_tries = $19, merged_into = $20, urgent = $21 WHERE patient = $1 AND id = $2"),
 	    BIND(DB(t->patient.v), DB(t->id.v), DB(t->message_count), DB(t->last_at), DB(t->last_side), DB(t->status),
 		DB(t->round_at), DB(t->due), DB(t->owner.v), DB(t->owner_role), DB(t->claimed_at), DB(t->lease_until),
 		DB(t->opened_at), DB(t->answered_at), DB(t->completed_at), DB(t->completed_how), DB(t->escalate_at),
-		DB(t->escalated_at), DB(t->escalation_tries), DB(t->merged_into.v)),
+		DB(t->escalated_at), DB(t->escalation_tries), DB(t->merged_into.v), DB(t->urgent)),
 	    NULL);
 }
 
 fallible
 thread_open_subject(struct cx *cx, struct thread *thread)
 {
+	TRY(vault_open_text(cx, thread->patient, thread_subject_place(thread->id), thread->subject, &thread->subject));
 	return vault_open_text(
-	    cx, thread->patient, thread_subject_place(thread->id), thread->subject, &thread->subject);
+	    cx, thread->patient, thread_reason_place(thread->id), thread->urgent_reason, &thread->urgent_reason);
 }
 
 fallible

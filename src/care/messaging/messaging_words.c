@@ -79,6 +79,9 @@ duty_words(const struct page_cx *px, const struct thread *thread)
 		return (struct status){STATUS_PLAIN, T("Completed")};
 	if (!thread_answer_is_owed(thread))
 		return (struct status){STATUS_GOOD, T("Answered")};
+	if (thread_is_urgent(thread))
+		return (struct status){
+		    STATUS_DANGER, thread_is_overdue(thread, px->now) ? T("Urgent, overdue") : T("Urgent")};
 	if (thread->escalation_tries > 0)
 		return (struct status){
 		    STATUS_DANGER, TN("Overdue, %1 reminder", "Overdue, %1 reminders", thread->escalation_tries)};

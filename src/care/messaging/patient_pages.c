@@ -221,6 +221,11 @@ post_reply(struct cx *cx, struct request *rq)
 		return respond_see_other(rq, arena_printf(cx->arena, "%.*s?done=files#field-body", STR_ARG(path)));
 	if (view.errors.count)
 		return show_thread(cx, rq, 400, in.thread, &view);
+	TRY(form_crisis(cx, rq, cx->who.facility, STR_NONE, in.body, &view.crisis));
+	if (view.crisis.n) {
+		TRY(draft_save(cx, &draft));
+		return show_thread(cx, rq, 200, in.thread, &view);
+	}
 	error = form_departs(cx, rq, &draft, &departs);
 	if (!error && departs.n)
 		return respond_see_other(rq, departs);

@@ -69,6 +69,7 @@ static void
 begin_round(struct thread *thread, instant now, instant due)
 {
 	clear_round(thread);
+	thread->urgent = false;
 	thread->status = THREAD_INCOMPLETE;
 	thread->round_at = now;
 	thread->due = thread->escalate_at = due;
@@ -103,6 +104,23 @@ thread_note_patient_message(struct thread *thread, instant now, instant due)
 	count_message(thread, SIDE_PATIENT, now);
 	if (!thread_answer_is_owed(thread))
 		begin_round(thread, now, due);
+}
+
+void
+thread_mark_urgent(struct thread *thread, instant due)
+{
+	thread->urgent = true;
+	if (!thread_answer_is_owed(thread) || !instant_before(due, thread->due))
+		return;
+	thread->due = due;
+	if (thread->escalation_tries == 0)
+		thread->escalate_at = due;
+}
+
+bool
+thread_is_urgent(const struct thread *thread)
+{
+	return thread->urgent && thread_answer_is_owed(thread);
 }
 
 void
@@ -215,6 +233,7 @@ thread_join(struct thread *from, struct thread *into, struct member who, instant
 		}
 		if (sooner) {
 			into->due = from->due;
+			into->urgent |= from->urgent;
 			into->escalate_at = from->escalate_at;
 		}
 	}

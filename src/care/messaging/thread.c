@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing: a new thread, an answer.  What was sent before under the same key is found, not sent again. */
+#include "care/messaging/crisis.h"
 #include "care/messaging/messaging_store.h"
 
 /* One send, from the checks to the act. */
@@ -12,8 +13,32 @@ struct sending {
 	int64_t seen;
 	enum access_why why;
 	bool sent_before;
-	bool waited; /* taking the draft back wins */
+	bool waited;       /* taking the draft back wins */
+	str reason_sealed; /* words of emergency; absent for none */
+	instant urgent_due;
 };
+
+/* What a patient writes is looked through; what is found marks the thread and keeps nothing back. */
+static fallible
+look_for_crisis(struct cx *cx, struct sending *s, str subject, str body)
+{
+	str hits;
+
+	TRY(crisis_check(cx, s->thread.facility, subject, body, &hits));
+	if (!hits.p)
+		return NULL;
+	TRY(promise_urgent_from_now(cx, s->thread.facility, &s->urgent_due));
+	return vault_seal(cx, s->thread.patient, thread_reason_place(s->thread.id), hits, &s->reason_sealed);
+}
+
+static fallible
+mark_urgent(struct tx *tx, struct sending *s)
+{
+	if (!s->reason_sealed.p)
+		return NULL;
+	thread_mark_urgent(&s->thread, s->urgent_due);
+	return thread_row_reason(tx, &s->thread, s->reason_sealed);
+}
 
 static fallible
 seal_body(struct cx *cx, struct sending *s, struct uuid key, str body)
@@ -139,6 +164,9 @@ begin(struct tx *tx, void *arg)
 	s->message.side = side;
 	thread_begin(&s->thread, side, tx->cx->now, s->due);
 	TRY(thread_row_add(tx, &s->thread, s->subject_sealed));
+	TRY(mark_urgent(tx, s));
+	if (s->thread.urgent)
+		TRY(thread_row_put(tx, &s->thread));
 	return add_message(tx, s);
 }
 
@@ -174,6 +202,8 @@ thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 	    .facility = team.facility,
 	    .team = in->team,
 	    .category = in->category};
+	if (s.why == ACCESS_SELF)
+		TRY(look_for_crisis(cx, &s, subject, body));
 	TRY(vault_seal(cx, in->patient, thread_subject_place(s.thread.id),
 	    subject.n ? subject : message_default_subject(cx, in->category), &s.subject_sealed));
 	TRY(seal_body(cx, &s, in->key, body));
@@ -219,6 +249,7 @@ answer(struct tx *tx, void *arg)
 	if (caller.side == SIDE_PATIENT) {
 		TRY(thread_reply_check(tx->cx, &s->thread));
 		thread_note_patient_message(&s->thread, tx->cx->now, s->due);
+		TRY(mark_urgent(tx, s));
 	} else {
 		TRY(thread_may_handle(&s->thread, s->author.account, tx->cx->now));
 		TRY(thread_may_continue(&s->thread, s->seen));
@@ -247,6 +278,8 @@ thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out)
 	TRY(message_check_body(cx, body));
 	TRY(member_self(cx, s.thread.facility, &s.author));
 	TRY(promise_from_now(cx, s.thread.facility, &s.due));
+	if (caller.side == SIDE_PATIENT)
+		TRY(look_for_crisis(cx, &s, STR_NONE, body));
 	TRY(seal_body(cx, &s, in->key, body));
 	return send(cx, answer, &s, body, out);
 }
