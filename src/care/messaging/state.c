@@ -224,6 +224,7 @@ thread_join(struct thread *from, struct thread *into, struct member who, instant
 	if (thread_answer_is_owed(from)) {
 		bool sooner = !thread_answer_is_owed(into) || instant_before(from->due, into->due);
 
+		into->urgent = thread_is_urgent(into) || from->urgent;
 		if (!thread_answer_is_owed(into)) {
 			into->status = THREAD_INCOMPLETE;
 			into->round_at = from->round_at;
@@ -233,7 +234,6 @@ thread_join(struct thread *from, struct thread *into, struct member who, instant
 		}
 		if (sooner) {
 			into->due = from->due;
-			into->urgent |= from->urgent;
 			into->escalate_at = from->escalate_at;
 		}
 	}
