@@ -51,7 +51,9 @@ new_world(const char *product)
 
 	assert_non_null(world);
 	world->product = product;
-	snprintf(world->folder, sizeof(world->folder), "/tmp/salve-test-XXXXXX");
+	const char *temporary = getenv("TMPDIR");
+
+	snprintf(world->folder, sizeof(world->folder), "%s/salve-test-XXXXXX", temporary ? temporary : "/tmp");
 	assert_non_null(mkdtemp(world->folder));
 	return world;
 }

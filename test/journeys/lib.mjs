@@ -59,8 +59,12 @@ export function serve(before, options = []) {
   const child = spawn(binary, [...before, 'serve', '--port', '0', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let log = '';
-  const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
-  process.on('exit', () => child.kill('SIGKILL'));
+  const end = () => child.kill('SIGKILL');
+  const ended = new Promise((resolve) => child.on('exit', (code, signal) => {
+    process.off('exit', end);
+    resolve({ code, signal });
+  }));
+  process.on('exit', end);
   return new Promise((resolve, reject) => {
     child.stderr.on('data', (bytes) => { log += bytes; });
     child.stdout.on('data', (bytes) => {

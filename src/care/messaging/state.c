@@ -214,6 +214,7 @@ thread_note_answer_gone(struct thread *thread, instant now)
 		return; /* the patient never asked */
 	thread->answered_at = thread->completed_at = INSTANT_NONE;
 	thread->completed_how = COMPLETED_NOT;
+	thread->merged_into = (thread_id){{{0}}}; /* what is owed again is owed where it was asked */
 	thread->status = THREAD_INCOMPLETE;
 	thread->escalate_at = instant_before(thread->due, now) ? now : thread->due;
 }
