@@ -61,7 +61,7 @@ await test('what was not answered is sent again with its key: one message each',
   const server = await serve(at, ['--rate-factor', '1000']);
   const patient = await new Client(server.origin).signIn(link(at, 'patient'));
   for (const attempt of attempts) if (!attempt.acknowledged) await sendAgain(patient, attempt);
-  for (let wait = 0; wait < 30 && (await patient.get('/messages')).text.includes('On its way'); wait++) await new Promise((resolve) => setTimeout(resolve, 1000));
+  for (let wait = 0; wait < 300 && (await patient.get('/messages')).text.includes('On its way'); wait++) await new Promise((resolve) => setTimeout(resolve, 200));
   const text = (await patient.get('/download/salve-record.txt')).text;
   const times = new Map();
   for (const [subject] of text.matchAll(/Round \d+ writer \d+ number \d+/g)) times.set(subject, (times.get(subject) ?? 0) + 1);
