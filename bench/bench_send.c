@@ -98,7 +98,7 @@ make_clinic(struct bench *bench)
 {
 	static const struct db_column PERSON[] = {COL(struct person, account.v), COL(struct person, patient.v),
 	    COL(struct person, facility.v), COL(struct person, team.v)};
-	struct simulate_options options = {.patients = PATIENTS, .seed = 1, .until = INSTANT_NONE, .quiet = true};
+	struct simulate_options options = {.patients = PATIENTS, .seed = 1, .until = INSTANT_NONE};
 	struct simulate_report report;
 	struct db_rows rows;
 

@@ -11,6 +11,7 @@ const struct command commands[] = {
     {"token make", "make a token for a program", token_make_usage, token_make_run},
     {"mail", "where notices go out", mail_usage, mail_run},
     {"scanner", "which virus scanner looks at files", scanner_usage, scanner_run},
+    {"ehr", "where chart notes go", ehr_usage, ehr_run},
     {"audit verify", "check that the trail was not changed", audit_verify_usage, audit_verify_run},
     {"routes", "print every address the program answers", routes_usage, routes_run},
     {"doctor", "check the installation", doctor_usage, doctor_run},

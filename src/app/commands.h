@@ -19,6 +19,7 @@ COMMAND(audit_verify);
 COMMAND(mail);
 COMMAND(scanner);
 COMMAND(routes);
+COMMAND(ehr);
 COMMAND(doctor);
 
 #endif

@@ -3,6 +3,7 @@
 #include "app/app.h"
 #include "care/administration/administration.h"
 #include "care/bluebutton/bluebutton.h"
+#include "care/charting/charting.h"
 #include "care/home/home.h"
 #include "care/messaging/messaging.h"
 #include "care/notify/notify.h"
@@ -24,6 +25,7 @@ const struct route *const app_routes[] = {
     home_routes,
     bluebutton_routes,
     organization_routes,
+    charting_routes,
     administration_routes,
     NULL,
 };
@@ -49,6 +51,7 @@ const struct timer app_timers[] = {
 
 const struct outbox_kind app_outbox_kinds[] = {
     {"notice", notice_deliver, NOTICE_GIVE_UP_MS},
+    {"ehr", ehr_deliver, 2 * EHR_GIVE_UP_MS}, /* which gives up by itself before, into a list of its own */
     {ATTACHMENT_OUTBOX_KIND, message_scan_deliver, ATTACHMENT_GIVE_UP_MS},
     {"broadcast", broadcast_deliver, BROADCAST_GIVE_UP_MS},
     {0},

@@ -56,6 +56,8 @@ fill_state(const struct cx *cx, const struct page_cx *px, const struct conversat
 		view->promise = px_date(px, t->due);
 	if (!instant_is_none(t->opened_at))
 		view->opened = px_date(px, t->opened_at);
+	if (!instant_is_none(t->filed_at))
+		view->filed = px_date(px, t->filed_at);
 	if (!instant_is_none(t->escalated_at))
 		view->escalated = px_date(px, t->escalated_at);
 	if (view->complete)

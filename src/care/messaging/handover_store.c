@@ -157,3 +157,16 @@ thread_rows_of_teams(
 	    BIND(DB(patient.v), DB(except.v), DB(cx->who.account.v), DB(cx->now), DB(count_max), DB(offset)),
 	    ROWS(struct thread, THREAD), out);
 }
+
+fallible
+thread_note_filed(struct tx *tx, const struct thread *thread)
+{
+	return db_run(tx, SQL("UPDATE thread SET filed_at = $3 WHERE patient = $1 AND id = $2"),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(tx->cx->now)), NULL);
+}
+
+fallible
+thread_remind_member(struct tx *tx, const struct thread *thread, account_id member)
+{
+	return mark_row_remind(tx, thread, member, tx->cx->now);
+}

@@ -74,6 +74,7 @@ struct thread {
 	instant escalated_at;     /* when it struck last in this round; none: never */
 	int64_t escalation_tries; /* how often */
 	thread_id merged_into;    /* the thread it was joined with; none: it stands by itself */
+	instant filed_at;         /* when it was last kept in the patient's chart; none: never */
 	int64_t unread;           /* messages of others that the caller has not seen */
 	bool urgent;              /* words of emergency in what the patient wrote in this round */
 	str urgent_reason;        /* those words, where the subject is opened too */
@@ -417,6 +418,11 @@ fallible messaging_let_go(struct tx *tx, account_id account, team_id team);
 fallible messaging_hand_over(struct tx *tx, team_id from, team_id to);
 fallible messaging_unfinished(struct cx *cx, team_id team, int64_t *out);
 void messaging_tell_team(struct cx *cx, team_id team); /* open inboxes of the team look again; after the act */
+
+/* For charting, in its transaction: the conversation is in the patient's chart now (filed_at); a member must see it again at
+ * once (it stands under their reminders). */
+fallible thread_note_filed(struct tx *tx, const struct thread *thread);
+fallible thread_remind_member(struct tx *tx, const struct thread *thread, account_id member);
 
 /* Whether a person is told outside of the program. Told through the outbox, kind "notice", payload
  *	{"reason": "message" | "assigned" | "due" | "escalated", "account": UUID, "thread": UUID, "daily": true}

@@ -212,7 +212,7 @@ struct desk_page {
 	struct message_row *messages;
 	size_t count;
 	struct status duty;
-	str owner, held_by, promise, opened, escalated, completed;
+	str owner, held_by, promise, opened, escalated, completed, filed;
 	str urgent;                      /* the words for which it is; absent when it is not */
 	bool mine, complete, can_finish; /* can_finish: answered in this round */
 	int64_t seen;

@@ -21,6 +21,7 @@ static const struct nav_item patient_account[] = {
 static const struct nav_item care_team_nav[] = {
     {"/inbox", TR("Inbox"), COUNT_TASKS},
     {"/patients", TR("Patients")},
+    {"/inbox/errors", TR("Chart notes")},
     {0},
 };
 static const struct nav_item staff_account[] = {
