@@ -134,6 +134,10 @@ for (const kind of kinds) {
     await shot(patient, `deleted-${kind.name}`);
     await patient.visit('/messages');
     await shot(patient, `inbox-${kind.name}`);
+    await patient.visit('/account/signature');
+    await page.getByLabel('Name').fill('Omar Davis');
+    await patient.press('Save');
+    await patient.check();
   });
 
   await test(`${kind.name}: words of emergency stop for a question, and the message goes on as urgent`, async () => {

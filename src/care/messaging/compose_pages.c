@@ -32,9 +32,13 @@ fill_teams(struct cx *cx, const struct page_cx *px, struct compose_page *view)
 	team = rows.items;
 	view->teams = ARENA_ARRAY(cx->arena, struct option, rows.count);
 	view->team_count = rows.count;
-	for (size_t i = 0; i < rows.count; i++)
+	for (size_t i = 0; i < rows.count; i++) {
+		if (team[i].needs_signature)
+			view->sign_teams =
+			    view->sign_teams.n ? TF2("%1, %2", view->sign_teams, team[i].name) : team[i].name;
 		view->teams[i] =
 		    (struct option){uuid_text(cx->arena, team[i].id.v), team[i].name, team_hint(cx, px, &team[i])};
+	}
 	if (rows.count == 1 || (rows.count && !view->team.n && team[0].relation == RELATION_PANEL))
 		view->team = view->teams[0].value;
 	return NULL;
@@ -173,6 +177,8 @@ post_compose(struct cx *cx, struct request *rq)
 		form_note_error(cx, &view.errors, "subject", error);
 	if ((error = message_check_body(cx, draft.body)))
 		form_note_error(cx, &view.errors, "body", error);
+	view.signed_name = request_form(rq, "signed");
+	TRY(form_sign(cx, rq, draft.team, &view.errors, &draft.body));
 	if (view.errors.count)
 		return show_compose(cx, rq, 400, &view);
 	TRY(form_crisis(cx, rq, cx->who.facility, draft.subject, draft.body, &view.crisis));

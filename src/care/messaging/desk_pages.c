@@ -213,6 +213,7 @@ post_desk_reply(struct cx *cx, struct request *rq)
 	if (view.errors.count)
 		return desk_show(cx, rq, 400, in.thread, &view);
 	str_to_int64(request_form(rq, "seen"), &in.seen);
+	TRY(form_sign(cx, rq, (team_id){{{0}}}, &view.errors, &in.body));
 	error = thread_reply(cx, &in, &sent);
 	if (!error && str_equal(what, S("complete"))) {
 		error = thread_complete(cx, &(struct thread_complete){in.thread, COMPLETED_ANSWERED, 0});

@@ -54,4 +54,13 @@ struct crisis_page {
 };
 void page_crisis_words(struct buf *out, const struct page_cx *px, const struct crisis_page *v);
 
+struct signature_page {
+	str name, title;
+	bool include;
+	struct form_errors errors;
+};
+void page_signature(struct buf *out, const struct page_cx *px, const struct signature_page *v);
+/* Where to sign electronically; `teams` that need it, nothing when absent. */
+void sign_field(struct buf *out, const struct page_cx *px, str teams, str name, const struct form_errors *errors);
+
 #endif

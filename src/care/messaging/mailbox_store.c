@@ -2,6 +2,7 @@
 /* Rows of the patient's mailbox: terms, folders, what a search looks at. */
 #include "care/messaging/crisis.h"
 #include "care/messaging/mailbox.h"
+#include "care/messaging/signature.h"
 #include "care/messaging/thread_columns.h"
 
 static const struct db_column TERMS[] = {
@@ -207,4 +208,25 @@ thread_row_reason(struct tx *tx, const struct thread *thread, str sealed)
 {
 	return db_run(tx, SQL("UPDATE thread SET urgent_reason = $3 WHERE patient = $1 AND id = $2"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), db_bytes(sealed)), NULL);
+}
+
+/* ---- signatures ---- */
+
+static const struct db_column SIGNATURE[] = {
+    COL_BYTES(struct signature, name), COL_BYTES(struct signature, title), COL(struct signature, include)};
+
+fallible
+signature_row_get(struct cx *cx, account_id account, struct signature *out, bool *found)
+{
+	return db_maybe(cx, SQL("SELECT name, title, include FROM signature WHERE account = $1"), BIND(DB(account.v)),
+	    INTO(out, SIGNATURE), found);
+}
+
+fallible
+signature_row_put(struct tx *tx, account_id account, const struct signature *sealed)
+{
+	return db_run(tx,
+	    SQL("INSERT INTO signature (account, name, title, include) VALUES ($1, $2, $3, $4) ON CONFLICT (account)"
+		" DO UPDATE SET name = excluded.name, title = excluded.title, include = excluded.include"),
+	    BIND(DB(account.v), db_bytes(sealed->name), db_bytes(sealed->title), DB(sealed->include)), NULL);
 }

@@ -64,6 +64,7 @@ flash_for(struct cx *cx, str done)
 	    {"folder", TR("Your folders are saved.")},
 	    {"moved", TR("Moved.")},
 	    {"trashed", TR("Moved to Deleted. You can move it back at any time.")},
+	    {"signature", TR("Your signature is saved.")},
 	    {"words", TR("The list is saved.")},
 	    {"released", TR("Released. Everybody in the team can take it now.")},
 	    {"completed", TR("Completed.")},

@@ -57,6 +57,10 @@ fallible draft_file_rows(struct cx *cx, const struct page_cx *px, patient_id pat
 fallible
 form_files(struct cx *cx, struct request *rq, const struct draft *draft, struct form_errors *errors, bool *again);
 
+/* The form's text with the caller's signature under it, and signed electronically (fields "signed", "certified") where the
+ * team needs it of the patient (none: no team asks). What is wrong lands in `errors`. */
+fallible form_sign(struct cx *cx, struct request *rq, team_id team, struct form_errors *errors, str *body);
+
 /* ---- the patient's pages ---- */
 
 struct thread_row {
@@ -139,10 +143,10 @@ struct thread_page {
 	bool asked; /* the patient wrote at least once */
 	struct form_errors errors;
 	struct file_field files;
-	str key, draft, closed; /* closed: why no answer can be written; absent: it can */
-	str crisis;             /* as in struct compose_page */
-	bool needs_terms;       /* closed, because the terms are not accepted */
-	struct option *moves;   /* folders to which it can be moved */
+	str key, draft, closed;              /* closed: why no answer can be written; absent: it can */
+	str crisis, sign_teams, signed_name; /* as in struct compose_page */
+	bool needs_terms;                    /* closed, because the terms are not accepted */
+	struct option *moves;                /* folders to which it can be moved */
 	size_t move_count;
 	struct departure departure; /* an answer on its way, or one that could not be sent */
 };
@@ -158,8 +162,9 @@ struct compose_page {
 	str promise;
 	struct file_field files;
 	bool is_draft;
-	str crisis;  /* words of emergency that the person is asked about */
-	str trouble; /* why it could not be sent before */
+	str sign_teams, signed_name; /* teams that need an electronic signature; absent: none */
+	str crisis;                  /* words of emergency that the person is asked about */
+	str trouble;                 /* why it could not be sent before */
 };
 void page_compose(struct buf *out, const struct page_cx *px, const struct compose_page *v);
 
@@ -319,6 +324,8 @@ fallible post_folders(struct cx *cx, struct request *rq);
 fallible post_folder(struct cx *cx, struct request *rq);
 fallible post_move(struct cx *cx, struct request *rq);
 fallible get_search(struct cx *cx, struct request *rq);
+fallible get_signature(struct cx *cx, struct request *rq);
+fallible post_signature(struct cx *cx, struct request *rq);
 fallible get_crisis_words(struct cx *cx, struct request *rq);
 fallible post_crisis_words(struct cx *cx, struct request *rq);
 fallible post_reply(struct cx *cx, struct request *rq);

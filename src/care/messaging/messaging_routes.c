@@ -70,6 +70,8 @@ const struct route messaging_routes[] = {
     {POST, "/inbox/{thread}/merge", post_merge, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM, .writes = true},
     {POST, "/inbox/{thread}/recall/{n}", post_recall, .who = WHO_CARE_TEAM, .body_bytes_max = SMALL_FORM,
 	.writes = true},
+    {GET, "/account/signature", get_signature, .who = WHO_SIGNED_IN},
+    {POST, "/account/signature", post_signature, .who = WHO_SIGNED_IN, .body_bytes_max = SMALL_FORM, .writes = true},
     {GET, "/account/notices", get_notice_choice, .who = WHO_SIGNED_IN},
     {POST, "/account/notices", post_notice_choice, .who = WHO_SIGNED_IN, .body_bytes_max = SMALL_FORM, .writes = true},
     {GET, "/admin/words", get_crisis_words, .who = WHO_ADMINISTRATOR | WHO_COORDINATOR},

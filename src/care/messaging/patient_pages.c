@@ -171,6 +171,8 @@ show_thread(struct cx *cx, struct request *rq, int status, thread_id id, struct 
 	view->subject = c.thread.subject;
 	view->category = message_category_words(cx->lang, c.thread.category);
 	view->team = &c.team;
+	if (c.team.needs_signature)
+		view->sign_teams = c.team.name;
 	view->facility = &facility;
 	view->count = conversation_rows(cx, px, &c, "/messages", &view->messages);
 	view->step_count = progress_of(px, &c.thread, view->steps);
@@ -204,6 +206,7 @@ post_reply(struct cx *cx, struct request *rq)
 	struct thread_reply in = {.key = request_key(cx, rq), .body = request_form(rq, "body")};
 	struct thread_page view = {.draft = in.body, .key = uuid_text(cx->arena, in.key)};
 	struct draft draft;
+	struct thread thread;
 	const struct err *error;
 	struct sent sent;
 	bool again;
@@ -221,6 +224,12 @@ post_reply(struct cx *cx, struct request *rq)
 		return respond_see_other(rq, arena_printf(cx->arena, "%.*s?done=files#field-body", STR_ARG(path)));
 	if (view.errors.count)
 		return show_thread(cx, rq, 400, in.thread, &view);
+	TRY(thread_head(cx, in.thread, &thread));
+	view.signed_name = request_form(rq, "signed");
+	TRY(form_sign(cx, rq, thread.team, &view.errors, &in.body));
+	if (view.errors.count)
+		return show_thread(cx, rq, 400, in.thread, &view);
+	draft.body = in.body;
 	TRY(form_crisis(cx, rq, cx->who.facility, STR_NONE, in.body, &view.crisis));
 	if (view.crisis.n) {
 		TRY(draft_save(cx, &draft));

@@ -118,6 +118,7 @@ post_reach(struct cx *cx, struct request *rq)
 		form_error_add(cx->arena, &view.errors, S("team"), tr(cx->lang, TR("Choose a team.")));
 	if (view.errors.count)
 		return show(cx, rq, 400, in.patient, &view);
+	TRY(form_sign(cx, rq, (team_id){{{0}}}, &view.errors, &in.body));
 	error = thread_send_new(cx, &in, &sent);
 	if (!error)
 		return respond_see_other(

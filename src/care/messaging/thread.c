@@ -2,6 +2,7 @@
 /* Writing: a new thread, an answer.  What was sent before under the same key is found, not sent again. */
 #include "care/messaging/crisis.h"
 #include "care/messaging/messaging_store.h"
+#include "care/messaging/signature.h"
 
 /* One send, from the checks to the act. */
 struct sending {
@@ -170,15 +171,29 @@ begin(struct tx *tx, void *arg)
 	return add_message(tx, s);
 }
 
+/* Some teams take only what the patient signed. */
+static fallible
+check_signed(struct cx *cx, team_id id, str body)
+{
+	struct team team;
+
+	TRY(team_get(cx, id, &team));
+	if (!team.needs_signature || body_is_signed(body))
+		return NULL;
+	return ERR(ERR_INVALID, TR("This team needs your electronic signature."), "not signed");
+}
+
 fallible
 thread_new_check(struct cx *cx, const struct thread_new *in)
 {
 	enum message_side side;
 	enum access_why why;
+	str body = message_clean(cx->arena, in->body);
 
 	TRY(check_new(cx, in->patient, in->team, &side, &why));
 	TRY(message_check_subject(cx, str_trim(in->subject)));
-	return message_check_body(cx, message_clean(cx->arena, in->body));
+	TRY(message_check_body(cx, body));
+	return side == SIDE_PATIENT ? check_signed(cx, in->team, body) : NULL;
 }
 
 fallible
@@ -276,6 +291,8 @@ thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out)
 	if (caller.side == SIDE_PATIENT)
 		TRY(thread_reply_check(cx, &s.thread));
 	TRY(message_check_body(cx, body));
+	if (caller.side == SIDE_PATIENT)
+		TRY(check_signed(cx, s.thread.team, body));
 	TRY(member_self(cx, s.thread.facility, &s.author));
 	TRY(promise_from_now(cx, s.thread.facility, &s.due));
 	if (caller.side == SIDE_PATIENT)
