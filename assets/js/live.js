@@ -61,6 +61,25 @@
 		});
 	}
 
+	/* Who else is writing an answer here; and that this person is. */
+	const typing = document.querySelector("[data-typing]");
+	if (typing) {
+		let clear = 0, told = 0;
+		hear("typing", (event) => {
+			const [thread, account, ...name] = event.data.split(" ");
+			if (thread !== typing.dataset.typing || account === typing.dataset.me) return;
+			typing.textContent = `${name.join(" ")} ${typing.dataset.words}`;
+			clearTimeout(clear);
+			clear = setTimeout(() => { typing.textContent = ""; }, 10000);
+		});
+		document.getElementById("reply")?.addEventListener("input", (event) => {
+			if (Date.now() - told < 5000) return;
+			told = Date.now();
+			const body = new URLSearchParams({ s: event.currentTarget.elements.s.value });
+			fetch(typing.dataset.href, { method: "POST", credentials: "same-origin", body }).catch(() => null);
+		});
+	}
+
 	let lost = false;
 	source.addEventListener("error", () => { lost = true; });
 	source.addEventListener("open", () => {

@@ -191,6 +191,33 @@ await test('the same deeds by plain forms, without JavaScript, at 320 px', async
   await plain.close();
 });
 
+await test('a colleague sees who is writing, and a list is kept by name', async () => {
+  await write('Who is writing');
+  const doctor = await Person.at(chrome, server.origin, link(at, 'doctor'));
+  for (const one of [nurse, doctor]) {
+    await one.page.goto(`${server.origin}/inbox`);
+    await one.page.getByRole('link', { name: 'Who is writing' }).first().click();
+    await one.page.waitForLoadState('load');
+  }
+  await doctor.page.waitForTimeout(500); // its stream of events is open
+  await nurse.page.locator('#field-body').pressSequentially('Let me see');
+  await doctor.page.getByText('is writing an answer').waitFor();
+  await doctor.check();
+  equal(await nurse.page.locator('#typing').innerText(), '', 'one reads of oneself');
+  await nurse.visit('/inbox?show=mine');
+  await nurse.page.locator('summary', { hasText: 'My lists' }).click();
+  await nurse.page.locator('#field-view_name').fill('What I hold');
+  await nurse.page.locator('#field-first').check();
+  await nurse.press('Keep');
+  await nurse.check();
+  await nurse.visit('/inbox');
+  ok(nurse.page.url().includes('show=mine'), `the inbox begins with ${nurse.page.url()}`);
+  await nurse.page.locator('summary', { hasText: 'My lists' }).click();
+  await nurse.press('Remove What I hold');
+  nothingWrong(nurse, doctor);
+  await doctor.close();
+});
+
 await test(`a queue of ${QUEUE} mixed messages is cleared without a mouse`, async () => {
   for (let i = 0; i < QUEUE; i++) await write(`Question ${i}`);
   await nurse.page.goto(`${server.origin}/inbox`);

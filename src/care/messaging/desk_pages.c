@@ -99,6 +99,7 @@ desk_show(struct cx *cx, struct request *rq, int status, thread_id id, struct de
 	view->category = message_category_words(cx->lang, c.thread.category);
 	view->team = &c.team;
 	view->for_reading = c.for_reading;
+	view->me = uuid_text(cx->arena, cx->who.account.v);
 	view->count = conversation_rows(cx, px, &c, "/inbox", &view->messages);
 	TRY(desk_fill_side(cx, px, &c, view));
 	fill_state(cx, px, &c, view);

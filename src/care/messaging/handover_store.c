@@ -170,3 +170,37 @@ thread_remind_member(struct tx *tx, const struct thread *thread, account_id memb
 {
 	return mark_row_remind(tx, thread, member, tx->cx->now);
 }
+
+/* ---- lists that a person keeps ---- */
+
+static const struct db_column VIEW[] = {COL(struct inbox_view, id), COL_BYTES(struct inbox_view, name),
+    COL(struct inbox_view, query), COL(struct inbox_view, first)};
+
+fallible
+view_row_put(struct tx *tx, const struct inbox_view *view)
+{
+	return db_run(tx, SQL("INSERT INTO inbox_view (account, id, name, query, first) VALUES ($1, $2, $3, $4, $5)"),
+	    BIND(DB(tx->cx->who.account.v), DB(view->id), db_bytes(view->name), DB(view->query), DB(view->first)),
+	    NULL);
+}
+
+fallible
+view_row_drop(struct tx *tx, struct uuid id)
+{
+	return db_run(tx, SQL("DELETE FROM inbox_view WHERE account = $1 AND id = $2"),
+	    BIND(DB(tx->cx->who.account.v), DB(id)), NULL);
+}
+
+fallible
+view_row_clear_first(struct tx *tx)
+{
+	return db_run(
+	    tx, SQL("UPDATE inbox_view SET first = 0 WHERE account = $1"), BIND(DB(tx->cx->who.account.v)), NULL);
+}
+
+fallible
+view_rows(struct cx *cx, struct db_rows *out)
+{
+	return db_all(cx, SQL("SELECT id, name, query, first FROM inbox_view WHERE account = $1 ORDER BY id LIMIT 100"),
+	    BIND(DB(cx->who.account.v)), ROWS(struct inbox_view, VIEW), out);
+}

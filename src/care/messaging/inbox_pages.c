@@ -163,17 +163,98 @@ fill_filters(struct cx *cx, struct inbox_state state, const int64_t counts[INBOX
 	view->show_team = teams->count > 1 && uuid_is_none(state.team.v);
 }
 
+/* ---- lists that a person keeps ---- */
+
+static fallible
+show_inbox(struct cx *cx, struct request *rq, int status, struct inbox_state state, const struct err *refused);
+
+/* The kept lists; `first`: the address of the one to begin with, absent for none. */
+static fallible
+fill_views(struct cx *cx, struct inbox_state state, struct inbox_page *view, str *first)
+{
+	struct db_rows rows;
+	const struct inbox_view *kept;
+	str query = inbox_query_text(cx, (struct inbox_state){state.filter, state.team, 1});
+
+	TRY(inbox_view_list(cx, &rows));
+	kept = rows.items;
+	view->views = ARENA_ARRAY(cx->arena, struct inbox_view_row, rows.count);
+	view->view_count = rows.count;
+	*first = STR_NONE;
+	for (size_t i = 0; i < rows.count; i++) {
+		str path = arena_printf(cx->arena, "/inbox?%.*s", STR_ARG(kept[i].query));
+
+		view->views[i] = (struct inbox_view_row){.path = path,
+		    .name = kept[i].name,
+		    .drop =
+			arena_printf(cx->arena, "/inbox/views/%.*s/drop", STR_ARG(uuid_text(cx->arena, kept[i].id))),
+		    .current = str_equal(kept[i].query, query)};
+		if (kept[i].first)
+			*first = path;
+	}
+	return NULL;
+}
+
+fallible
+post_view(struct cx *cx, struct request *rq)
+{
+	struct inbox_state state = state_of(rq);
+	str first = request_form(rq, "first");
+	const struct err *error;
+
+	state.page = 1;
+	error = inbox_view_keep(cx, request_form(rq, "view_name"), inbox_query_text(cx, state), first.n > 0);
+	if (error && error->code == ERR_INVALID)
+		return show_inbox(cx, rq, 400, state, error);
+	TRY(error);
+	return respond_see_other(rq, arena_printf(cx->arena, "%.*s&done=view", STR_ARG(inbox_path(cx, state))));
+}
+
+fallible
+post_view_drop(struct cx *cx, struct request *rq)
+{
+	struct uuid id;
+
+	if (!request_param_uuid(rq, "view", &id))
+		return NOT_FOUND;
+	TRY(inbox_view_drop(cx, id));
+	return respond_see_other(rq, S("/inbox?show=open&done=view-dropped"));
+}
+
+fallible
+post_typing(struct cx *cx, struct request *rq)
+{
+	thread_id id;
+
+	TRY(request_thread(rq, &id));
+	TRY(thread_typing(cx, id));
+	return respond(rq, 204, NULL, STR_NONE);
+}
+
 fallible
 get_inbox(struct cx *cx, struct request *rq)
 {
+	return show_inbox(cx, rq, 200, state_of(rq), NULL);
+}
+
+/* `refused`: why the list was not kept; NULL: nothing was refused. */
+static fallible
+show_inbox(struct cx *cx, struct request *rq, int status, struct inbox_state state, const struct err *refused)
+{
 	struct page_cx page, *px = &page;
-	struct inbox_state state = state_of(rq);
 	struct inbox_page view = {.page = state.page, .path = inbox_path(cx, state)};
+	str first;
 	int64_t counts[INBOX_FILTERS];
 	struct db_rows threads, teams;
 	struct uuid completed;
 	struct buf html = BUF_INIT(cx->arena);
 
+	TRY(fill_views(cx, state, &view, &first));
+	if (first.p && status == 200 && request_query_all(rq).count == 0)
+		return respond_see_other(rq, first);
+	if (refused)
+		form_error_add(cx->arena, &view.errors, S("view_name"), tr(cx->lang, refused->say));
+	view.keep = arena_printf(cx->arena, "/inbox/views?%.*s", STR_ARG(inbox_query_text(cx, state)));
 	TRY(page_cx_for(cx, rq, STR_NONE, "/inbox", px));
 	TRY(teams_of_account(cx, cx->who.account, &teams));
 	TRY(inbox_counts(cx, state.team, counts));
@@ -193,6 +274,8 @@ get_inbox(struct cx *cx, struct request *rq)
 	px->flash_kind = NOTICE_GOOD;
 	if (uuid_parse(request_query(rq, "completed"), &completed))
 		view.undo = arena_printf(cx->arena, "/inbox/%.*s/reopen", STR_ARG(uuid_text(cx->arena, completed)));
+	if (view.errors.count)
+		px->title = TF1("Error: %1", px->title);
 	page_inbox(&html, px, &view);
-	return respond_page(rq, 200, buf_str(&html));
+	return respond_page(rq, status, buf_str(&html));
 }

@@ -327,6 +327,20 @@ struct inbox_query {
 fallible inbox_list(struct cx *cx, const struct inbox_query *query, struct db_rows *out); /* struct thread */
 fallible inbox_counts(struct cx *cx, team_id team, int64_t counts[INBOX_FILTERS]);
 
+/* Lists of the inbox that a person keeps for themselves. */
+struct inbox_view {
+	struct uuid id;
+	str name, query; /* query: what stands behind the question mark of the address */
+	bool first;      /* opened where no list is asked for; one of them at most */
+};
+/* ERR_INVALID for a name of none or more than 40 characters, or beyond INBOX_VIEWS_MAX. The same name replaces. */
+fallible inbox_view_keep(struct cx *cx, str name, str query, bool first);
+fallible inbox_view_drop(struct cx *cx, struct uuid id); /* no error when it is not there any more */
+fallible inbox_view_list(struct cx *cx, struct db_rows *out);
+
+/* Tell the colleagues who have the thread open that the caller is writing an answer. Nothing is stored. */
+fallible thread_typing(struct cx *cx, thread_id id);
+
 /* ---- drafts: kept on the server, sealed, the author's own ---- */
 
 struct draft {

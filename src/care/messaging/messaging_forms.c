@@ -70,6 +70,8 @@ flash_for(struct cx *cx, str done)
 	    {"completed", TR("Completed.")},
 	    {"reopened", TR("Opened again.")},
 	    {"notices", TR("Your choice is saved.")},
+	    {"view", TR("The list is kept.")},
+	    {"view-dropped", TR("The list is not kept any more.")},
 	    {"assigned", TR("Given. They are told.")},
 	    {"rerouted", TR("Sent on. The patient can read where it went, and why.")},
 	    {"forwarded", TR("Shown to them. It stays yours to answer.")},

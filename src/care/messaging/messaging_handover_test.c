@@ -407,6 +407,55 @@ threads_of_two_patients_or_of_another_team_are_never_joined(void **state)
 	assert_fails(merge_as(&scene, scene.p.ana, scene.sent.thread, scene.sent.thread), ERR_INVALID);
 }
 
+/* ---- for one's own work ---- */
+
+static void
+kept_lists_are_the_persons_own_and_one_of_them_is_first(void **state)
+{
+	struct scene scene = scene_of(state);
+	struct cx ana = people_as(scene.world, scene.p.ana), okafor = people_as(scene.world, scene.p.okafor);
+	const struct inbox_view *view;
+	struct db_rows rows;
+
+	assert_fails(inbox_view_keep(&ana, S("  "), S("show=open"), false), ERR_INVALID);
+	assert_ok(inbox_view_keep(&ana, S("Late ones"), S("show=escalated"), true));
+	assert_ok(inbox_view_keep(&ana, S("Mine"), S("show=mine"), true));
+	assert_ok(inbox_view_keep(&ana, S("Late ones"), S("show=due"), false)); /* the same name replaces */
+	assert_ok(inbox_view_list(&ana, &rows));
+	view = rows.items;
+	assert_int_equal(rows.count, 2);
+	assert_int_equal(view[0].first + view[1].first, 1);
+	db_refresh(&okafor);
+	assert_ok(inbox_view_drop(&okafor, view[0].id)); /* not theirs: nothing happens */
+	assert_ok(inbox_view_list(&okafor, &rows));
+	assert_int_equal(rows.count, 0);
+	db_refresh(&ana);
+	assert_ok(inbox_view_drop(&ana, view[0].id));
+	assert_ok(inbox_view_list(&ana, &rows));
+	assert_int_equal(rows.count, 1);
+	for (int i = 1; i < INBOX_VIEWS_MAX; i++)
+		assert_ok(
+		    inbox_view_keep(&ana, arena_printf(&scene.world->arena, "List %d", i), S("show=open"), false));
+	assert_fails(inbox_view_keep(&ana, S("One more"), S("show=open"), false), ERR_INVALID);
+	db_release(&ana);
+	db_release(&okafor);
+}
+
+static void
+only_members_are_told_or_tell_that_somebody_writes(void **state)
+{
+	struct scene scene = scene_of(state);
+	struct cx ana = people_as(scene.world, scene.p.ana), ben = people_as(scene.world, scene.p.ben),
+		  maria = people_as(scene.world, scene.p.maria_account);
+
+	assert_ok(thread_typing(&ana, scene.sent.thread));
+	assert_fails(thread_typing(&ben, scene.sent.thread), ERR_GONE);
+	assert_fails(thread_typing(&maria, scene.sent.thread), ERR_GONE);
+	db_release(&ana);
+	db_release(&ben);
+	db_release(&maria);
+}
+
 int
 main(void)
 {
@@ -426,6 +475,8 @@ main(void)
 	    WORLD_TEST(a_duplicate_goes_on_in_the_other_thread_by_the_earlier_date),
 	    WORLD_TEST(an_open_question_stays_open_when_joined_with_an_answered_thread),
 	    WORLD_TEST(opening_a_joined_thread_again_parts_them),
+	    WORLD_TEST(kept_lists_are_the_persons_own_and_one_of_them_is_first),
+	    WORLD_TEST(only_members_are_told_or_tell_that_somebody_writes),
 	    WORLD_TEST(threads_of_two_patients_or_of_another_team_are_never_joined),
 	};
 

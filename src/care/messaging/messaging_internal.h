@@ -20,6 +20,8 @@
 #define REMINDER_HOUR            7    /* of the day, where the facility stands */
 #define REMINDER_DAYS_MAX        60   /* business days */
 #define BROADCAST_BATCH          100  /* patients written to between two looks at what is left */
+#define INBOX_VIEWS_MAX          12   /* lists that one person keeps */
+#define INBOX_VIEW_CHARS_MAX     40   /* of a name */
 #define COPIES_DAYS              45   /* what was sent for information is listed so long */
 #define THREAD_EVENTS_MAX        500  /* shown of one thread, the newest */
 

@@ -176,7 +176,15 @@ struct inbox_row {
 	str age;
 	bool unread;
 };
+struct inbox_view_row {
+	str path, name, drop;
+	bool current;
+};
 struct inbox_page {
+	struct inbox_view_row *views;
+	size_t view_count;
+	str keep; /* where this list is kept under a name */
+	struct form_errors errors;
 	struct inbox_row *rows;
 	size_t count;
 	struct inbox_filter_row filters[INBOX_FILTERS];
@@ -225,6 +233,7 @@ struct desk_page {
 	str patient, patient_path, age, born;
 	struct desk_side side;
 	struct desk_hand hand;
+	str me;           /* the caller's account, for the line that tells who else is writing */
 	bool for_reading; /* sent to the caller for information: nothing to do */
 	struct form_errors errors;
 	struct file_field files;
@@ -330,6 +339,9 @@ fallible get_crisis_words(struct cx *cx, struct request *rq);
 fallible post_crisis_words(struct cx *cx, struct request *rq);
 fallible post_reply(struct cx *cx, struct request *rq);
 fallible get_inbox(struct cx *cx, struct request *rq);
+fallible post_view(struct cx *cx, struct request *rq);
+fallible post_view_drop(struct cx *cx, struct request *rq);
+fallible post_typing(struct cx *cx, struct request *rq);
 fallible get_desk(struct cx *cx, struct request *rq);
 fallible post_claim(struct cx *cx, struct request *rq);
 fallible post_release(struct cx *cx, struct request *rq);

@@ -141,6 +141,13 @@ struct terms_row {
 fallible terms_row_get(struct cx *cx, patient_id patient, struct terms_row *out, bool *found); /* the last */
 fallible terms_row_add(struct tx *tx, patient_id patient, account_id account, bool accepted);
 
+/* ---- lists that a person keeps (inbox_view.c) ---- */
+
+fallible view_row_put(struct tx *tx, const struct inbox_view *view); /* name sealed */
+fallible view_row_drop(struct tx *tx, struct uuid id);
+fallible view_row_clear_first(struct tx *tx);
+fallible view_rows(struct cx *cx, struct db_rows *out);
+
 /* ---- drafts (draft_store.c) ---- */
 
 fallible draft_row_put(struct tx *tx, account_id account, const struct draft *draft); /* texts sealed */
