@@ -211,6 +211,56 @@ many_writers_at_once_lose_and_double_nothing(void **state)
 	assert_int_equal(report.entries, WRITERS * WRITES_OF_EACH * 4 / 5 + WRITERS * WRITES_OF_EACH);
 }
 
+struct readers {
+	struct world *world;
+	int flushed; /* said to be durable */
+};
+
+static void *
+look_many_times(void *arg)
+{
+	struct readers *one = arg;
+	struct arena arena = ARENA_INIT;
+	struct cx cx = world_cx(one->world);
+
+	cx.arena = &arena;
+	for (int i = 0; i < WRITES_OF_EACH; i++) {
+		journal_add_read(&cx, S("looked"));
+		one->flushed += db_journal_flush(&cx) == NULL;
+	}
+	db_release(&cx);
+	arena_release(&arena);
+	return NULL;
+}
+
+static void
+a_commit_of_many_that_fails_is_tried_for_each_alone(void **state)
+{
+	struct world *world = *state;
+	struct readers crowd[WRITERS];
+	pthread_t threads[WRITERS];
+	struct journal_report report;
+	int flushed = 0;
+
+	for (int i = 0; i < WRITERS; i++) {
+		crowd[i] = (struct readers){.world = world};
+		assert_int_equal(pthread_create(&threads[i], NULL, look_many_times, &crowd[i]), 0);
+	}
+	for (int i = 0; i < 200; i++) { /* meanwhile statements fail here and there */
+		db_fault_arm(world->db, DB_FAULT_ERROR, 1 + i % 4);
+		usleep(500);
+	}
+	db_fault_arm(world->db, DB_FAULT_NONE, 0);
+	for (int i = 0; i < WRITERS; i++) {
+		pthread_join(threads[i], NULL);
+		flushed += crowd[i].flushed;
+	}
+	assert_ok(journal_verify(&world->cx, &report));
+	assert_true(report.intact);
+	assert_true(flushed > 0);
+	assert_int_equal(report.entries, flushed);
+}
+
 static const struct err *
 damage(struct tx *tx, void *arg)
 {
@@ -380,6 +430,7 @@ main(void)
 	    WORLD_TEST(an_act_that_fails_leaves_nothing),
 	    WORLD_TEST(a_snapshot_does_not_see_later_writes_until_refreshed),
 	    WORLD_TEST(many_writers_at_once_lose_and_double_nothing),
+	    WORLD_TEST(a_commit_of_many_that_fails_is_tried_for_each_alone),
 	    WORLD_TEST(a_changed_or_cut_journal_is_found),
 	    WORLD_TEST(each_failing_statement_undoes_the_whole_act),
 	    WORLD_TEST(dying_in_the_middle_leaves_all_or_nothing),

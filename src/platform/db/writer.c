@@ -112,13 +112,13 @@ static void
 commit_jobs(struct batch *batch, struct db_job *jobs)
 {
 	const struct err *why = NULL;
-	bool committed;
+	bool committed, several = jobs->next != NULL; /* asked now: a finished job may be gone */
 
 	batch->now = instant_read_clock();
 	committed = run_batch(batch, jobs, &why);
 	for (struct db_job *job = jobs, *next; job; job = next) {
 		next = job->next;
-		if (!committed && jobs->next) {
+		if (!committed && several) {
 			job->next = NULL;
 			finish_job(batch->db, job, run_batch(batch, job, &why) ? job->error : why);
 			continue;
