@@ -43,10 +43,14 @@ open_clinic(struct world *world, struct clinic *c)
 	const char *path = shared_data_folder(&world->arena, SAMPLE);
 	struct fhir_import_report report;
 	struct fhir_date now;
-	struct cx cx = world_cx(world);
+	struct cx cx;
 
 	if (!path)
 		return false;
+	assert_true(fhir_date_parse(FHIR_INSTANT, S("2026-03-05T15:00:00Z"), &now));
+	world->cx.now = instant_add_ms(now.low, -DAY_MS); /* the clinic was there before the download */
+	cx = world_cx(world);
+	cx.now = world->cx.now;
 	*c = (struct clinic){.out = BUF_INIT(&world->arena)};
 	assert_ok(record_init(world->vault));
 	people_setup(world, &c->people);
@@ -56,7 +60,6 @@ open_clinic(struct world *world, struct clinic *c)
 	assert_true(uuid_parse(PATIENT, &c->patient.v));
 	assert_ok(db_write(&cx, join_maple, c));
 	db_release(&cx);
-	assert_true(fhir_date_parse(FHIR_INSTANT, S("2026-03-05T15:00:00Z"), &now));
 	c->cx = world_cx(world);
 	c->cx.now = now.low;
 	c->px = (struct page_cx){.arena = &world->arena, .lang = LANG_EN, .now = now.low};

@@ -73,7 +73,8 @@ next_page(struct cx *cx, struct request *rq, struct messaging_page page, bool mo
 	if (!more)
 		return STR_NONE;
 	str_cut(request_path(rq), '?', &path);
-	buf_printf(&out, "%.*s?_offset=%lld", STR_ARG(path), (long long)(page.offset + page.count));
+	page.offset += page.count;
+	buf_printf(&out, "%.*s?_offset=%lld", STR_ARG(path), (long long)page.offset);
 	for (size_t i = 0; i < pairs.count; i++) {
 		if (str_equal(pairs.items[i].name, S("_offset")))
 			continue;

@@ -82,6 +82,6 @@ void date_only_words_short(struct buf *out, enum lang lang, struct civil_date da
 /* A length of time, rounded to its largest unit: "5 minutes", "3 hours", "2 days"; "5 minutos". */
 void duration_words(struct buf *out, enum lang lang, int64_t ms);
 str weekday_name(enum lang lang, int weekday); /* 0 = Sunday: "Sunday", "domingo" */
-str month_name(enum lang lang, int month); /* 1 to 12: "March", "marzo" */
+str month_name(enum lang lang, int month);     /* 1 to 12: "March", "marzo" */
 
 #endif
