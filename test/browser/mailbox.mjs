@@ -134,6 +134,14 @@ for (const kind of kinds) {
     await shot(patient, `deleted-${kind.name}`);
     await patient.visit('/messages');
     await shot(patient, `inbox-${kind.name}`);
+    await patient.visit('/record/labs');
+    await page.locator('main a[href^="/record/labs/"]').first().click();
+    await page.waitForLoadState('load');
+    await page.getByRole('link', { name: 'Ask my team about this' }).first().click();
+    await page.waitForLoadState('load');
+    await patient.check();
+    ok((await page.getByLabel('Subject').inputValue()).startsWith('About: '), 'the subject proposed');
+    ok(await page.getByLabel('Test result').isChecked(), 'the kind proposed');
     await patient.visit('/account/signature');
     await page.getByLabel('Name').fill('Omar Davis');
     await patient.press('Save');

@@ -2,6 +2,8 @@
 /* Writing a new message, and the drafts that keep what was typed.  The form's key is the draft's id: whatever happens on the
  * way, the same text is sent once. */
 #include "care/messaging/mailbox_pages.h"
+#include "care/record/record_pages.h"
+#include "platform/format/utf8.h"
 
 /* Why this team is proposed, in a sentence. */
 static str
@@ -22,6 +24,64 @@ team_hint(struct cx *cx, const struct page_cx *px, const struct team *team)
 	return TF3("%1. %2, %3.", str_take(why, why.n - 1), team->care, team->place);
 }
 
+/* What kind of question an item of the record raises. */
+static enum message_category
+category_of(str reference)
+{
+	static const struct {
+		const char *type;
+		enum message_category category;
+	} rows[] = {
+	    {"Observation/", CATEGORY_TEST_RESULT},
+	    {"DiagnosticReport/", CATEGORY_TEST_RESULT},
+	    {"MedicationRequest/", CATEGORY_MEDICATION},
+	    {"MedicationStatement/", CATEGORY_MEDICATION},
+	    {"Appointment/", CATEGORY_APPOINTMENT},
+	    {"Encounter/", CATEGORY_APPOINTMENT},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (str_starts(reference, str_from_z(rows[i].type)))
+			return rows[i].category;
+	return CATEGORY_GENERAL;
+}
+
+/* "Ask my team about this": the item's name as the subject, and what kind of question it is. What the caller may not see
+ * proposes nothing. */
+static fallible
+fill_from_item(struct cx *cx, const struct page_cx *px, str reference, struct compose_page *view)
+{
+	str name;
+
+	if (!reference.n)
+		return NULL;
+	TRY(record_look_up(cx, px, reference, &name));
+	if (!name.n)
+		return NULL;
+	view->category = str_from_z(message_category_code(category_of(reference)));
+	view->subject = utf8_take_chars(TF1("About: %1", name), MESSAGE_SUBJECT_CHARS_MAX);
+	return NULL;
+}
+
+/* The team that such questions go to, when one says so: teams come with primary care first. */
+static fallible
+team_for(struct cx *cx, str category, const struct team *teams, size_t count, str *out)
+{
+	enum message_category wanted;
+
+	if (!message_category_parse(category, &wanted))
+		return NULL;
+	for (size_t i = 0; i < count && !out->n; i++) {
+		struct db_rows topics;
+
+		TRY(team_topics(cx, teams[i].id, &topics));
+		for (size_t j = 0; j < topics.count; j++)
+			if (((const int64_t *)topics.items)[j] == (int64_t)wanted)
+				*out = uuid_text(cx->arena, teams[i].id.v);
+	}
+	return NULL;
+}
+
 static fallible
 fill_teams(struct cx *cx, const struct page_cx *px, struct compose_page *view)
 {
@@ -39,6 +99,8 @@ fill_teams(struct cx *cx, const struct page_cx *px, struct compose_page *view)
 		view->teams[i] =
 		    (struct option){uuid_text(cx->arena, team[i].id.v), team[i].name, team_hint(cx, px, &team[i])};
 	}
+	if (!view->team.n)
+		TRY(team_for(cx, view->category, team, rows.count, &view->team));
 	if (rows.count == 1 || (rows.count && !view->team.n && team[0].relation == RELATION_PANEL))
 		view->team = view->teams[0].value;
 	return NULL;
@@ -55,6 +117,8 @@ show_compose(struct cx *cx, struct request *rq, int status, struct compose_page 
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Write to your care team")), "/messages", px));
 	TRY(facility_get(cx, cx->who.facility, &facility));
 	TRY(promise_from_now(cx, facility.id, &due));
+	if (!view->is_draft && !view->subject.n && !view->body.n)
+		TRY(fill_from_item(cx, px, request_query(rq, "about"), view));
 	TRY(fill_teams(cx, px, view));
 	TRY(draft_file_rows(cx, px, cx->who.patient, view->key, &view->files));
 	view->categories = category_options(px);

@@ -721,6 +721,43 @@ words_of_emergency_ask_once_and_then_let_through(void **state)
 	close_clinic(&c);
 }
 
+static const struct err *
+tests_go_to_birch(struct tx *tx, void *arg)
+{
+	const struct people *p = arg;
+	const int64_t topics[] = {CATEGORY_TEST_RESULT};
+
+	TRY(team_add_patient(tx, p->birch, p->maria, RELATION_TEAM_LIST));
+	return team_topics_set(tx, p->birch, topics, 1);
+}
+
+static void
+assert_proposes(struct clinic *c, struct reply page, team_id team)
+{
+	str box = PATH(c, "value=\"%.*s\" checked", STR_ARG(id_text(c, team.v)));
+
+	assert_int_equal(page.status, 200);
+	if (!str_contains(page.body, box))
+		fail_msg("the team is not proposed");
+}
+
+static void
+the_kind_of_question_proposes_the_team(void **state)
+{
+	struct clinic c;
+	struct reply reply;
+
+	open_clinic(*state, &c);
+	assert_ok(db_write(&c.world->cx, tests_go_to_birch, &c.p));
+	assert_proposes(&c, get(&c, &c.maria, S("/messages/new")), c.p.maple);
+	assert_proposes(&c, get(&c, &c.maria, S("/messages/new?category=medication")), c.p.maple);
+	assert_proposes(&c, get(&c, &c.maria, S("/messages/new?category=test")), c.p.birch);
+	reply = get(&c, &c.maria, S("/messages/new?about=Observation/nothing-like-that"));
+	assert_proposes(&c, reply, c.p.maple);
+	assert_false(str_contains(reply.body, S("About:")));
+	close_clinic(&c);
+}
+
 static void
 folders_and_search_work_by_the_pages(void **state)
 {
@@ -839,6 +876,7 @@ main(void)
 	    WORLD_TEST(a_signature_is_added_once_and_only_under_words),
 	    WORLD_TEST(a_team_that_needs_a_signature_takes_nothing_unsigned),
 	    WORLD_TEST(the_form_signs_for_teams_that_need_it),
+	    WORLD_TEST(the_kind_of_question_proposes_the_team),
 	    WORLD_TEST(the_form_waits_and_can_be_undone_or_sent_now),
 	    WORLD_TEST(the_terms_stand_before_the_first_message),
 	};
