@@ -113,6 +113,21 @@ async function journey({ javaScriptEnabled, width, name }) {
   await shot(office, 'cover');
   await office.press('End it');
 
+  // a list of staff and a template
+  await office.visit('/admin/lists');
+  await page.locator('#field-name').fill(`${name} people`);
+  await page.locator('input[name^=a_]').first().check();
+  await office.press('Save');
+  await office.check();
+  await shot(office, 'lists');
+  await office.visit('/templates');
+  await page.locator('#field-scope').selectOption('facility');
+  await page.locator('#field-name').fill(`${name} greeting`);
+  await page.locator('#field-body').fill('Dear {patient}, thank you for your message.');
+  await office.press('Save');
+  await office.check();
+  await shot(office, 'templates');
+
   // the team is closed
   await office.visit(team);
   await page.locator('#field-successor').selectOption({ index: 2 });

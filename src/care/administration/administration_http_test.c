@@ -5,7 +5,7 @@
 #include "care/administration/administration_internal.h"
 
 static const struct route *const tables[] = {
-    administration_routes, organization_routes, portal_routes, asset_routes, NULL};
+    administration_routes, organization_routes, messaging_routes, portal_routes, asset_routes, NULL};
 
 /* Every setting as the form sends it, `name` with another value. */
 static const char *
@@ -217,6 +217,34 @@ the_staff_see_who_is_away_and_say_it_of_themselves(void **state)
 }
 
 static void
+templates_and_lists_are_made_by_forms(void **state)
+{
+	struct visits v = {0};
+	struct visitor root, ana, maria;
+	struct reply reply;
+
+	visit_begin(&v, *state, tables);
+	root = visitor_of(&v, v.people.root);
+	ana = visitor_of(&v, v.people.ana);
+	maria = visitor_of(&v, v.people.maria_account);
+	assert_int_equal(visit(&v, &maria, "/templates").status, 403);
+	assert_shows(visit(&v, &ana, "/templates"), "No templates yet");
+	reply = submit(&v, &ana, "/templates", "scope=facility&name=All&body=Hello");
+	assert_int_equal(reply.status, 404);
+	reply = submit(&v, &ana, "/templates", "scope=mine&name=&body=Hello+there");
+	assert_int_equal(reply.status, 400);
+	assert_true(str_contains(reply.body, S("Hello there")));
+	assert_moved(submit(&v, &ana, "/templates", "scope=mine&name=Greeting&body=Hello+there"));
+	assert_shows(visit(&v, &ana, "/templates"), "Greeting");
+	assert_shows(visit(&v, &root, "/admin/lists"), "New list");
+	reply = submit(&v, &root, "/admin/lists", "name=Foot+people");
+	assert_int_equal(reply.status, 400);
+	assert_moved(submit(&v, &root, "/admin/lists", "name=Foot+people&a_%s=yes", id_z(&v, v.people.ana.v)));
+	assert_shows(visit(&v, &root, "/admin/lists"), "Foot people");
+	visit_end(&v);
+}
+
+static void
 only_coordinators_and_administrators_come_in(void **state)
 {
 	struct visits v = {0};
@@ -249,6 +277,7 @@ main(void)
 	    WORLD_TEST(a_team_is_made_filled_and_closed_by_forms),
 	    WORLD_TEST(a_patient_is_found_put_into_a_team_and_blocked_by_forms),
 	    WORLD_TEST(the_staff_see_who_is_away_and_say_it_of_themselves),
+	    WORLD_TEST(templates_and_lists_are_made_by_forms),
 	    WORLD_TEST(only_coordinators_and_administrators_come_in),
 	};
 

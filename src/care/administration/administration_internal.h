@@ -116,6 +116,21 @@ struct blocks_page {
 };
 void page_blocks(struct buf *out, const struct page_cx *px, const struct blocks_page *v);
 
+struct lists_page {
+	struct form_errors errors;
+	struct list_row {
+		str name, people, edit, path;
+	} * lists;
+	size_t count;
+	struct tick *staff;
+	size_t staff_count;
+	str id, name; /* as typed */
+};
+void page_lists(struct buf *out, const struct page_cx *px, const struct lists_page *v);
+fallible get_lists(struct cx *cx, struct request *rq);
+fallible post_list(struct cx *cx, struct request *rq);
+fallible post_list_delete(struct cx *cx, struct request *rq);
+
 #define SETTINGS_SHOWN_MAX 32
 
 struct settings_page {

@@ -420,6 +420,29 @@ fallible messages_export(struct cx *cx, patient_id patient, message_visit_fn *vi
  * more. For coordinators and administrators: without subject; struct thread. */
 fallible messaging_ownerless(struct cx *cx, facility_id facility, int64_t count_max, struct db_rows *out);
 
+/* ---- templates: texts to begin an answer with ---- */
+
+#define TEMPLATE_NAME_CHARS_MAX 80
+struct message_template {
+	struct uuid id;
+	facility_id facility;
+	team_id team;       /* of a team; none: of the account or the facility */
+	account_id account; /* one's own; none: not */
+	str name, body;     /* the body may hold {patient}, {me}, {team}, {phone} */
+	bool may_change;    /* filled where they are read */
+};
+/* What the caller may use in a thread of the team: their own, the team's, the facility's; struct message_template. */
+fallible templates_for(struct cx *cx, team_id team, struct db_rows *out);
+fallible templates_of_caller(struct cx *cx, struct db_rows *out); /* of all their teams (an office: of all teams) */
+/* Make one (no id) or change name and body. One's own; a team's by its members; a facility's by its office; ERR_GONE for others.
+ * ERR_INVALID with words for a bad name or text. */
+fallible template_save(struct cx *cx, const struct message_template *in);
+fallible template_delete(struct cx *cx, struct uuid id);
+struct template_values {
+	str patient, me, team, phone;
+};
+str template_fill(struct arena *arena, str body, const struct template_values *values);
+
 /* After the facility's calendar changed (days off, zone, promise), inside the act that changes it: what is owed is due by the new
  * calendar where that is sooner. A date that was promised never gets later. */
 fallible messaging_calendar_changed(struct tx *tx, facility_id facility);

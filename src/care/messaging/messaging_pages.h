@@ -291,6 +291,21 @@ struct broadcast_state_page {
 };
 void page_broadcast_state(struct buf *out, const struct page_cx *px, const struct broadcast_state_page *v);
 
+struct templates_page {
+	struct form_errors errors;
+	struct template_row {
+		str name, body, scope, path, edit; /* the last two absent where the caller may not change it */
+	} * rows;
+	size_t count;
+	struct option *scopes;
+	size_t scope_count;
+	str id, name, body, scope; /* as typed */
+};
+void page_templates(struct buf *out, const struct page_cx *px, const struct templates_page *v);
+fallible get_templates(struct cx *cx, struct request *rq);
+fallible post_template(struct cx *cx, struct request *rq);
+fallible post_template_delete(struct cx *cx, struct request *rq);
+
 struct notice_choice_page {
 	struct form_errors errors;
 	str choice, address, since; /* since when the address does not work */

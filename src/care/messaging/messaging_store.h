@@ -126,6 +126,15 @@ fallible broadcast_rows_in_state(
     struct cx *cx, broadcast_id id, enum broadcast_state state, int64_t count_max, struct db_rows *out);
 fallible candidate_rows(struct cx *cx, team_id team, struct db_rows *out);
 
+/* ---- templates (template_store.c); texts sealed ---- */
+
+struct seal_place template_place(struct uuid id, const char *what);
+fallible template_row_put(struct tx *tx, const struct message_template *t);
+fallible template_row_delete(struct tx *tx, struct uuid id);
+fallible template_row_get(struct cx *cx, struct uuid id, struct message_template *out);
+fallible template_rows(struct cx *cx, team_id team, struct db_rows *out);
+fallible template_rows_of_caller(struct cx *cx, bool all_teams, struct db_rows *out);
+
 /* ---- when people or teams go (leaving_store.c) ---- */
 
 fallible thread_rows_claimed(struct cx *cx, account_id account, team_id team, struct db_rows *out);

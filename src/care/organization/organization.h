@@ -121,6 +121,22 @@ fallible surrogate_of_account(struct cx *cx, account_id account, struct surrogat
 /* [since, until) of whole days in a zone: from the first minute of the first to the last of the last, whatever the clocks do. */
 void surrogate_days(const struct zone *zone, int32_t first, int32_t last, instant *since, instant *until);
 
+/* ---- distribution groups: named lists of staff ---- */
+
+#define DISTRIBUTION_MAX 200
+struct distribution_group {
+	struct uuid id;
+	facility_id facility;
+	str name;
+};
+/* Of the caller's facility, for all of its staff (ERR_GONE for others). */
+fallible distribution_groups(struct cx *cx, struct db_rows *out); /* struct distribution_group, by name */
+fallible distribution_group_members(struct cx *cx, struct uuid id, struct db_rows *out); /* account_id, active ones */
+/* Make one (no id) or change it; by the facility's office. ERR_INVALID with words. */
+fallible
+distribution_group_save(struct cx *cx, const struct distribution_group *in, const account_id *members, size_t count);
+fallible distribution_group_delete(struct cx *cx, struct uuid id);
+
 /* ---- blocks ---- */
 
 enum block_code { BLOCK_URGENT_USE = 1, BLOCK_THREATS, BLOCK_LANGUAGE, BLOCK_NOT_HEALTH, BLOCK_VOLUME, BLOCK_OTHER };

@@ -45,6 +45,16 @@ struct association_sealed {
 struct seal_place association_place(team_id team);
 fallible association_rows(struct cx *cx, patient_id patient, struct db_rows *out); /* reasons sealed */
 
+/* ---- distribution groups (distribution_store.c) ---- */
+
+fallible distribution_row_put(struct tx *tx, const struct distribution_group *in);
+fallible distribution_row_add(struct tx *tx, struct uuid id, account_id account);
+fallible distribution_rows_clear(struct tx *tx, struct uuid id);
+fallible distribution_row_delete(struct tx *tx, struct uuid id);
+fallible distribution_row_get(struct cx *cx, struct uuid id, facility_id facility, struct distribution_group *out);
+fallible distribution_rows(struct cx *cx, facility_id facility, struct db_rows *out);
+fallible distribution_member_rows(struct cx *cx, struct uuid id, struct db_rows *out);
+
 /* ---- blocks (block_store.c) ---- */
 
 struct seal_place block_place(struct uuid id);

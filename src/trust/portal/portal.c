@@ -27,6 +27,7 @@ static const struct nav_item care_team_nav[] = {
 static const struct nav_item staff_account[] = {
     {"/account", TR("Your account")},
     {"/cover", TR("Who is away")},
+    {"/templates", TR("Templates")},
     {"/account/notices", TR("Notices to you")},
     {0},
 };
