@@ -218,6 +218,26 @@ await test('a colleague sees who is writing, and a list is kept by name', async 
   await doctor.close();
 });
 
+await test('an answer begins with a template, its fields filled', async () => {
+  await write('Same as always');
+  await nurse.visit('/templates');
+  const html = await nurse.page.content();
+  ok(html.includes('{patient}'), 'nothing tells of the fields');
+  await nurse.page.locator('[name=name]').first().fill('Greeting');
+  await nurse.page.locator('[name=body]').first().fill('Good day {patient}, this is {me}.');
+  await nurse.page.locator('main form button').first().click();
+  await nurse.page.waitForLoadState('load');
+  await nurse.visit('/inbox');
+  await nurse.page.getByRole('link', { name: 'Same as always' }).first().click();
+  await nurse.page.locator('summary', { hasText: 'Use a template' }).click();
+  await nurse.page.locator('#field-template').selectOption({ label: 'Greeting' });
+  await nurse.press('Put it into the answer');
+  await nurse.check();
+  const text = await nurse.page.locator('#field-body').inputValue();
+  ok(/^Good day \S.*, this is \S.*\.$/.test(text) && !text.includes('{'), text);
+  nothingWrong(nurse);
+});
+
 await test(`a queue of ${QUEUE} mixed messages is cleared without a mouse`, async () => {
   for (let i = 0; i < QUEUE; i++) await write(`Question ${i}`);
   await nurse.page.goto(`${server.origin}/inbox`);

@@ -191,6 +191,23 @@ post_complete(struct cx *cx, struct request *rq)
 	return error ? after(cx, rq, in.thread, error, STR_NONE) : to_list(cx, rq, in.thread);
 }
 
+/* The answer with the chosen template in it, kept as a draft. */
+static fallible
+use_template(struct cx *cx, struct request *rq, struct draft *draft, struct desk_page *view)
+{
+	struct uuid chosen = {{0}};
+	const struct err *error;
+
+	request_form_uuid(rq, "template", &chosen);
+	error = desk_put_template(cx, draft->thread, chosen, draft->body, &draft->body);
+	if (error && !form_note_error(cx, &view->errors, "template", error))
+		return error;
+	if (error)
+		return desk_show(cx, rq, form_status(error), draft->thread, view);
+	TRY(draft_save(cx, draft));
+	return respond_see_other(rq, desk_path(cx, rq, draft->thread, "", S("template")));
+}
+
 fallible
 post_desk_reply(struct cx *cx, struct request *rq)
 {
@@ -208,6 +225,8 @@ post_desk_reply(struct cx *cx, struct request *rq)
 		TRY(draft_save(cx, &draft));
 		return respond_see_other(rq, desk_path(cx, rq, in.thread, "", S("draft")));
 	}
+	if (str_equal(what, S("template")))
+		return use_template(cx, rq, &draft, &view);
 	TRY(form_files(cx, rq, &draft, &view.errors, &again));
 	if (again && !view.errors.count)
 		return respond_see_other(rq, desk_path(cx, rq, in.thread, "", S("files")));

@@ -180,6 +180,52 @@ fill_teams(struct cx *cx, const struct page_cx *px, const struct conversation *c
 	return NULL;
 }
 
+static fallible
+fill_templates(struct cx *cx, const struct conversation *c, struct desk_page *view)
+{
+	struct db_rows rows;
+	const struct message_template *one;
+
+	TRY(templates_for(cx, c->thread.team, &rows));
+	one = rows.items;
+	view->templates = ARENA_ARRAY(cx->arena, struct option, rows.count);
+	for (size_t i = 0; i < rows.count; i++)
+		view->templates[view->template_count++] =
+		    (struct option){uuid_text(cx->arena, one[i].id), one[i].name, STR_NONE};
+	return NULL;
+}
+
+/* The chosen text with its fields filled, behind what was written so far. */
+fallible
+desk_put_template(struct cx *cx, thread_id id, struct uuid chosen, str before, str *out)
+{
+	struct template_values values;
+	struct conversation c;
+	struct db_rows rows;
+	const struct message_template *one;
+	struct account me;
+	struct patient patient;
+	struct facility facility;
+
+	TRY(thread_look(cx, id, &c));
+	TRY(templates_for(cx, c.thread.team, &rows));
+	TRY(account_get(cx, cx->who.account, &me));
+	TRY(patient_get(cx, c.thread.patient, &patient));
+	TRY(facility_get(cx, c.thread.facility, &facility));
+	values = (struct template_values){patient.name, me.name, c.team.name, facility.phone};
+	one = rows.items;
+	for (size_t i = 0; i < rows.count; i++) {
+		str text = template_fill(cx->arena, one[i].body, &values);
+
+		if (!uuid_equal(one[i].id, chosen))
+			continue;
+		*out =
+		    str_trim(before).n ? arena_printf(cx->arena, "%.*s\n\n%.*s", STR_ARG(before), STR_ARG(text)) : text;
+		return NULL;
+	}
+	return ERR(ERR_INVALID, TR("Choose a template."), "no such template for this team");
+}
+
 fallible
 desk_fill_side(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct desk_page *view)
 {
@@ -203,6 +249,7 @@ desk_fill_side(struct cx *cx, const struct page_cx *px, const struct conversatio
 		return NULL;
 	if (!instant_is_none(c->remind_at))
 		view->hand.reminder = px_date_short(px, c->remind_at);
+	TRY(fill_templates(cx, c, view));
 	TRY(fill_people(cx, px, c, &view->hand));
 	return fill_teams(cx, px, c, &view->hand);
 }

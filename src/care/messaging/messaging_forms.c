@@ -70,6 +70,7 @@ flash_for(struct cx *cx, str done)
 	    {"completed", TR("Completed.")},
 	    {"reopened", TR("Opened again.")},
 	    {"notices", TR("Your choice is saved.")},
+	    {"template", TR("The text is in your answer. Look through it before you send.")},
 	    {"view", TR("The list is kept.")},
 	    {"view-dropped", TR("The list is not kept any more.")},
 	    {"assigned", TR("Given. They are told.")},

@@ -233,6 +233,8 @@ struct desk_page {
 	str patient, patient_path, age, born;
 	struct desk_side side;
 	struct desk_hand hand;
+	struct option *templates; /* texts to begin an answer with */
+	size_t template_count;
 	str me;           /* the caller's account, for the line that tells who else is writing */
 	bool for_reading; /* sent to the caller for information: nothing to do */
 	struct form_errors errors;
@@ -243,6 +245,7 @@ void desk_handover(struct buf *out, const struct page_cx *px, const struct desk_
 void desk_patient(struct buf *out, const struct page_cx *px, const struct desk_page *v);
 /* What stands beside the conversation (desk_side.c). */
 fallible desk_fill_side(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct desk_page *view);
+fallible desk_put_template(struct cx *cx, thread_id id, struct uuid chosen, str before, str *out);
 /* The thread's page again, with what `view` says was typed and went wrong. */
 fallible desk_show(struct cx *cx, struct request *rq, int status, thread_id id, struct desk_page *view);
 /* Address of the thread's page and its deeds, with the list that the member came from. */
