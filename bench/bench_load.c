@@ -46,7 +46,8 @@ lane_run(void *arg)
 	struct arena arena = ARENA_INIT;
 
 	arena_init(&arena);
-	while (!atomic_load(lane->stop) && now_us() < lane->end_us) {
+	while (!atomic_load(lane->stop) &&
+	       (lane->load->turns ? lane->count < lane->load->turns : now_us() < lane->end_us)) {
 		struct cx cx = lane->load->base;
 		int64_t began = now_us();
 

@@ -16,6 +16,7 @@ struct bench_load {
 	void *arg;
 	int threads;
 	int64_t run_ms;
+	int64_t turns; /* of each thread, however long it takes; 0: until run_ms are over */
 };
 struct bench_result {
 	int64_t count;
