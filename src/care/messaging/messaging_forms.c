@@ -91,6 +91,18 @@ flash_for(struct cx *cx, str done)
 
 /* ---- a conversation as rows ---- */
 
+/* The team has read what it opened afterwards, and what it wrote after. */
+static bool
+team_has_read(const struct conversation *c, const struct message *m)
+{
+	if (!instant_is_none(c->thread.opened_at) && !instant_before(c->thread.opened_at, m->sent))
+		return true;
+	for (size_t i = 0; i < c->count; i++)
+		if (c->messages[i].n > m->n && c->messages[i].side == SIDE_TEAM)
+			return true;
+	return false;
+}
+
 static struct message_row
 row_of_message(const struct cx *cx, const struct page_cx *px, const struct conversation *c, const struct message *m)
 {
@@ -107,6 +119,8 @@ row_of_message(const struct cx *cx, const struct page_cx *px, const struct conve
 	    .file_count = (size_t)m->file_count};
 
 	file_rows(px, m->files, m->file_count, &row.files);
+	if (!is_staff && !from_team)
+		row.seen = team_has_read(c, m) ? T("Read by your team") : T("Not read by your team yet");
 	if (!is_staff || !from_team || row.taken_back)
 		return row;
 	row.seen = !is_read                      ? T("Not read by the patient yet")

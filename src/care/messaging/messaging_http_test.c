@@ -27,6 +27,7 @@ a_question_travels_from_the_form_to_the_answer(void **state)
 	assert_shows(reply, "May I take &lt;ibuprofen&gt;?");
 	assert_shows(reply, "Your message was sent.");
 	assert_shows(reply, "Your team answers by");
+	assert_shows(reply, "Not read by your team yet");
 	assert_shows(get(&c, &c.ana, S("/inbox")), "row-new");
 	assert_shows(get(&c, &c.ana, S("/inbox?show=unclaimed")), "Medication question");
 	assert_shows(get(&c, &c.ana, desk), "Take it");
@@ -35,12 +36,17 @@ a_question_travels_from_the_form_to_the_answer(void **state)
 	assert_int_equal(SUBMIT(&c, &c.ana, PATH(&c, "%.*s/claim", STR_ARG(desk)), "x=1").status, 303);
 	assert_shows(get(&c, &c.okafor, desk), "Ana Ruiz is answering");
 	assert_shows(get(&c, &c.maria, path), "Being handled: nurse");
+	assert_shows(get(&c, &c.maria, path), "Read by your team");
 	reply = SUBMIT(&c, &c.ana, PATH(&c, "%.*s/reply", STR_ARG(desk)), "key=%.*s&seen=1&do=complete&body=Yes",
 	    STR_ARG(new_key(&c)));
 	assert_int_equal(reply.status, 303);
 	assert_true(str_contains(reply_header(reply, "Location"), S("done=completed")));
 	assert_shows(get(&c, &c.ana, reply_header(reply, "Location")), "Undo");
 	assert_shows(get(&c, &c.maria, S("/messages")), "1 new");
+	reply = get(&c, &c.maria, PATH(&c, "/messages/%.*s/text", STR_ARG(thread)));
+	assert_shows(reply, "    May I take <ibuprofen>?\n");
+	assert_shows(reply, "    Yes\n");
+	assert_int_equal(get(&c, &c.bo, PATH(&c, "/messages/%.*s/text", STR_ARG(thread))).status, 404);
 	reply = get(&c, &c.maria, path);
 	assert_shows(reply, "Ana Ruiz");
 	assert_shows(reply, "nurse in Maple Team");

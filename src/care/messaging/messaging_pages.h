@@ -26,7 +26,7 @@ struct status duty_words(const struct page_cx *px, const struct thread *thread);
 str completed_words(const struct page_cx *px, int64_t how); /* "settled by telephone" */
 str age_words(const struct page_cx *px, instant since);     /* "2 days" */
 str role_words(const struct page_cx *px, int64_t role);
-#define PROGRESS_STEPS 6
+#define PROGRESS_STEPS 7
 size_t progress_of(const struct page_cx *px, const struct thread *thread, struct step steps[PROGRESS_STEPS]);
 
 /* ---- files (attach_pages.c) ---- */
@@ -339,6 +339,7 @@ fallible post_compose(struct cx *cx, struct request *rq);
 fallible post_draft(struct cx *cx, struct request *rq);
 fallible post_draft_delete(struct cx *cx, struct request *rq);
 fallible get_thread(struct cx *cx, struct request *rq);
+fallible get_thread_text(struct cx *cx, struct request *rq);
 fallible get_file(struct cx *cx, struct request *rq);
 fallible get_terms(struct cx *cx, struct request *rq);
 fallible post_terms(struct cx *cx, struct request *rq);

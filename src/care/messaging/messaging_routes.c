@@ -44,6 +44,7 @@ const struct route messaging_routes[] = {
     {POST, "/messages/terms", post_terms, .who = WHO_PATIENT, .body_bytes_max = SMALL_FORM, .writes = true},
     {POST, "/messages/{thread}/again", post_again, .who = WHO_PATIENT, .body_bytes_max = SMALL_FORM, .writes = true},
     {GET, "/messages/{thread}", get_thread, .who = WHO_PATIENT},
+    {GET, "/messages/{thread}/text", get_thread_text, .who = WHO_PATIENT},
     {POST, "/messages/{thread}", post_reply, .who = WHO_PATIENT, .body_bytes_max = ATTACH_FORM_BYTES_MAX,
 	.writes = true},
     {GET, "/inbox", get_inbox, .who = WHO_CARE_TEAM},

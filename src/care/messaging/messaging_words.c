@@ -119,6 +119,8 @@ progress_of(const struct page_cx *px, const struct thread *thread, struct step s
 	add_step(steps, &count, px,
 	    unanswered_end ? TF1("Completed: %1", completed_words(px, thread->completed_how)) : T("Completed"),
 	    thread->completed_at);
+	if (!instant_is_none(thread->filed_at))
+		add_step(steps, &count, px, T("Filed in your record"), thread->filed_at);
 	for (size_t i = 0; i < count; i++)
 		if (steps[i].when.n)
 			last = i;
