@@ -2,7 +2,8 @@
 /* A clinic of a given size for ./dev bench: teams, patients and their messages, written by the functions that pages call.
  *	bench_clinic FOLDER PATIENTS STAFF MESSAGES
  * makes the database in FOLDER and prints one line of JSON: how long it took, and the sign-in name of a member.  Six members
- * make a team; each patient belongs to one.  A conversation is a question and an answer; every fiftieth still waits. */
+ * make a team; each patient belongs to one.  A conversation is a question and an answer; the last OPEN_PER_TEAM of
+ * each team still wait, however many came before. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,9 +11,9 @@
 #include "care/messaging/messaging.h"
 #include "schema.h"
 
-#define TEAM_SIZE  6
-#define OPEN_EVERY 50
-#define WRITERS    16
+#define TEAM_SIZE     6
+#define OPEN_PER_TEAM 50
+#define WRITERS       16
 
 struct clinic {
 	struct arena arena;
@@ -149,7 +150,7 @@ converse(struct cx *cx, void *arg, int number, int64_t turn)
 		.body = S("Good morning. My blood pressure pills run out on Friday. Could you renew them, please?")},
 	    &sent));
 	db_release(&patient);
-	if (n % OPEN_EVERY == 0)
+	if (n >= clinic->thread_count - OPEN_PER_TEAM * teams)
 		return NULL;
 	TRY(thread_reply(&member,
 	    &(struct thread_reply){.key = uuid_new(cx->now),
