@@ -73,7 +73,11 @@ candidate_rows(struct cx *cx, team_id team, struct db_rows *out)
 	return db_all(cx,
 	    SQL("SELECT p.patient, CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.patient = p.patient AND a.active "
 		"= 1)"
+		" AND EXISTS (SELECT 1 FROM messaging_terms m WHERE m.patient = p.patient AND m.accepted = 1"
+		"   AND m.version = $4 AND NOT EXISTS (SELECT 1 FROM messaging_terms l WHERE l.patient = m.patient"
+		"     AND l.at > m.at))"
 		" THEN 1 ELSE 0 END FROM team_patient p WHERE p.team = $1 AND p.since <= $2 AND p.until > $2"
 		" ORDER BY p.patient LIMIT $3"),
-	    BIND(DB(team.v), DB(cx->now), DB(BROADCAST_MAX)), ROWS(struct broadcast_candidate, CANDIDATE), out);
+	    BIND(DB(team.v), DB(cx->now), DB(BROADCAST_MAX), DB(MESSAGING_TERMS_VERSION)),
+	    ROWS(struct broadcast_candidate, CANDIDATE), out);
 }

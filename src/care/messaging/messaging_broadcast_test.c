@@ -202,6 +202,37 @@ who_cannot_be_reached_is_named_and_the_others_get_it(void **state)
 	db_release(&ana);
 }
 
+static size_t
+reachable_in(struct scene *scene)
+{
+	struct cx ana = people_as(scene->world, scene->p.ana);
+	const struct broadcast_candidate *one;
+	struct db_rows rows;
+	size_t count = 0;
+
+	assert_ok(broadcast_candidates(&ana, scene->p.maple, &rows));
+	one = rows.items;
+	for (size_t i = 0; i < rows.count; i++)
+		count += one[i].reachable;
+	db_release(&ana);
+	return count;
+}
+
+static void
+the_preview_counts_who_takes_messages_now(void **state)
+{
+	struct scene scene = scene_of(state);
+	struct cx maria = people_as(scene.world, scene.p.maria_account);
+
+	assert_int_equal(reachable_in(&scene), 2);
+	assert_ok(messaging_terms_choose(&maria, false));
+	assert_int_equal(reachable_in(&scene), 1);
+	maria.now = instant_add_ms(maria.now, 1);
+	assert_ok(messaging_terms_choose(&maria, true));
+	assert_int_equal(reachable_in(&scene), 2);
+	db_release(&maria);
+}
+
 static const struct err *
 switch_off(struct tx *tx, void *arg)
 {
@@ -252,6 +283,7 @@ main(void)
 	    WORLD_TEST(pressed_twice_or_delivered_twice_it_reaches_each_patient_once),
 	    WORLD_TEST(a_failure_in_the_middle_goes_on_where_it_was),
 	    WORLD_TEST(who_cannot_be_reached_is_named_and_the_others_get_it),
+	    WORLD_TEST(the_preview_counts_who_takes_messages_now),
 	    WORLD_TEST(nothing_is_sent_in_the_name_of_somebody_who_is_gone),
 	    WORLD_TEST(only_members_write_to_a_teams_patients_and_only_to_those),
 	};
