@@ -105,6 +105,7 @@ struct resource_token_filter {
 	const char *param; /* "code", "category", "status", "encounter", ... as in the model */
 	const str *values; /* any of these: "code", "system|code", "|code"; references: "Type/id" */
 	size_t count;
+	bool without; /* none of these instead */
 };
 struct resource_date_filter {
 	const char *param; /* "date", ... */
@@ -126,6 +127,17 @@ struct resource_search {
 };
 /* struct resource with bodies opened; `total` (may be NULL) counts all matches. */
 fallible resource_find(struct cx *cx, const struct resource_search *search, struct db_rows *out, int64_t *total);
+/* Where the index has each resource that fits the search, unopened, in order of n: a list of thousands is grouped, counted and
+ * cut by years at the cost of the index alone. `search` gives filters and sort; page and order do not count here. */
+struct resource_place {
+	int64_t n;
+	int64_t group; /* equal for those with the same set of values of the token parameter `by`; 0: no value */
+	instant at;    /* the beginning by search->sort; none when it has none or begins nobody knows when */
+};
+fallible resource_places(struct cx *cx, const struct resource_search *search, const char *by, struct db_rows *out);
+/* The resources at some of these places, opened, in their order. */
+fallible resource_places_open(struct cx *cx, const struct resource_search *search, const struct resource_place *places,
+    size_t count, struct db_rows *out);
 /* How many current resources of each type the patient has: count[type]. */
 fallible resource_counts(struct cx *cx, patient_id patient, int64_t *count_by_type);
 /* Every current resource of the patient in order of type and arrival, page by page, memory flat. */

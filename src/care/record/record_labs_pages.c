@@ -17,12 +17,12 @@ by_key(const void *a_, const void *b_)
 	return order ? order : record_item_newer(*a, *b);
 }
 
-/* The newest item of each key stands for its test. */
+/* The newest item of each key stands for its test and for those that the others stood for. */
 static void
 group_by_test(const struct page_cx *px, struct record_items *items)
 {
 	const struct record_item **sorted = ARENA_ARRAY(px->arena, const struct record_item *, items->count + 1);
-	struct record_items groups = {0};
+	struct record_items groups = {.mistaken = items->mistaken};
 
 	for (size_t i = 0; i < items->count; i++)
 		sorted[i] = &items->items[i];
@@ -35,10 +35,9 @@ group_by_test(const struct page_cx *px, struct record_items *items)
 			*group = *sorted[i];
 			group->group_count = 0;
 		}
-		groups.items[groups.count - 1].group_count++;
+		groups.items[groups.count - 1].group_count += sorted[i]->group_count ? sorted[i]->group_count : 1;
 	}
 	record_items_sort(&groups);
-	groups.mistaken = items->mistaken;
 	*items = groups;
 }
 
@@ -122,32 +121,64 @@ fill_tabs(struct cx *cx, const struct page_cx *px, struct record_list_page *view
 	view->has_tabs = true;
 }
 
+/* By test without words to find: the index tells which results to open. */
+static fallible
+load_tests(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
+    enum record_class class, struct record_items *items, struct record_list_page *view)
+{
+	struct record_newest newest, reports;
+
+	record_list_begin(cx, rq, scope, class, view);
+	TRY(record_load_newest(cx, px, scope->patient, class, RESOURCE_OBSERVATION, view->filter.year, &newest));
+	*items = newest.items;
+	view->all = (int64_t)newest.all;
+	view->years = newest.years;
+	if (record_class_has_type(class, RESOURCE_DIAGNOSTIC_REPORT)) {
+		TRY(record_load_newest(cx, px, scope->patient, class, RESOURCE_DIAGNOSTIC_REPORT, 0, &reports));
+		items->mistaken += reports.items.mistaken;
+		fill_panels(px, &reports.items, view);
+	}
+	view->mistaken = items->mistaken;
+	return NULL;
+}
+
+/* What a word or a panel asks for, and the reports themselves, want every entry opened. */
+static fallible
+load_entries(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
+    enum record_class class, struct record_items *items, struct record_list_page *view)
+{
+	struct record_items reports = {0};
+
+	TRY(record_load(cx, px, scope->patient, class, items));
+	split_reports(px, items, &reports);
+	fill_panels(px, &reports, view);
+	if (view->panels_shown) {
+		reports.mistaken = items->mistaken;
+		*items = reports;
+	} else if (request_query(rq, "panel").n) {
+		keep_panel(px, &reports, request_query(rq, "panel"), items);
+	}
+	record_list_fill(cx, rq, px, scope, class, items, view);
+	return NULL;
+}
+
 fallible
 get_record_labs(struct cx *cx, struct request *rq)
 {
 	enum record_class class = record_class_of_route(rq);
 	struct record_scope scope;
-	struct record_list_page view = {0};
-	struct record_items items = {0}, reports = {0};
+	struct record_list_page view = {.panels_shown = str_equal(request_query(rq, "view"), S("reports"))};
+	struct record_items items = {0};
 	struct page_cx px;
 	struct buf html = BUF_INIT(cx->arena);
 	size_t begin;
 
 	TRY(record_scope_open(cx, rq, tr(cx->lang, record_sections[class].title), &scope, &px));
-	TRY(record_load(cx, &px, scope.patient, class, &items));
-	split_reports(&px, &items, &reports);
-	view.panels_shown = str_equal(request_query(rq, "view"), S("reports"));
-	fill_panels(&px, &reports, &view);
-	if (!view.panels_shown && request_query(rq, "panel").n)
-		keep_panel(&px, &reports, request_query(rq, "panel"), &items);
-	if (view.panels_shown) {
-		reports.mistaken = items.mistaken;
-		record_list_fill(cx, rq, &px, &scope, class, &reports, &view);
-		items = reports;
-	} else {
-		record_list_fill(cx, rq, &px, &scope, class, &items, &view);
+	TRY((view.panels_shown || request_query(rq, "panel").n || str_trim(request_query(rq, "q")).n
+		 ? load_entries
+		 : load_tests)(cx, rq, &px, &scope, class, &items, &view));
+	if (!view.panels_shown)
 		group_by_test(&px, &items);
-	}
 	if (view.panel_count)
 		fill_tabs(cx, &px, &view);
 	view.is_table = !view.panels_shown;
@@ -195,6 +226,24 @@ draw(const struct page_cx *px, const struct record_items *course, struct record_
 	view->plot = plot_svg(px->arena, &plot);
 }
 
+/* At least all results of the same test: those with its code, or every one when it has none. */
+static fallible
+load_course(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, const struct record_item *item,
+    struct record_items *out)
+{
+	struct resource_token_filter code = {.param = "code", .values = &item->key, .count = 1};
+
+	if (!item->key_is_code)
+		return record_load_type(cx, px, scope->patient, item->class, RESOURCE_OBSERVATION, out);
+	return record_load_search(cx, px,
+	    &(struct resource_search){.patient = scope->patient,
+		.type = RESOURCE_OBSERVATION,
+		.tokens = &code,
+		.token_count = 1,
+		.count = -1},
+	    INSTANT_NONE, out);
+}
+
 fallible
 record_detail_measure(
     struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view)
@@ -202,10 +251,10 @@ record_detail_measure(
 	struct record_items all = {0}, course = {0};
 	const struct record_item *before = NULL;
 
-	TRY(record_load_type(cx, px, scope->patient, view->item->class, RESOURCE_OBSERVATION, &all));
+	TRY(load_course(cx, px, scope, view->item, &all));
 	record_items_sort(&all);
 	for (size_t i = 0; i < all.count; i++) {
-		if (!str_equal(all.items[i].key, view->item->key))
+		if (!str_equal(all.items[i].key, view->item->key) || all.items[i].class != view->item->class)
 			continue;
 		*LIST_ADD(px->arena, &course) = all.items[i];
 		if (!before && all.items[i].at.ms < view->item->at.ms && all.items[i].value.n)

@@ -102,17 +102,24 @@ fill_paths(struct cx *cx, struct request *rq, struct record_list_page *view)
 }
 
 void
-record_list_fill(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
-    enum record_class class, struct record_items *items, struct record_list_page *view)
+record_list_begin(struct cx *cx, struct request *rq, const struct record_scope *scope, enum record_class class,
+    struct record_list_page *view)
 {
 	view->scope = scope;
 	view->section = &record_sections[class];
+	record_filter_read(rq, &view->filter);
+	fill_paths(cx, rq, view);
+}
+
+void
+record_list_fill(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
+    enum record_class class, struct record_items *items, struct record_list_page *view)
+{
+	record_list_begin(cx, rq, scope, class, view);
 	view->all = (int64_t)items->count;
 	view->mistaken = items->mistaken;
 	view->years = record_years(px, items);
-	record_filter_read(rq, &view->filter);
 	record_filter_apply(px, &view->filter, items);
-	fill_paths(cx, rq, view);
 }
 
 /* ---- lines ---- */

@@ -41,6 +41,16 @@ fallible record_load_type(struct cx *cx, const struct page_cx *px, patient_id pa
 /* Those that a search finds; the first one not updated after `since` (none: all) ends it. */
 fallible record_load_search(struct cx *cx, const struct page_cx *px, const struct resource_search *search,
     instant since, struct record_items *out);
+/* The newest entry of each test (items->group_count: how many it stands for) without opening the others. An entry without a
+ * code is a test of its own; which codings an entry has counts, not their order, so several items may still have one key. */
+struct record_newest {
+	struct record_items items; /* newest first */
+	size_t all;                /* entries they stand for, in every year */
+	int *years;                /* that have entries, newest first; 0 ends them */
+	size_t year_count;
+};
+fallible record_load_newest(struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class,
+    resource_type type, int year /* 0: all */, struct record_newest *out);
 bool record_class_has_type(enum record_class class, resource_type type);
 int record_item_newer(const void *a, const void *b); /* for qsort */
 void record_items_sort(struct record_items *items);  /* newest first, undated ones last */
@@ -108,7 +118,10 @@ void record_filter_apply(const struct page_cx *px, const struct record_filter *f
 void record_filter_read(struct request *rq, struct record_filter *out);
 int record_item_year(const struct page_cx *px, const struct record_item *item); /* 0: undated */
 const int *record_years(const struct page_cx *px, const struct record_items *items);
-/* What every list page has: section, filters, addresses; cuts the items to the filters. */
+/* What every list page has: section, filters, addresses. */
+void record_list_begin(struct cx *cx, struct request *rq, const struct record_scope *scope, enum record_class class,
+    struct record_list_page *view);
+/* The same, and cuts the items to the filters. */
 void record_list_fill(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
     enum record_class class, struct record_items *items, struct record_list_page *view);
 /* Page numbers of a list of `total` rows from ?page=; the first row of it. */

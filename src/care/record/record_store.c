@@ -160,11 +160,11 @@ index_rows_put(
 }
 
 struct index_row {
-	int64_t param, chunk;
+	int64_t param, value, chunk;
 	str entries;
 };
-static const struct db_column INDEX_ROW[] = {
-    COL(struct index_row, param), COL(struct index_row, chunk), COL_BYTES(struct index_row, entries)};
+static const struct db_column INDEX_ROW[] = {COL(struct index_row, param), COL(struct index_row, value),
+    COL(struct index_row, chunk), COL_BYTES(struct index_row, entries)};
 
 struct reading {
 	struct arena *arena;
@@ -188,9 +188,38 @@ index_read(struct cx *cx, patient_id patient, int64_t param, int64_t value, stru
 	struct reading reading = {.arena = cx->arena, .is_date = value == 0, .out = out};
 
 	return db_each(cx,
-	    SQL("SELECT param, chunk, entries FROM resource_index WHERE patient = $1 AND param = $2 AND value = $3"
+	    SQL("SELECT param, value, chunk, entries FROM resource_index WHERE patient = $1 AND param = $2 AND value = "
+	        "$3"
 		" ORDER BY chunk"),
 	    BIND(DB(patient.v), DB(param), DB(value)), ROWS(struct index_row, INDEX_ROW), read_entries, &reading);
+}
+
+struct visiting {
+	struct arena *arena;
+	struct list_entries entries;
+	index_visit_fn *visit;
+	void *arg;
+};
+
+static const struct err *
+visit_entries(void *arg, const void *row_)
+{
+	const struct index_row *row = row_;
+	struct visiting *visiting = arg;
+
+	visiting->entries.count = 0;
+	TRY(list_read(visiting->arena, false, row->chunk, row->entries, &visiting->entries));
+	return visiting->visit(visiting->arg, row->value, &visiting->entries);
+}
+
+fallible
+index_each_value(struct cx *cx, patient_id patient, int64_t param, index_visit_fn *visit, void *arg)
+{
+	struct visiting visiting = {.arena = cx->arena, .visit = visit, .arg = arg};
+
+	return db_each(cx,
+	    SQL("SELECT param, value, chunk, entries FROM resource_index WHERE patient = $1 AND param = $2"),
+	    BIND(DB(patient.v), DB(param)), ROWS(struct index_row, INDEX_ROW), visit_entries, &visiting);
 }
 
 static const struct err *
@@ -211,6 +240,7 @@ index_counts(struct cx *cx, patient_id patient, int64_t *counts)
 	struct reading reading = {.arena = cx->arena, .counts = counts};
 
 	memset(counts, 0, sizeof(*counts) * (size_t)(resource_type_count() + 1));
-	return db_each(cx, SQL("SELECT param, chunk, entries FROM resource_index WHERE patient = $1 AND param <= $2"),
+	return db_each(cx,
+	    SQL("SELECT param, value, chunk, entries FROM resource_index WHERE patient = $1 AND param <= $2"),
 	    BIND(DB(patient.v), DB(resource_type_count())), ROWS(struct index_row, INDEX_ROW), count_entries, &reading);
 }

@@ -38,6 +38,9 @@ fallible index_rows_put(
     struct tx *tx, const struct index_place places[INDEX_ROWS_AT_ONCE], const str entries[INDEX_ROWS_AT_ONCE]);
 /* All entries of a value (0: of a time parameter) in order of n. */
 fallible index_read(struct cx *cx, patient_id patient, int64_t param, int64_t value, struct list_entries *out);
+/* Visit the entries of every value of a token parameter, a row of one chunk at a time, in no order. */
+typedef fallible(index_visit_fn)(void *arg, int64_t value, const struct list_entries *entries);
+fallible index_each_value(struct cx *cx, patient_id patient, int64_t param, index_visit_fn *visit, void *arg);
 /* How many current resources of each type: counts[type]. */
 fallible index_counts(struct cx *cx, patient_id patient, int64_t *counts);
 

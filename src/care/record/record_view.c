@@ -198,6 +198,7 @@ read_key(const struct page_cx *px, const struct json_value *json, struct record_
 {
 	str code = json_text_at(json, "code.coding.0.code");
 
+	out->key_is_code = code.n > 0;
 	out->key = code.n ? arena_printf(px->arena, "%.*s|%.*s", STR_ARG(json_text_at(json, "code.coding.0.system")),
 				STR_ARG(code))
 	                  : utf8_fold(px->arena, out->title);

@@ -45,6 +45,7 @@ struct record_item {
 	enum record_class class;
 	str id;
 	str key;             /* the same for all results of one test: "system|code", else the name */
+	bool key_is_code;    /* "system|code" */
 	str title;           /* "Hemoglobin A1c"; never absent */
 	str detail;          /* what sets it apart: "in blood", "oral tablet"; may be absent */
 	str title_reference; /* of a medicine that is named elsewhere */
@@ -63,7 +64,7 @@ struct record_item {
 	str encounter;      /* id of the visit it belongs to; absent for none */
 	const str *members; /* references of a panel's results */
 	size_t member_count;
-	size_t group_count; /* of the newest result of a test, in a list by test: how many there are; 0 otherwise */
+	size_t group_count; /* of the newest result of a test, in a list by test: how many it stands for; 0 otherwise */
 };
 void
 record_item_read(const struct page_cx *px, resource_type type, const struct json_value *json, struct record_item *out);

@@ -60,6 +60,20 @@ keep_common(struct numbers *set, const struct numbers *other)
 }
 
 static void
+keep_others(struct numbers *set, const struct numbers *other)
+{
+	size_t kept = 0, j = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		while (j < other->count && other->items[j] < set->items[i])
+			j++;
+		if (j == other->count || other->items[j] != set->items[i])
+			set->items[kept++] = set->items[i];
+	}
+	set->count = kept;
+}
+
+static void
 add_all(struct arena *arena, struct numbers *set, const struct list_entries *entries)
 {
 	for (size_t i = 0; i < entries->count; i++)
@@ -179,6 +193,17 @@ match_dates(
 	return NULL;
 }
 
+static fallible
+all_numbers(struct cx *cx, const struct resource_search *search, struct numbers *out)
+{
+	struct list_entries all = {0};
+
+	TRY(read_times(cx, search, "_lastUpdated", &all));
+	add_all(cx->arena, out, &all);
+	sort_and_unite(out);
+	return NULL;
+}
+
 /* All that fit every filter, in order of arrival. */
 static fallible
 match(struct cx *cx, const struct resource_search *search, struct numbers *out)
@@ -186,24 +211,22 @@ match(struct cx *cx, const struct resource_search *search, struct numbers *out)
 	bool begun = false;
 
 	for (size_t i = 0; i < search->token_count + search->date_count; i++) {
+		bool without = i < search->token_count && search->tokens[i].without;
 		struct numbers some = {0};
 
 		TRY(i < search->token_count ? match_tokens(cx, search, &search->tokens[i], &some)
 					    : match_dates(cx, search, &search->dates[i - search->token_count], &some));
-		if (begun)
+		if (without && !begun)
+			TRY(all_numbers(cx, search, out));
+		if (without)
+			keep_others(out, &some);
+		else if (begun)
 			keep_common(out, &some);
 		else
 			*out = some;
 		begun = true;
 	}
-	if (!begun) {
-		struct list_entries all = {0};
-
-		TRY(read_times(cx, search, "_lastUpdated", &all));
-		add_all(cx->arena, out, &all);
-		sort_and_unite(out);
-	}
-	return NULL;
+	return begun ? NULL : all_numbers(cx, search, out);
 }
 
 /* ---- order and page ---- */
@@ -316,5 +339,73 @@ resource_find(struct cx *cx, const struct resource_search *search, struct db_row
 	*out = (struct db_rows){rows, count};
 	if (total)
 		*total = (int64_t)set.count;
+	return NULL;
+}
+
+/* ---- places ---- */
+
+static int
+compare_place(const void *a, const void *b)
+{
+	return compare_int64(&((const struct resource_place *)a)->n, &((const struct resource_place *)b)->n);
+}
+
+/* The same set of values adds up to the same number: they are keyed hashes of 64 bits. */
+static const struct err *
+add_group(void *arg, int64_t value, const struct list_entries *entries)
+{
+	const struct db_rows *places = arg;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		struct resource_place *place = bsearch(&(struct resource_place){.n = entries->items[i].n},
+		    places->items, places->count, sizeof(*place), compare_place);
+
+		if (place)
+			place->group = (int64_t)((uint64_t)place->group + (uint64_t)value);
+	}
+	return NULL;
+}
+
+fallible
+resource_places(struct cx *cx, const struct resource_search *search, const char *by, struct db_rows *out)
+{
+	const struct param_row *row = param_row_find(search->type, str_from_z(by));
+	struct numbers set = {0};
+	struct list_entries times = {0};
+	struct resource_place *places;
+	enum access_why why;
+	size_t at = 0;
+
+	if (!row || row->kind != PARAM_TOKEN)
+		return unknown_param(cx, by);
+	TRY(resource_owner_check(cx, search->patient, &why));
+	TRY(match(cx, search, &set));
+	TRY(read_times(cx, search, search->sort, &times));
+	places = ARENA_ARRAY(cx->arena, struct resource_place, set.count + 1);
+	for (size_t i = 0; i < set.count; i++) {
+		places[i] = (struct resource_place){.n = set.items[i], .at = INSTANT_NONE};
+		while (at < times.count && times.items[at].n < set.items[i])
+			at++;
+		if (at < times.count && times.items[at].n == set.items[i] && times.items[at].low != LIST_OPEN_LOW)
+			places[i].at.ms = times.items[at].low;
+	}
+	*out = (struct db_rows){places, set.count};
+	return index_each_value(cx, search->patient, param_number(row, search->type), add_group, out);
+}
+
+fallible
+resource_places_open(struct cx *cx, const struct resource_search *search, const struct resource_place *places,
+    size_t count, struct db_rows *out)
+{
+	const struct resource_search arrival = {.patient = search->patient, .type = search->type};
+	struct ordered *page = ARENA_ARRAY(cx->arena, struct ordered, count + 1);
+	struct resource *rows = ARENA_ARRAY(cx->arena, struct resource, count + 1);
+	enum access_why why;
+
+	TRY(resource_owner_check(cx, search->patient, &why));
+	for (size_t i = 0; i < count; i++)
+		page[i].n = places[i].n;
+	TRY(read_page(cx, &arrival, page, count, why, rows));
+	*out = (struct db_rows){rows, count};
 	return NULL;
 }

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The newest result of each test, found in the index: a chart of thousands of results opens one of each. */
+#include <stdlib.h>
+
+#include "care/record/record_pages_internal.h"
+
+/* What sets the entries of a class apart; the same rule as record_class_of. */
+static const str vital[] = {S_INIT("vital-signs"), S_INIT("vital-sign")};
+static const str laboratory[] = {S_INIT("laboratory"), S_INIT("LAB")};
+static const str mistaken[] = {S_INIT("entered-in-error")};
+
+#define FILTERS_MAX 3
+
+static size_t
+class_filters(enum record_class class, resource_type type, struct resource_token_filter *out)
+{
+	size_t count = 0;
+
+	if (class == CLASS_VITALS) {
+		out[count++] = (struct resource_token_filter){.param = "category", .values = vital, .count = 2};
+		return count;
+	}
+	out[count++] = (struct resource_token_filter){
+	    .param = "category", .values = laboratory, .count = type == RESOURCE_OBSERVATION ? 1 : 2};
+	if (type == RESOURCE_OBSERVATION)
+		out[count++] =
+		    (struct resource_token_filter){.param = "category", .values = vital, .count = 2, .without = true};
+	return count;
+}
+
+struct newest {
+	const struct page_cx *px;
+	int year; /* 0: all */
+	struct record_newest *out;
+	LIST(struct resource_place) chosen;
+	LIST(size_t) counts; /* of results that each of the chosen stands for */
+};
+
+static int
+year_of(const struct page_cx *px, instant at)
+{
+	return instant_is_none(at) ? 0 : zone_civil(px->zone ? px->zone : zone_utc(), at).date.year;
+}
+
+static void
+add_year(struct newest *newest, int year)
+{
+	struct record_newest *out = newest->out;
+
+	for (size_t i = 0; i < out->year_count; i++)
+		if (out->years[i] == year)
+			return;
+	if (year && out->year_count < RECORD_YEARS_MAX)
+		out->years[out->year_count++] = year;
+}
+
+/* Group by group, newest first. What has no code or no time in the index stands alone, in front. */
+static int
+by_group(const void *a_, const void *b_)
+{
+	const struct resource_place *a = a_, *b = b_;
+
+	if (a->group != b->group)
+		return a->group < b->group ? -1 : 1;
+	if (a->at.ms != b->at.ms)
+		return a->at.ms > b->at.ms ? -1 : 1;
+	return (a->n > b->n) - (a->n < b->n);
+}
+
+static bool
+is_alone(const struct resource_place *place)
+{
+	return place->group == 0 || instant_is_none(place->at);
+}
+
+/* The newest of each group, with those of the same instant: which of them stands first is told by their names. */
+static void
+choose(struct newest *newest, struct resource_place *places, size_t count)
+{
+	const struct page_cx *px = newest->px;
+	const struct resource_place *first = NULL;
+	size_t first_at = 0;
+
+	if (count)
+		qsort(places, count, sizeof(places[0]), by_group);
+	for (size_t i = 0; i < count; i++) {
+		bool alone = is_alone(&places[i]);
+
+		if (!alone) {
+			int year = year_of(px, places[i].at);
+
+			add_year(newest, year);
+			if (newest->year && year != newest->year)
+				continue;
+		}
+		if (!alone && first && first->group == places[i].group && places[i].at.ms < first->at.ms) {
+			newest->counts.items[first_at]++;
+			continue;
+		}
+		if (!alone && (!first || first->group != places[i].group)) {
+			first = &places[i];
+			first_at = newest->chosen.count;
+		}
+		*LIST_ADD(px->arena, &newest->chosen) = places[i];
+		*LIST_ADD(px->arena, &newest->counts) = 1;
+	}
+}
+
+static fallible
+take(struct cx *cx, struct newest *newest, const struct resource_search *search)
+{
+	struct db_rows rows;
+	const struct resource *resources;
+
+	TRY(resource_places_open(cx, search, newest->chosen.items, newest->chosen.count, &rows));
+	resources = rows.items;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct json_value *json;
+		struct record_item item;
+
+		TRY(json_parse(cx->arena, resources[i].body, &json, NULL));
+		record_item_read(newest->px, search->type, json, &item);
+		item.group_count = newest->counts.items[i];
+		if (is_alone(&newest->chosen.items[i])) {
+			int year = year_of(newest->px, item.at);
+
+			add_year(newest, year);
+			if (newest->year && year != newest->year)
+				continue;
+		}
+		*LIST_ADD(newest->px->arena, &newest->out->items) = item;
+	}
+	return NULL;
+}
+
+static int
+descending(const void *a, const void *b)
+{
+	return *(const int *)b - *(const int *)a;
+}
+
+fallible
+record_load_newest(struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class,
+    resource_type type, int year, struct record_newest *out)
+{
+	struct newest newest = {.px = px, .year = year, .out = out};
+	struct resource_token_filter filters[FILTERS_MAX];
+	struct resource_search search = {.patient = patient, .type = type, .tokens = filters};
+	struct db_rows places;
+
+	*out = (struct record_newest){.years = ARENA_ARRAY(px->arena, int, RECORD_YEARS_MAX + 1)};
+	search.token_count = class_filters(class, type, filters) + 1;
+	filters[search.token_count - 1] =
+	    (struct resource_token_filter){.param = "status", .values = mistaken, .count = 1};
+	TRY(resource_find(cx, &search, &places, &out->items.mistaken)); /* a count of 0: how many */
+	filters[search.token_count - 1].without = true;
+	search.sort = "date";
+	TRY(resource_places(cx, &search, "code", &places));
+	out->all = places.count;
+	choose(&newest, places.items, places.count);
+	TRY(take(cx, &newest, &search));
+	record_items_sort(&out->items);
+	if (out->year_count)
+		qsort(out->years, out->year_count, sizeof(out->years[0]), descending);
+	return NULL;
+}
