@@ -189,7 +189,7 @@ index_read(struct cx *cx, patient_id patient, int64_t param, int64_t value, stru
 
 	return db_each(cx,
 	    SQL("SELECT param, value, chunk, entries FROM resource_index WHERE patient = $1 AND param = $2 AND value = "
-	        "$3"
+		"$3"
 		" ORDER BY chunk"),
 	    BIND(DB(patient.v), DB(param), DB(value)), ROWS(struct index_row, INDEX_ROW), read_entries, &reading);
 }
