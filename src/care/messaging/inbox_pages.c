@@ -237,6 +237,13 @@ get_inbox(struct cx *cx, struct request *rq)
 	return show_inbox(cx, rq, 200, state_of(rq), NULL);
 }
 
+/* Of what is not counted, as many as are known: those up to this one, and the next. */
+static int64_t
+pages_of(struct inbox_state state, int64_t count, bool more)
+{
+	return count == INBOX_NOT_COUNTED ? state.page + more : (count + INBOX_PER_PAGE - 1) / INBOX_PER_PAGE;
+}
+
 /* `refused`: why the list was not kept; NULL: nothing was refused. */
 static fallible
 show_inbox(struct cx *cx, struct request *rq, int status, struct inbox_state state, const struct err *refused)
@@ -259,11 +266,13 @@ show_inbox(struct cx *cx, struct request *rq, int status, struct inbox_state sta
 	TRY(teams_of_account(cx, cx->who.account, &teams));
 	TRY(inbox_counts(cx, state.team, counts));
 	TRY(inbox_list(cx,
-	    &(struct inbox_query){state.filter, state.team, (state.page - 1) * INBOX_PER_PAGE, INBOX_PER_PAGE},
+	    &(struct inbox_query){state.filter, state.team, (state.page - 1) * INBOX_PER_PAGE, INBOX_PER_PAGE + 1},
 	    &threads));
+	view.pages = pages_of(state, counts[state.filter], threads.count > INBOX_PER_PAGE);
+	if (threads.count > INBOX_PER_PAGE)
+		threads.count = INBOX_PER_PAGE;
 	TRY(fill_rows(cx, px, &threads, &teams, state, &view));
 	fill_filters(cx, state, counts, &teams, &view);
-	view.pages = (counts[state.filter] + INBOX_PER_PAGE - 1) / INBOX_PER_PAGE;
 	view.base = inbox_path(cx, (struct inbox_state){state.filter, state.team, 1});
 	view.empty = teams.count ? tr(cx->lang, filters[state.filter].empty)
 	                         : tr(cx->lang, TR("You are in no team yet. An administrator adds you."));

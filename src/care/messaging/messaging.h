@@ -325,6 +325,7 @@ struct inbox_query {
 	int64_t offset, count_max;
 };
 fallible inbox_list(struct cx *cx, const struct inbox_query *query, struct db_rows *out); /* struct thread */
+#define INBOX_NOT_COUNTED (-1) /* of what is completed: it grows for ever, and nobody works it off */
 fallible inbox_counts(struct cx *cx, team_id team, int64_t counts[INBOX_FILTERS]);
 
 /* Lists of the inbox that a person keeps for themselves. */

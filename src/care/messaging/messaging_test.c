@@ -530,7 +530,10 @@ inbox_count(struct world *world, account_id who, enum inbox_filter filter, insta
 
 	assert_ok(inbox_list(&cx, &(struct inbox_query){.filter = filter, .count_max = 100}, &rows));
 	assert_ok(inbox_counts(&cx, all, counts));
-	assert_int_equal(counts[filter], rows.count);
+	if (filter == INBOX_COMPLETED)
+		assert_int_equal(counts[filter], INBOX_NOT_COUNTED);
+	else
+		assert_int_equal(counts[filter], rows.count);
 	db_release(&cx);
 	return (int64_t)rows.count;
 }
