@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -224,4 +225,66 @@ bench_plain_write(struct cx *cx, void *arg, int number, int64_t turn)
 {
 	(void)number, (void)turn;
 	return db_write(cx, insert, arg);
+}
+
+/* ---- figures ---- */
+
+static void
+print(const struct bench_figure *figure, int threads, const struct bench_result *deed, const struct bench_result *plain)
+{
+	printf("{\"what\":\"%s\",\"threads\":%d,\"size\":%lld,\"per_second\":%.1f,\"p50_us\":%lld,\"p99_us\":%lld,"
+	       "\"cpu_us\":%.1f,"
+	       "\"plain_per_second\":%.1f,\"plain_p99_us\":%lld,\"plain_cpu_us\":%.1f,\"ratio\":%.3f}\n",
+	    figure->what, threads, (long long)figure->size, deed->per_second, (long long)deed->p50_us,
+	    (long long)deed->p99_us, deed->cpu_us, plain->per_second, (long long)plain->p99_us, plain->cpu_us,
+	    deed->per_second / plain->per_second);
+	fflush(stdout);
+}
+
+/* What the deed adds to the database when done once alone. */
+static fallible
+weigh(const struct bench_figure *figure, struct bench_plain *out)
+{
+	struct bench_footprint before, after;
+	struct cx cx = *figure->cx;
+
+	TRY(figure->deed(&cx, figure->arg, 0, 0)); /* the first one may make keys and the like */
+	TRY(bench_footprint(figure->cx, &before));
+	db_fault_arm(figure->cx->db, DB_FAULT_NONE, 0);
+	cx = *figure->cx;
+	cx.conn = NULL;
+	cx.now = instant_read_clock();
+	TRY(figure->deed(&cx, figure->arg, 0, 0));
+	*out = (struct bench_plain){0};
+	printf("{\"what\":\"%s weighs\",\"statements\":%lld,", figure->what, (long long)db_fault_count(figure->cx->db));
+	TRY(bench_footprint(figure->cx, &after));
+	*out = (struct bench_plain){after.rows - before.rows, after.bytes - before.bytes};
+	printf("\"rows\":%lld,\"bytes\":%lld}\n", (long long)out->rows, (long long)out->bytes);
+	db_release(&cx);
+	db_release(figure->cx);
+	return NULL;
+}
+
+fallible
+bench_measure(const struct bench_figure *figure)
+{
+	struct bench_plain plain;
+
+	TRY(weigh(figure, &plain));
+	for (const int *threads = figure->threads; *threads; threads++) {
+		struct bench_load load = {.base = *figure->cx,
+		    .deed = figure->deed,
+		    .arg = figure->arg,
+		    .threads = *threads,
+		    .run_ms = figure->run_ms};
+		struct bench_result result, floor;
+
+		load.base.conn = NULL;
+		TRY(bench_run(&load, &result));
+		load.deed = bench_plain_write;
+		load.arg = &plain;
+		TRY(bench_run(&load, &floor));
+		print(figure, *threads, &result, &floor);
+	}
+	return NULL;
 }

@@ -40,4 +40,16 @@ struct bench_plain {
 fallible bench_plain_make(struct cx *cx);
 bench_deed bench_plain_write; /* arg: struct bench_plain */
 
+/* Measure a deed by so many threads at once, each time beside W on the same database, and print one line of JSON for each;
+ * before them what the deed writes when done once alone. W's table must have been made. */
+struct bench_figure {
+	const char *what;
+	struct cx *cx; /* the system's */
+	bench_deed *deed;
+	void *arg;
+	int64_t run_ms, size; /* size: how many of what is counted one deed does */
+	int threads[4];       /* 0 ends them */
+};
+fallible bench_measure(const struct bench_figure *figure);
+
 #endif

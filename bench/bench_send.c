@@ -2,9 +2,11 @@
 /* Acknowledged writes of ./dev bench, without HTTP: messages sent and resources created through the functions that pages and
  * API call, each against W: plain writes of as many rows and bytes, on the same database, threads and run.
  *	bench_send FOLDER SECONDS
- * makes a database in FOLDER with a simulated clinic and prints one line of JSON per measurement. */
+ * makes a database in FOLDER with a simulated clinic and prints one line of JSON per measurement.  When one is there already
+ * (bench_clinic made it), its patients write, and only messages are measured. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "bench_load.h"
 #include "care/messaging/messaging.h"
@@ -94,16 +96,23 @@ fill_teams(struct bench *bench)
 }
 
 static fallible
-make_clinic(struct bench *bench)
+simulate(struct bench *bench)
 {
-	static const struct db_column PERSON[] = {COL(struct person, account.v), COL(struct person, patient.v),
-	    COL(struct person, facility.v), COL(struct person, team.v)};
 	struct simulate_options options = {.patients = PATIENTS, .seed = 1, .until = INSTANT_NONE};
 	struct simulate_report report;
-	struct db_rows rows;
 
 	TRY(simulate_run(&bench->cx, &options, &report));
 	db_refresh(&bench->cx);
+	return fill_teams(bench);
+}
+
+static fallible
+find_people(struct bench *bench)
+{
+	static const struct db_column PERSON[] = {COL(struct person, account.v), COL(struct person, patient.v),
+	    COL(struct person, facility.v), COL(struct person, team.v)};
+	struct db_rows rows;
+
 	TRY(db_all(&bench->cx,
 	    SQL("SELECT a.id, a.patient, a.facility, p.team FROM account a JOIN team_patient p ON p.patient = a.patient"
 		" JOIN team t ON t.id = p.team WHERE t.takes_messages = 1 ORDER BY a.id"),
@@ -112,7 +121,6 @@ make_clinic(struct bench *bench)
 		return ERR(ERR_BROKEN, NULL, "nobody to write");
 	bench->people = rows.items;
 	bench->count = rows.count;
-	TRY(fill_teams(bench));
 	return bench_plain_make(&bench->cx);
 }
 
@@ -197,75 +205,26 @@ create_resources(struct cx *cx, void *arg, int number, int64_t turn)
 	return db_write(cx, put_all, put);
 }
 
-/* ---- measuring ---- */
-
-static void
-print(const char *what, int threads, int64_t size, const struct bench_result *deed, const struct bench_result *plain)
-{
-	printf("{\"what\":\"%s\",\"threads\":%d,\"size\":%lld,\"per_second\":%.1f,\"p50_us\":%lld,\"p99_us\":%lld,"
-	       "\"cpu_us\":%.1f,"
-	       "\"plain_per_second\":%.1f,\"plain_p99_us\":%lld,\"plain_cpu_us\":%.1f,\"ratio\":%.3f}\n",
-	    what, threads, (long long)size, deed->per_second, (long long)deed->p50_us, (long long)deed->p99_us,
-	    deed->cpu_us, plain->per_second, (long long)plain->p99_us, plain->cpu_us,
-	    deed->per_second / plain->per_second);
-	fflush(stdout);
-}
-
-/* What the deed adds to the database when done once alone. */
-static fallible
-weigh(struct bench *bench, const char *what, bench_deed *deed, struct bench_plain *out)
-{
-	struct bench_footprint before, after;
-	struct cx cx = bench->cx;
-
-	TRY(deed(&cx, bench, 0, 0)); /* the first one may make keys and the like */
-	TRY(bench_footprint(&bench->cx, &before));
-	db_fault_arm(bench->cx.db, DB_FAULT_NONE, 0);
-	cx = bench->cx;
-	cx.conn = NULL;
-	cx.now = instant_read_clock();
-	TRY(deed(&cx, bench, 0, 0));
-	*out = (struct bench_plain){0};
-	printf("{\"what\":\"%s weighs\",\"statements\":%lld,", what, (long long)db_fault_count(bench->cx.db));
-	TRY(bench_footprint(&bench->cx, &after));
-	*out = (struct bench_plain){after.rows - before.rows, after.bytes - before.bytes};
-	printf("\"rows\":%lld,\"bytes\":%lld}\n", (long long)out->rows, (long long)out->bytes);
-	db_release(&cx);
-	db_release(&bench->cx);
-	return NULL;
-}
-
-static fallible
-measure(struct bench *bench, const char *what, bench_deed *deed, const int *threads, size_t count)
-{
-	struct bench_plain plain;
-
-	TRY(weigh(bench, what, deed, &plain));
-	for (size_t i = 0; i < count; i++) {
-		struct bench_load load = {
-		    .base = bench->cx, .deed = deed, .arg = bench, .threads = threads[i], .run_ms = bench->run_ms};
-		struct bench_result result, floor;
-
-		load.base.conn = NULL;
-		TRY(bench_run(&load, &result));
-		load.deed = bench_plain_write;
-		load.arg = &plain;
-		TRY(bench_run(&load, &floor));
-		print(what, threads[i], bench->size, &result, &floor);
-	}
-	return NULL;
-}
-
 static fallible
 run(struct bench *bench, const char *folder)
 {
+	str file = arena_printf(&bench->arena, "%s/salve.db", folder);
+	bool is_there = access(file.p, F_OK) == 0;
+
 	TRY(open_database(bench, folder));
-	TRY(make_clinic(bench));
-	TRY(measure(bench, "send", send_message, (const int[]){1, 8, 32}, 3));
-	bench->size = 1;
-	TRY(measure(bench, "create", create_resources, (const int[]){1, 32}, 2));
+	if (!is_there)
+		TRY(simulate(bench));
+	TRY(find_people(bench));
+	if (is_there)
+		return bench_measure(
+		    &(struct bench_figure){"send", &bench->cx, send_message, bench, bench->run_ms, 1, {32}});
+	TRY(bench_measure(
+	    &(struct bench_figure){"send", &bench->cx, send_message, bench, bench->run_ms, 1, {1, 8, 32}}));
+	TRY(bench_measure(
+	    &(struct bench_figure){"create", &bench->cx, create_resources, bench, bench->run_ms, 1, {1, 32}}));
 	bench->size = TRANSACTION_SIZE;
-	return measure(bench, "transaction", create_resources, (const int[]){1, 8}, 2);
+	return bench_measure(&(struct bench_figure){
+	    "transaction", &bench->cx, create_resources, bench, bench->run_ms, TRANSACTION_SIZE, {1, 8}});
 }
 
 int
