@@ -48,7 +48,7 @@ begin(struct cx *cx, struct request *rq, const char *content_type, const char *d
 	int64_t *counts = ARENA_ARRAY(cx->arena, int64_t, (size_t)resource_type_count() + 1), total = 0;
 	enum access_why why;
 
-	TRY(access_check(cx, cx->who.patient, &why));
+	TRY(access_check(cx, cx->who.patient, RIGHT_RECORD_READ, &why));
 	TRY(resource_counts(cx, cx->who.patient, counts));
 	for (resource_type type = 1; type <= resource_type_count(); type++)
 		total += counts[type];
@@ -89,8 +89,8 @@ get_bundle(struct cx *cx, struct request *rq)
 }
 
 const struct route bluebutton_routes[] = {
-    {GET, "/download", get_download, .who = WHO_PATIENT},
-    {GET, "/download/salve-record.txt", get_text, .who = WHO_PATIENT, .face = FACE_PLAIN, .rate = RATE_HEAVY},
-    {GET, "/download/salve-record.json", get_bundle, .who = WHO_PATIENT, .face = FACE_PLAIN, .rate = RATE_HEAVY},
+    {GET, "/download", get_download, .who = WHO_PATIENT | WHO_DELEGATE},
+    {GET, "/download/salve-record.txt", get_text, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN, .rate = RATE_HEAVY},
+    {GET, "/download/salve-record.json", get_bundle, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN, .rate = RATE_HEAVY},
     {0},
 };

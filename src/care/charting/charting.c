@@ -10,7 +10,7 @@ static fallible
 open_thread(struct cx *cx, thread_id id, struct conversation *out, enum access_why *why)
 {
 	TRY(thread_open(cx, id, out));
-	TRY(access_check(cx, out->thread.patient, why));
+	TRY(access_check(cx, out->thread.patient, RIGHT_RECORD_READ, why));
 	if (*why != ACCESS_CARE_TEAM)
 		return GONE;
 	if (out->for_reading)

@@ -4,7 +4,8 @@
 #include "care/messaging/messaging_store.h"
 
 fallible
-thread_find(struct cx *cx, thread_id id, struct thread *out, struct standing_of_caller *caller)
+thread_find(
+    struct cx *cx, thread_id id, enum access_right right, struct thread *out, struct standing_of_caller *caller)
 {
 	struct thread thread = {0};
 	struct thread_mark mark = {.copied_at = INSTANT_NONE};
@@ -12,7 +13,7 @@ thread_find(struct cx *cx, thread_id id, struct thread *out, struct standing_of_
 	bool is_member = true;
 
 	TRY(thread_row_get(cx, id, &thread));
-	TRY(access_check(cx, thread.patient, &why));
+	TRY(access_check(cx, thread.patient, right, &why));
 	if (why == ACCESS_CARE_TEAM)
 		TRY(team_has_member(cx, thread.team, cx->who.account, &is_member));
 	if (!is_member)
@@ -30,7 +31,7 @@ thread_head(struct cx *cx, thread_id id, struct thread *out)
 {
 	struct standing_of_caller caller;
 
-	TRY(thread_find(cx, id, out, &caller));
+	TRY(thread_find(cx, id, RIGHT_MESSAGES_READ, out, &caller));
 	return thread_open_subject(cx, out);
 }
 
@@ -39,7 +40,7 @@ thread_find_as_member(struct cx *cx, thread_id id, struct thread *out, enum acce
 {
 	struct standing_of_caller caller;
 
-	TRY(thread_find(cx, id, out, &caller));
+	TRY(thread_find(cx, id, RIGHT_MESSAGES_WRITE, out, &caller));
 	if (caller.why != ACCESS_CARE_TEAM || caller.for_reading)
 		return NOT_FOUND;
 	*why = caller.why;

@@ -26,7 +26,9 @@ draft_to_change(struct cx *cx, struct uuid id, struct draft *out)
 static void
 audit_file(struct tx *tx, enum audit_action action, const struct attachment *file)
 {
-	enum access_why why = uuid_equal(tx->cx->who.patient.v, file->patient.v) ? ACCESS_SELF : ACCESS_CARE_TEAM;
+	enum access_why why = tx->cx->who.is & WHO_DELEGATE  ? ACCESS_DELEGATE
+	                      : tx->cx->who.is & WHO_PATIENT ? ACCESS_SELF
+	                                                     : ACCESS_CARE_TEAM;
 
 	audit_add(tx,
 	    &(struct audit){
@@ -148,9 +150,9 @@ message_file_find(struct cx *cx, struct uuid id, struct attachment *out)
 	if (!was_sent) {
 		if (!uuid_equal(file.account.v, cx->who.account.v))
 			return NOT_FOUND;
-		TRY(access_check(cx, file.patient, &why));
+		TRY(access_check(cx, file.patient, RIGHT_MESSAGES_WRITE, &why));
 	} else {
-		TRY(thread_find(cx, key.thread, &thread, &caller));
+		TRY(thread_find(cx, key.thread, RIGHT_MESSAGES_READ, &thread, &caller));
 		TRY(message_row_get(cx, &thread, key.n, &message));
 		if (caller.side == SIDE_PATIENT && !instant_is_none(message.recalled))
 			return NOT_FOUND;
@@ -164,7 +166,7 @@ message_file_read(struct cx *cx, const struct attachment *file, attachment_chunk
 {
 	enum access_why why;
 
-	TRY(access_check(cx, file->patient, &why));
+	TRY(access_check(cx, file->patient, RIGHT_MESSAGES_READ, &why));
 	audit_add_read(cx, &(struct audit){.action = AUDIT_DOWNLOAD,
 			       .subject = AUDIT_MESSAGES,
 			       .patient = file->patient,

@@ -25,7 +25,7 @@ check(struct cx *cx, struct draft *draft)
 						.category = (enum message_category)draft->category,
 						.subject = draft->subject,
 						.body = draft->body});
-	TRY(thread_find(cx, draft->thread, &thread, &caller));
+	TRY(thread_find(cx, draft->thread, RIGHT_MESSAGES_WRITE, &thread, &caller));
 	draft->patient = thread.patient;
 	if (caller.side == SIDE_PATIENT)
 		TRY(thread_reply_check(cx, &thread));

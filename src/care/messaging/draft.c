@@ -65,10 +65,10 @@ keep(struct cx *cx, act_fn *act, const struct draft *draft, struct uuid from)
 	str subject = utf8_repair(cx->arena, draft->subject), body = utf8_repair(cx->arena, draft->body);
 
 	if (!uuid_is_none(draft->thread.v)) {
-		TRY(thread_find(cx, draft->thread, &thread, &caller));
+		TRY(thread_find(cx, draft->thread, RIGHT_MESSAGES_WRITE, &thread, &caller));
 		in.draft.patient = thread.patient;
 	}
-	TRY(access_check(cx, in.draft.patient, &why));
+	TRY(access_check(cx, in.draft.patient, RIGHT_MESSAGES_WRITE, &why));
 	TRY(vault_seal(cx, in.draft.patient, draft_place(draft->id, "draft.subject"), subject, &in.draft.subject));
 	TRY(vault_seal(cx, in.draft.patient, draft_place(draft->id, "draft.body"), body, &in.draft.body));
 	return db_write(cx, act, &in);
@@ -108,7 +108,7 @@ draft_get(struct cx *cx, struct uuid id, struct draft *out)
 	TRY(draft_row_get(cx, cx->who.account, id, &draft, &found));
 	if (!found)
 		return NOT_FOUND;
-	TRY(access_check(cx, draft.patient, &why));
+	TRY(access_check(cx, draft.patient, RIGHT_MESSAGES_WRITE, &why));
 	*out = draft;
 	return NULL;
 }
@@ -119,7 +119,7 @@ draft_of_thread(struct cx *cx, thread_id id, struct draft *out, bool *found)
 	struct standing_of_caller caller;
 	struct thread thread;
 
-	TRY(thread_find(cx, id, &thread, &caller));
+	TRY(thread_find(cx, id, RIGHT_MESSAGES_READ, &thread, &caller));
 	return draft_row_of_thread(cx, thread.patient, cx->who.account, id, out, found);
 }
 

@@ -61,7 +61,7 @@ keep(struct cx *cx, struct uuid id, str name, bool is_new)
 	enum access_why why;
 
 	name = utf8_nfc(cx->arena, str_trim(name));
-	TRY(access_check(cx, cx->who.patient, &why));
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_WRITE, &why));
 	if (!name_is_sound(name))
 		return ERR(ERR_INVALID, TR("A folder's name has letters, digits and spaces, 50 characters at most."),
 		    "bad folder name");
@@ -141,8 +141,8 @@ move(struct tx *tx, void *arg)
 	struct thread thread;
 	bool has = true;
 
-	TRY(thread_find(tx->cx, in->id, &thread, &caller));
-	if (caller.why != ACCESS_SELF)
+	TRY(thread_find(tx->cx, in->id, RIGHT_MESSAGES_WRITE, &thread, &caller));
+	if (!access_is_patient_side(caller.why))
 		return NOT_FOUND;
 	if (!uuid_is_none(in->folder) && !uuid_equal(in->folder, folder_deleted))
 		TRY(folder_row_has(tx->cx, tx->cx->who.account, in->folder, &has));
@@ -167,7 +167,7 @@ thread_place(struct cx *cx, thread_id id, struct place *out)
 	struct thread thread;
 	struct uuid folder;
 
-	TRY(thread_find(cx, id, &thread, &caller));
+	TRY(thread_find(cx, id, RIGHT_MESSAGES_READ, &thread, &caller));
 	TRY(thread_row_place(cx, &thread, cx->who.account, &folder));
 	*out = (struct place){.kind = uuid_is_none(folder)                 ? FOLDER_INBOX
 	                              : uuid_equal(folder, folder_deleted) ? FOLDER_DELETED
@@ -184,7 +184,7 @@ mailbox_list(struct cx *cx, const struct mailbox_query *query, struct db_rows *o
 	patient_id patient = cx->who.patient;
 	enum access_why why;
 
-	TRY(access_check(cx, patient, &why));
+	TRY(access_check(cx, patient, RIGHT_MESSAGES_READ, &why));
 	TRY(mailbox_rows(cx, patient, query, out));
 	audit_add_read(cx, &(struct audit){.action = AUDIT_SEARCH,
 			       .subject = AUDIT_MESSAGES,
@@ -199,6 +199,6 @@ mailbox_count(struct cx *cx, const struct mailbox_query *query, int64_t *out)
 {
 	enum access_why why;
 
-	TRY(access_check(cx, cx->who.patient, &why));
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_READ, &why));
 	return mailbox_row_count(cx, cx->who.patient, query, out);
 }

@@ -243,7 +243,7 @@ thread_others(struct cx *cx, thread_id id, int64_t count_max, struct db_rows *ou
 	struct thread thread;
 	struct standing_of_caller caller;
 
-	TRY(thread_find(cx, id, &thread, &caller));
+	TRY(thread_find(cx, id, RIGHT_MESSAGES_READ, &thread, &caller));
 	if (caller.why != ACCESS_CARE_TEAM)
 		return NOT_FOUND;
 	TRY(thread_rows_of_teams(cx, thread.patient, id, 0, count_max, out));
@@ -255,7 +255,7 @@ thread_list_of_teams(struct cx *cx, patient_id patient, int64_t offset, int64_t 
 {
 	enum access_why why;
 
-	TRY(access_check(cx, patient, &why));
+	TRY(access_check(cx, patient, RIGHT_MESSAGES_READ, &why));
 	if (why != ACCESS_CARE_TEAM)
 		return NOT_FOUND;
 	TRY(thread_rows_of_teams(cx, patient, (thread_id){{{0}}}, offset, count_max, out));
@@ -293,7 +293,7 @@ remind(struct tx *tx, void *arg)
 	struct handover *h = arg;
 	struct standing_of_caller caller;
 
-	TRY(thread_find(tx->cx, h->id, &h->thread, &caller));
+	TRY(thread_find(tx->cx, h->id, RIGHT_MESSAGES_READ, &h->thread, &caller));
 	if (caller.why != ACCESS_CARE_TEAM)
 		return NOT_FOUND;
 	return mark_row_remind(tx, &h->thread, tx->cx->who.account, h->remind_at);

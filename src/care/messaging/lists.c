@@ -18,7 +18,7 @@ thread_list(struct cx *cx, patient_id patient, enum thread_filter filter, int64_
 {
 	enum access_why why;
 
-	TRY(access_check(cx, patient, &why));
+	TRY(access_check(cx, patient, RIGHT_MESSAGES_READ, &why));
 	if (why == ACCESS_CARE_TEAM) /* teams see the threads of their inbox */
 		return NOT_FOUND;
 	TRY(thread_rows_of_patient(cx, patient, cx->who.account, filter, offset, count_max, out));
@@ -31,7 +31,7 @@ thread_count(struct cx *cx, patient_id patient, enum thread_filter filter, int64
 {
 	enum access_why why;
 
-	TRY(access_check(cx, patient, &why));
+	TRY(access_check(cx, patient, RIGHT_MESSAGES_READ, &why));
 	return thread_row_count(cx, patient, cx->who.account, filter, out);
 }
 
@@ -42,7 +42,7 @@ messaging_patient_summary(struct cx *cx, patient_id patient, struct messaging_su
 	struct account account;
 	bool found;
 
-	TRY(access_check(cx, patient, &why));
+	TRY(access_check(cx, patient, RIGHT_MESSAGES_READ, &why));
 	TRY(account_of_patient(cx, patient, &account, &found));
 	return messaging_row_summary(cx, patient, found ? account.id : (account_id){{{0}}}, out);
 }
@@ -90,7 +90,7 @@ messages_export(struct cx *cx, patient_id patient, message_visit_fn *visit, void
 	thread_id after = {{{0}}};
 	size_t count;
 
-	TRY(access_check(cx, patient, &why));
+	TRY(access_check(cx, patient, RIGHT_MESSAGES_READ, &why));
 	if (why == ACCESS_CARE_TEAM)
 		return NOT_FOUND;
 	note_list(cx, patient, why, AUDIT_DOWNLOAD, 0);

@@ -89,7 +89,8 @@ struct standing_of_caller {
 };
 /* The thread, if the caller is its patient, or may see the patient and is a member of its team or got it for information;
  * otherwise ERR_GONE. With WHO_SYSTEM: as the patient would see it. */
-fallible thread_find(struct cx *cx, thread_id id, struct thread *out, struct standing_of_caller *caller);
+fallible thread_find(
+    struct cx *cx, thread_id id, enum access_right right, struct thread *out, struct standing_of_caller *caller);
 /* The same for deeds of the team. */
 /* thread_find with the subject opened; nothing is marked read. */
 fallible thread_head(struct cx *cx, thread_id id, struct thread *out);

@@ -106,7 +106,7 @@ name_if_caring(struct cx *cx, const struct thread *thread, str *out)
 {
 	enum access_why why;
 	struct patient patient;
-	const struct err *error = access_check(cx, thread->patient, &why);
+	const struct err *error = access_check(cx, thread->patient, RIGHT_MESSAGES_READ, &why);
 
 	if (error)
 		return error->code == ERR_GONE ? NULL : error;

@@ -66,7 +66,7 @@ show(struct cx *cx, struct request *rq, int status, patient_id id, struct reach_
 	if (uuid_is_none(id.v)) {
 		TRY(fill_patients(cx, rq, px, view));
 	} else {
-		TRY(access_check(cx, id, &why));
+		TRY(access_check(cx, id, RIGHT_MESSAGES_WRITE, &why));
 		TRY(patient_get(cx, id, &patient));
 		TRY(fill_teams(cx, id, view));
 		view->patient = patient.name;

@@ -66,7 +66,7 @@ messages_search(struct cx *cx, const struct message_query *in, struct search_res
 	struct db_rows rows;
 	struct found *found;
 
-	TRY(access_check(cx, cx->who.patient, &why));
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_READ, &why));
 	query.words = utf8_fold(cx->arena, utf8_take_chars(in->words, SEARCH_TEXT_CHARS_MAX));
 	query.sender = utf8_fold(cx->arena, utf8_take_chars(in->sender, SEARCH_TEXT_CHARS_MAX));
 	TRY(search_rows(cx, cx->who.patient, &query, &rows));

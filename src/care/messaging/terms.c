@@ -57,6 +57,6 @@ messaging_terms_choose(struct cx *cx, bool accepted)
 
 	if (uuid_is_none(cx->who.patient.v))
 		return NOT_FOUND;
-	TRY(access_check(cx, cx->who.patient, &why));
+	TRY(access_check(cx, cx->who.patient, RIGHT_OWN, &why));
 	return db_write(cx, choose, &(struct choosing){accepted});
 }

@@ -125,8 +125,8 @@ check_new(struct cx *cx, patient_id patient, team_id team, enum message_side *si
 	struct account account;
 	bool yes;
 
-	TRY(access_check(cx, patient, why));
-	if (*why == ACCESS_SELF) {
+	TRY(access_check(cx, patient, RIGHT_MESSAGES_WRITE, why));
+	if (access_is_patient_side(*why)) {
 		*side = SIDE_PATIENT;
 		TRY(messaging_terms_check(cx, patient));
 		return team_takes_patient(cx, team, patient);
@@ -204,7 +204,7 @@ thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 	struct team team;
 	bool found;
 
-	TRY(access_check(cx, in->patient, &s.why));
+	TRY(access_check(cx, in->patient, RIGHT_MESSAGES_WRITE, &s.why));
 	TRY(find_sent(cx, in->patient, in->key, body, out, &found));
 	if (found)
 		return NULL;
@@ -217,7 +217,7 @@ thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 	    .facility = team.facility,
 	    .team = in->team,
 	    .category = in->category};
-	if (s.why == ACCESS_SELF)
+	if (access_is_patient_side(s.why))
 		TRY(look_for_crisis(cx, &s, subject, body));
 	TRY(vault_seal(cx, in->patient, thread_subject_place(s.thread.id),
 	    subject.n ? subject : message_default_subject(cx, in->category), &s.subject_sealed));
@@ -256,7 +256,7 @@ answer(struct tx *tx, void *arg)
 	TRY(note_sent_before(tx, s));
 	if (s->sent_before)
 		return NULL;
-	TRY(thread_find(tx->cx, s->thread.id, &s->thread, &caller));
+	TRY(thread_find(tx->cx, s->thread.id, RIGHT_MESSAGES_WRITE, &s->thread, &caller));
 	if (caller.for_reading)
 		return NOT_FOUND;
 	s->message.side = caller.side;
@@ -282,7 +282,7 @@ thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out)
 	str body = message_clean(cx->arena, in->body);
 	bool found;
 
-	TRY(thread_find(cx, in->thread, &s.thread, &caller));
+	TRY(thread_find(cx, in->thread, RIGHT_MESSAGES_WRITE, &s.thread, &caller));
 	if (caller.why == ACCESS_SYSTEM || caller.for_reading)
 		return NOT_FOUND;
 	TRY(find_sent(cx, s.thread.patient, in->key, body, out, &found));

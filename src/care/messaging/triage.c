@@ -118,7 +118,7 @@ note_opening(struct tx *tx, void *arg)
 	struct opening *opening = arg;
 	struct thread *thread = &opening->thread;
 
-	TRY(thread_find(tx->cx, opening->id, thread, &opening->caller));
+	TRY(thread_find(tx->cx, opening->id, RIGHT_MESSAGES_READ, thread, &opening->caller));
 	TRY(addressee_row_read(tx, thread, tx->cx->who.account, opening->caller.side, &opening->was_unread));
 	opening->was_first = opening->caller.side == SIDE_TEAM && !opening->caller.for_reading &&
 	                     thread->status != THREAD_COMPLETE && instant_is_none(thread->opened_at);
@@ -135,7 +135,7 @@ open_and_note(struct cx *cx, struct opening *opening)
 	struct thread *thread = &opening->thread;
 	int64_t unread;
 
-	TRY(thread_find(cx, opening->id, thread, &opening->caller));
+	TRY(thread_find(cx, opening->id, RIGHT_MESSAGES_READ, thread, &opening->caller));
 	if (opening->caller.why == ACCESS_SYSTEM)
 		return NULL;
 	TRY(addressee_row_unread(cx, thread, cx->who.account, &unread));
@@ -242,6 +242,6 @@ thread_look(struct cx *cx, thread_id id, struct conversation *out)
 {
 	struct opening opening = {.id = id};
 
-	TRY(thread_find(cx, id, &opening.thread, &opening.caller));
+	TRY(thread_find(cx, id, RIGHT_MESSAGES_READ, &opening.thread, &opening.caller));
 	return read_conversation(cx, &opening, out);
 }

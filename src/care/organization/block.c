@@ -105,7 +105,7 @@ blocks_of_patient(struct cx *cx, patient_id patient, struct db_rows *out)
 	bool is_office = (cx->who.is & (WHO_COORDINATOR | WHO_ADMINISTRATOR | WHO_SYSTEM)) != 0;
 
 	if (!is_office)
-		TRY(access_check(cx, patient, &why));
+		TRY(access_check(cx, patient, RIGHT_MESSAGES_READ, &why));
 	TRY(block_rows_of_patient(cx, patient, out));
 	item = out->items;
 	for (size_t i = 0; i < out->count; i++) {

@@ -58,6 +58,8 @@ because(const struct page_cx *px, const struct audit_entry *entry, const struct 
 	if (entry->why == ACCESS_CARE_TEAM)
 		return person->team.n ? TF1("because they are in your care team %1", person->team)
 		                      : T("because they were in your care team");
+	if (entry->why == ACCESS_DELEGATE)
+		return T("because you let them act for you");
 	if (entry->why == ACCESS_SYSTEM)
 		return T("because the clinic's records were brought up to date");
 	return STR_NONE;
@@ -212,7 +214,7 @@ get_looked(struct cx *cx, struct request *rq)
 	size_t end, i = 0;
 	int64_t ms;
 
-	TRY(access_check(cx, cx->who.patient, &why));
+	TRY(access_check(cx, cx->who.patient, RIGHT_OWN, &why));
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Who looked at your record")), "/looked", &px));
 	if (str_to_int64(request_query(rq, "before"), &ms))
 		before = (instant){ms};

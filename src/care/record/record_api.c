@@ -186,7 +186,8 @@ fhir_history(struct cx *cx, struct request *rq)
 	return respond(rq, 200, FHIR_JSON, buf_str(&out));
 }
 
-#define READERS (WHO_PATIENT | WHO_CARE_TEAM)
+#define WRITERS (WHO_PATIENT | WHO_CARE_TEAM)
+#define READERS (WRITERS | WHO_DELEGATE) /* acting for the patient: for looking only */
 
 const struct route record_api_routes[] = {
     {GET, "/fhir/metadata", fhir_metadata, .who = WHO_ANYONE, .face = FACE_FHIR},
@@ -196,12 +197,12 @@ const struct route record_api_routes[] = {
     {GET, "/fhir/{type}/{id}", fhir_read, .who = READERS, .scope = "{type}.r", .face = FACE_FHIR},
     {GET, "/fhir/{type}/{id}/_history", fhir_history, .who = READERS, .scope = "{type}.r", .face = FACE_FHIR},
     {GET, "/fhir/{type}/{id}/_history/{version}", fhir_vread, .who = READERS, .scope = "{type}.r", .face = FACE_FHIR},
-    {POST, "/fhir/{type}", fhir_create, .who = READERS, .scope = "{type}.c", .face = FACE_FHIR,
+    {POST, "/fhir/{type}", fhir_create, .who = WRITERS, .scope = "{type}.c", .face = FACE_FHIR,
 	.body_bytes_max = FHIR_BODY_BYTES_MAX, .writes = true},
-    {PUT, "/fhir/{type}/{id}", fhir_update, .who = READERS, .scope = "{type}.u", .face = FACE_FHIR,
+    {PUT, "/fhir/{type}/{id}", fhir_update, .who = WRITERS, .scope = "{type}.u", .face = FACE_FHIR,
 	.body_bytes_max = FHIR_BODY_BYTES_MAX, .writes = true},
-    {DELETE, "/fhir/{type}/{id}", fhir_delete, .who = READERS, .scope = "{type}.d", .face = FACE_FHIR, .writes = true},
-    {POST, "/fhir", fhir_batch, .who = READERS, .scope = "*.cud", .face = FACE_FHIR,
+    {DELETE, "/fhir/{type}/{id}", fhir_delete, .who = WRITERS, .scope = "{type}.d", .face = FACE_FHIR, .writes = true},
+    {POST, "/fhir", fhir_batch, .who = WRITERS, .scope = "*.cud", .face = FACE_FHIR,
 	.body_bytes_max = FHIR_BODY_BYTES_MAX, .writes = true},
     {0},
 };

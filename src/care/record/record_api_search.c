@@ -43,7 +43,7 @@ choose_owner(struct cx *cx, const struct record_search *search, patient_id *out)
 		*out = RECORD_COMMONS;
 		return NULL;
 	}
-	if (cx->who.is & WHO_PATIENT) {
+	if (cx->who.is & (WHO_PATIENT | WHO_DELEGATE)) {
 		*out = cx->who.patient;
 		return NULL;
 	}
@@ -67,7 +67,7 @@ find_in_record(struct cx *cx, struct record_search *search, struct found *out)
 
 	TRY(choose_owner(cx, search, &search->find.patient));
 	if (!uuid_equal(search->find.patient.v, RECORD_COMMONS.v))
-		TRY(access_check(cx, search->find.patient, &nothing.why));
+		TRY(access_check(cx, search->find.patient, RIGHT_RECORD_READ, &nothing.why));
 	search->find.count = search->only_count ? 0 : wanted + 1; /* one more shows whether there is a next page */
 	TRY(resource_find(cx, &search->find, &out->rows, &out->total));
 	rows = out->rows.items;
@@ -76,6 +76,21 @@ find_in_record(struct cx *cx, struct record_search *search, struct found *out)
 		out->rows.count--;
 	nothing.patient = search->find.patient;
 	fhir_audit_read(cx, AUDIT_SEARCH, out->rows.count ? &rows[0] : &nothing, (int64_t)out->rows.count);
+	return NULL;
+}
+
+/* A delegate finds nobody but the patient they act for, whatever they ask of names. */
+static fallible
+find_acting(struct cx *cx, struct record_search *search, struct found *out)
+{
+	search->find.patient = cx->who.patient;
+	if (search->person.n || !uuid_is_none(search->after_patient.v)) {
+		*out = (struct found){0};
+		return NULL;
+	}
+	TRY(resource_find(cx, &search->find, &out->rows, &out->total));
+	if (out->rows.count)
+		fhir_audit_read(cx, AUDIT_SEARCH, out->rows.items, 1);
 	return NULL;
 }
 
@@ -196,7 +211,9 @@ fhir_search(struct cx *cx, struct request *rq)
 	if (search->ignored.p && is_strict(rq))
 		return err_said(
 		    cx->arena, ERR_INVALID, "These parameters are not known: %.*s.", STR_ARG(search->ignored));
-	TRY(type == RESOURCE_PATIENT ? find_patients(cx, search, &found) : find_in_record(cx, search, &found));
+	TRY(type != RESOURCE_PATIENT          ? find_in_record(cx, search, &found)
+	    : cx->who.is & WHO_DELEGATE ? find_acting(cx, search, &found)
+	                                : find_patients(cx, search, &found));
 
 	json_write_array(&w);
 	add_link(&w, "self", link_to(cx, rq, type, pairs, STR_NONE));

@@ -112,7 +112,7 @@ record_scope_open(struct cx *cx, struct request *rq, str title, struct record_sc
 		return ERR(ERR_GONE,
 		    TR("We could not find that. It may have been removed, or it is not shared with you."),
 		    "not a patient's id");
-	TRY(access_check(cx, scope->patient, &scope->why));
+	TRY(access_check(cx, scope->patient, RIGHT_RECORD_READ, &scope->why));
 	if (!scope->own)
 		scope->base =
 		    arena_printf(cx->arena, "/patients/%.*s/record", STR_ARG(uuid_text(cx->arena, scope->patient.v)));
@@ -169,7 +169,7 @@ record_audit(struct cx *cx, const struct record_scope *scope, enum audit_action 
 	}
 
 const struct route record_pages_routes[] = {
-    RECORD_ROWS("/record", WHO_PATIENT),
+    RECORD_ROWS("/record", WHO_PATIENT | WHO_DELEGATE),
     RECORD_ROWS("/patients/{patient}/record", WHO_CARE_TEAM),
     {GET, "/patients", get_patients, .who = WHO_CARE_TEAM},
     {GET, "/looked", get_looked, .who = WHO_PATIENT},

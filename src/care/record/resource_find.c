@@ -321,7 +321,7 @@ resource_find(struct cx *cx, const struct resource_search *search, struct db_row
 	enum access_why why;
 	size_t begin = 0, count;
 
-	TRY(resource_owner_check(cx, search->patient, &why));
+	TRY(resource_owner_check(cx, search->type, search->patient, &why));
 	TRY(match(cx, search, &set));
 	all = ARENA_ARRAY(cx->arena, struct ordered, set.count);
 	TRY(in_order(cx, search, &set, all));

@@ -13,11 +13,18 @@ not_there(void)
 	    "no such resource, or not visible to the caller");
 }
 
+enum access_right
+resource_right(resource_type type)
+{
+	return type == RESOURCE_COMMUNICATION ? (enum access_right)(RIGHT_RECORD_READ | RIGHT_MESSAGES_READ)
+	                                      : RIGHT_RECORD_READ;
+}
+
 fallible
-resource_owner_check(struct cx *cx, patient_id owner, enum access_why *why)
+resource_owner_check(struct cx *cx, resource_type type, patient_id owner, enum access_why *why)
 {
 	if (!uuid_equal(owner.v, RECORD_COMMONS.v))
-		return access_check(cx, owner, why);
+		return access_check(cx, owner, resource_right(type), why);
 	if (!(cx->who.is & (WHO_SIGNED_IN | WHO_SYSTEM)))
 		return not_there();
 	*why = ACCESS_NONE; /* nobody's record is touched */
@@ -36,7 +43,7 @@ find_row(struct cx *cx, resource_type type, str id, struct resource *out)
 	TRY(resource_row_by_key(cx, type, resource_key(cx->vault, id), &row, &found));
 	if (!found)
 		return not_there();
-	TRY(resource_owner_check(cx, row.patient, &row.why));
+	TRY(resource_owner_check(cx, type, row.patient, &row.why));
 	row.order = 0;
 	*out = row;
 	return NULL;
@@ -91,19 +98,45 @@ resource_history(struct cx *cx, resource_type type, str id, struct db_rows *out)
 	return NULL;
 }
 
+/* A whole record leaves out what a delegate was not given. */
+static fallible
+may_read_messages(struct cx *cx, bool *out)
+{
+	unsigned given;
+
+	*out = true;
+	if (!(cx->who.is & WHO_DELEGATE))
+		return NULL;
+	TRY(access_rights_acting(cx, &given));
+	*out = (given & RIGHT_MESSAGES_READ) != 0;
+	return NULL;
+}
+
 fallible
 resource_counts(struct cx *cx, patient_id patient, int64_t *count_by_type)
 {
 	enum access_why why;
+	bool messages_too;
 
-	TRY(resource_owner_check(cx, patient, &why));
-	return index_counts(cx, patient, count_by_type);
+	TRY(resource_owner_check(cx, 0, patient, &why));
+	TRY(index_counts(cx, patient, count_by_type));
+	TRY(may_read_messages(cx, &messages_too));
+	if (!messages_too)
+		count_by_type[RESOURCE_COMMUNICATION] = 0;
+	return NULL;
 }
+
+struct visiting {
+	enum access_why why;
+	bool messages_too;
+	resource_visit_fn *visit;
+	void *arg;
+};
 
 /* One page of resource_each; `last` is where it ended. */
 static fallible
-visit_page(struct cx *cx, patient_id patient, resource_type type_last, enum access_why why, struct resource *last,
-    bool *more, resource_visit_fn *visit, void *arg)
+visit_page(struct cx *cx, patient_id patient, resource_type type_last, const struct visiting *v, struct resource *last,
+    bool *more)
 {
 	struct resource *rows;
 	struct db_rows page;
@@ -111,11 +144,13 @@ visit_page(struct cx *cx, patient_id patient, resource_type type_last, enum acce
 	TRY(resource_rows_after(cx, patient, (resource_type)last->type, last->n, type_last, PAGE_ROWS, &page));
 	rows = page.items;
 	for (size_t i = 0; i < page.count; i++) {
-		TRY(resource_open(cx, &rows[i]));
-		rows[i].why = why;
-		TRY(visit(arg, &rows[i]));
 		last->type = rows[i].type;
 		last->n = rows[i].n;
+		if (rows[i].type == RESOURCE_COMMUNICATION && !v->messages_too)
+			continue;
+		TRY(resource_open(cx, &rows[i]));
+		rows[i].why = v->why;
+		TRY(v->visit(v->arg, &rows[i]));
 	}
 	*more = page.count == PAGE_ROWS;
 	return NULL;
@@ -128,15 +163,16 @@ resource_each(struct cx *cx, patient_id patient, resource_type type, resource_vi
 	resource_type type_last = type ? type : resource_type_count();
 	struct arena arena = ARENA_INIT; /* of one page */
 	struct cx inner;
+	struct visiting visiting = {.visit = visit, .arg = arg};
 	const struct err *error = NULL;
-	enum access_why why;
 	bool more = true;
 
-	TRY(resource_owner_check(cx, patient, &why));
+	TRY(resource_owner_check(cx, type, patient, &visiting.why));
+	TRY(may_read_messages(cx, &visiting.messages_too));
 	inner = *cx;
 	inner.arena = &arena;
 	while (more && !error) {
-		error = visit_page(&inner, patient, type_last, why, &last, &more, visit, arg);
+		error = visit_page(&inner, patient, type_last, &visiting, &last, &more);
 		error = error ? err_copy(cx->arena, error) : NULL;
 		arena_clear(&arena);
 	}

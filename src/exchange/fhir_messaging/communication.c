@@ -95,7 +95,7 @@ patient_named(struct cx *cx, str reference, patient_id *out)
 
 	if (!reference.n) {
 		*out = cx->who.patient;
-		return cx->who.is & WHO_PATIENT
+		return cx->who.is & (WHO_PATIENT | WHO_DELEGATE)
 		           ? NULL
 		           : ERR(ERR_INVALID, "Say whose: the patient is missing.", "no patient named");
 	}
@@ -184,8 +184,12 @@ add_recorded(struct cx *cx, struct bundle_out *bundle, patient_id patient)
 	    .patient = patient, .type = RESOURCE_COMMUNICATION, .count = MESSAGING_COUNT_MAX};
 	struct db_rows rows;
 	const struct resource *one;
+	const struct err *error;
 
-	TRY(resource_find(cx, &search, &rows, NULL));
+	error = resource_find(cx, &search, &rows, NULL);
+	if (error && error->code == ERR_GONE && (cx->who.is & WHO_DELEGATE)) /* given messages, and not the record */
+		return NULL;
+	TRY(error);
 	one = rows.items;
 	for (size_t i = 0; i < rows.count; i++)
 		bundle_add(bundle, "Communication", one[i].id, one[i].body);
@@ -210,7 +214,7 @@ communication_search(struct cx *cx, struct request *rq)
 	if (part_of.n)
 		return search_thread(cx, rq, part_of);
 	TRY(patient_named(cx, named.n ? named : request_query(rq, "subject"), &patient));
-	if (cx->who.is & WHO_PATIENT)
+	if (cx->who.is & (WHO_PATIENT | WHO_DELEGATE))
 		TRY(thread_list(cx, patient, THREADS_ALL, page.offset, page.count + 1, &rows));
 	else
 		TRY(thread_list_of_teams(cx, patient, page.offset, page.count + 1, &rows));

@@ -130,19 +130,20 @@ task_update(struct cx *cx, struct request *rq)
 	return respond_task(cx, rq, &c.thread);
 }
 
-#define READERS (WHO_PATIENT | WHO_CARE_TEAM)
+#define WRITERS (WHO_PATIENT | WHO_CARE_TEAM)
+#define READERS (WRITERS | WHO_DELEGATE) /* acting for the patient: for looking only */
 
 const struct route fhir_messaging_routes[] = {
     {GET, "/fhir/Communication", communication_search, .who = READERS, .scope = "Communication.s", .face = FACE_FHIR},
     {GET, "/fhir/Communication/{id}", communication_read, .who = READERS, .scope = "Communication.r",
 	.face = FACE_FHIR},
-    {POST, "/fhir/Communication", communication_create, .who = READERS, .scope = "Communication.c", .face = FACE_FHIR,
+    {POST, "/fhir/Communication", communication_create, .who = WRITERS, .scope = "Communication.c", .face = FACE_FHIR,
 	.body_bytes_max = MESSAGING_BODY_MAX, .writes = true},
-    {POST, "/fhir/Communication/{id}/$mark-read", communication_mark_read, .who = READERS, .scope = "Communication.u",
+    {POST, "/fhir/Communication/{id}/$mark-read", communication_mark_read, .who = WRITERS, .scope = "Communication.u",
 	.face = FACE_FHIR, .body_bytes_max = 4096, .writes = true},
-    {GET, "/fhir/Task", task_search, .who = READERS, .scope = "Task.s", .face = FACE_FHIR},
-    {GET, "/fhir/Task/{id}", task_read, .who = READERS, .scope = "Task.r", .face = FACE_FHIR},
-    {PUT, "/fhir/Task/{id}", task_update, .who = READERS, .scope = "Task.u", .face = FACE_FHIR,
+    {GET, "/fhir/Task", task_search, .who = WRITERS, .scope = "Task.s", .face = FACE_FHIR},
+    {GET, "/fhir/Task/{id}", task_read, .who = WRITERS, .scope = "Task.r", .face = FACE_FHIR},
+    {PUT, "/fhir/Task/{id}", task_update, .who = WRITERS, .scope = "Task.u", .face = FACE_FHIR,
 	.body_bytes_max = MESSAGING_BODY_MAX, .writes = true},
     {0},
 };

@@ -19,14 +19,15 @@ enum who_kind {
 	WHO_COORDINATOR = 1 << 3,   /* the facility's coordinator */
 	WHO_ADMINISTRATOR = 1 << 4, /* runs the installation; sees no record by office */
 	WHO_SYSTEM = 1 << 5,        /* the program itself: jobs and the command line */
+	WHO_DELEGATE = 1 << 6,      /* acts for a patient who let them, as themself; or has chosen nobody yet */
 };
 #define WHO_STAFF     (WHO_CARE_TEAM | WHO_COORDINATOR | WHO_ADMINISTRATOR)
-#define WHO_SIGNED_IN (WHO_PATIENT | WHO_STAFF)
+#define WHO_SIGNED_IN (WHO_PATIENT | WHO_DELEGATE | WHO_STAFF)
 
 struct who {
 	unsigned is; /* who_kind bits */
 	account_id account;
-	patient_id patient;   /* of a WHO_PATIENT */
+	patient_id patient;   /* of a WHO_PATIENT; for whom a WHO_DELEGATE acts (none: nobody chosen) */
 	staff_id staff;       /* of WHO_STAFF */
 	facility_id facility; /* home facility */
 	session_id session;   /* none for tokens, jobs and the command line */

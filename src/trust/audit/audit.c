@@ -165,6 +165,12 @@ static const char *const action_words[][2] = {
     [AUDIT_ESCALATE] = {"reminded the team of a conversation in", "avisó al equipo de una conversación en"},
     [AUDIT_ADMINISTER] = {"administered", "administró"},
     [AUDIT_LISTED] = {"saw a list with", "vio una lista con"},
+    [AUDIT_ACT] = {"began to use", "empezó a usar"},
+    [AUDIT_ACT_END] = {"stopped for now using", "dejó por ahora de usar"},
+    [AUDIT_OFFER] = {"gave", "dio"},
+    [AUDIT_ACCEPT] = {"accepted", "aceptó"},
+    [AUDIT_DECLINE] = {"declined", "rechazó"},
+    [AUDIT_WITHDRAW] = {"ended", "terminó"},
 };
 
 static const char *const subject_words[][2] = {
@@ -188,6 +194,7 @@ static const char *const subject_words[][2] = {
     [AUDIT_PROCEDURES] = {"your procedures", "sus procedimientos"},
     [AUDIT_REPORTS] = {"your reports", "sus informes"},
     [AUDIT_FACILITY] = {"your clinic", "su clínica"},
+    [AUDIT_SHARING] = {"your permission to act for you", "su permiso para actuar por usted"},
 };
 
 #define WORDS(table, i, lang) \

@@ -26,6 +26,12 @@ enum audit_action {
 	AUDIT_ESCALATE,
 	AUDIT_ADMINISTER, /* accounts, teams, tokens */
 	AUDIT_LISTED,     /* stood in a list of patients that somebody saw: audit_add_listed */
+	AUDIT_ACT,        /* began to act for the patient */
+	AUDIT_ACT_END,    /* went back to their own pages */
+	AUDIT_OFFER,      /* a delegation */
+	AUDIT_ACCEPT,
+	AUDIT_DECLINE,
+	AUDIT_WITHDRAW, /* ended a delegation: the patient, or the delegate */
 };
 
 enum audit_subject {
@@ -49,6 +55,7 @@ enum audit_subject {
 	AUDIT_PROCEDURES,
 	AUDIT_REPORTS,
 	AUDIT_FACILITY, /* its settings, promise and days off */
+	AUDIT_SHARING,  /* who may act for the patient */
 };
 
 struct audit {

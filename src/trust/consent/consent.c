@@ -1,20 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rules of access, in one table: by what right may what be done. */
+/* The rules of access: by what right may what be done. */
 #include "trust/consent/consent_internal.h"
 
 #define NOT_YOURS                                                                                        \
 	ERR(ERR_GONE, "We could not find that. It may have been removed, or it is not shared with you.", \
 	    "no access to this patient")
 
-/* What each right allows. */
-static const struct {
-	bool read, write;
-} rights[] = {
-    [ACCESS_NONE] = {false, false},
-    [ACCESS_SELF] = {true, false},
-    [ACCESS_CARE_TEAM] = {true, true},
-    [ACCESS_SYSTEM] = {true, true},
-};
+fallible
+access_rights_acting(struct cx *cx, unsigned *out)
+{
+	*out = 0;
+	if (!(cx->who.is & WHO_DELEGATE) || uuid_is_none(cx->who.patient.v))
+		return NULL;
+	return delegation_row_rights(cx, cx->who.patient, cx->who.account, out);
+}
+
+/* A delegate acts for one patient at a time; what they hold for others, and their own record, is out of reach meanwhile. */
+static fallible
+check_delegate(struct cx *cx, patient_id patient, enum access_right right, enum access_why *why)
+{
+	unsigned given;
+
+	if (!uuid_equal(patient.v, cx->who.patient.v))
+		return NOT_YOURS;
+	TRY(access_rights_acting(cx, &given));
+	if ((given & (unsigned)right) == (unsigned)right) {
+		*why = ACCESS_DELEGATE;
+		return NULL;
+	}
+	if (right == RIGHT_MESSAGES_WRITE && (given & RIGHT_MESSAGES_READ))
+		return ERR(ERR_DENIED,
+		    "You may read these messages, but not write, move or delete any. The person you act for can change "
+		    "that.",
+		    "a delegate who may only read messages");
+	return NOT_YOURS;
+}
 
 static fallible
 find_right(struct cx *cx, patient_id patient, enum access_why *why)
@@ -27,12 +47,14 @@ find_right(struct cx *cx, patient_id patient, enum access_why *why)
 }
 
 fallible
-access_check(struct cx *cx, patient_id patient, enum access_why *why)
+access_check(struct cx *cx, patient_id patient, enum access_right right, enum access_why *why)
 {
 	enum access_why found;
 
+	if (cx->who.is & WHO_DELEGATE)
+		return check_delegate(cx, patient, right, why);
 	TRY(find_right(cx, patient, &found));
-	if (!rights[found].read)
+	if (found == ACCESS_NONE || (right == RIGHT_OWN && found != ACCESS_SELF))
 		return NOT_YOURS;
 	*why = found;
 	return NULL;
@@ -43,10 +65,8 @@ access_check_write(struct cx *cx, patient_id patient, enum access_why *why)
 {
 	enum access_why found;
 
-	TRY(find_right(cx, patient, &found));
-	if (!rights[found].read)
-		return NOT_YOURS;
-	if (!rights[found].write)
+	TRY(access_check(cx, patient, RIGHT_RECORD_READ, &found));
+	if (access_is_patient_side(found))
 		return ERR(ERR_DENIED,
 		    "The clinical record is written by your care team. Send them a message if something in it is "
 		    "wrong.",

@@ -86,7 +86,8 @@ account_seal(struct cx *cx, const struct account_new *in, struct account_sealed 
 		return ERR(ERR_INVALID, "Give a sign-in name of 1 to 254 characters on one line.", "bad login");
 	if (name_chars == 0 || name_chars > NAME_CHARS_MAX || !utf8_is_clean_line(in->name))
 		return ERR(ERR_INVALID, "Give a name of 1 to 100 characters on one line.", "bad name");
-	if ((in->role == ROLE_NONE) != !uuid_is_none(in->patient.v))
+	if ((in->role == ROLE_NONE) != (in->for_others || !uuid_is_none(in->patient.v)) ||
+	    (in->for_others && !uuid_is_none(in->patient.v)))
 		return ERR(
 		    ERR_INVALID, "A patient's account belongs to a patient; a staff account has a role.", "bad role");
 	*sealed = (struct account_sealed){.id = in->id,
@@ -94,7 +95,8 @@ account_seal(struct cx *cx, const struct account_new *in, struct account_sealed 
 	    .facility = in->facility,
 	    .patient = in->patient,
 	    .login = login_blind(cx, in->login),
-	    .lang = in->lang};
+	    .lang = in->lang,
+	    .for_others = in->for_others};
 	if (in->password.p) {
 		str hash;
 		TRY(check_password(cx, in));

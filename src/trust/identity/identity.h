@@ -100,7 +100,7 @@ fallible patient_search_facility(
 
 /* Stored as numbers: append only. */
 enum staff_role {
-	ROLE_NONE = 0, /* a patient */
+	ROLE_NONE = 0, /* a patient, or somebody who only acts for others */
 	ROLE_PHYSICIAN,
 	ROLE_NURSE,
 	ROLE_PHARMACIST,
@@ -128,7 +128,8 @@ struct account_new {
 	account_id id;
 	enum staff_role role;
 	facility_id facility;
-	patient_id patient; /* of a patient's account */
+	patient_id patient; /* of a patient's account; none for somebody who only acts for others */
+	bool for_others;    /* such a one: no patient here, no staff */
 	str login, name, title;
 	str password; /* absent: cannot sign in by password (yet) */
 	enum lang lang;
@@ -180,10 +181,18 @@ fallible session_open(struct cx *cx, account_id account, str *token);
  * (12 and 24 hours), signed out, account off. With `is_use` the visit is noted (at most once a minute); an open event stream
  * asks without, because nobody need sit before it. */
 fallible session_find(struct cx *cx, str token, bool is_use);
+/* From the next request on the caller's session acts for `patient` (whether they may is asked at every request by the policy
+ * engine), or for nobody any more (none). It lives in the session's row: it survives restarts and ends with the session.
+ * ERR_DENIED for a staff session: staff see patients as staff. */
+fallible session_act_for(struct cx *cx, patient_id patient);
 fallible session_close(struct cx *cx);     /* the caller's */
 fallible session_close_all(struct cx *cx); /* the caller's account, everywhere */
-/* The value that forms carry, bound to the session and masked anew each time (compression cannot reveal it). */
+/* The value that forms carry, bound to the session and to whom it acts for, and masked anew each time (compression cannot
+ * reveal it): a page that was opened while acting for one patient cannot be sent as oneself or for another. */
 str session_form_token(struct cx *cx);
+/* For whom a form with this value was opened; none for oneself, or when it is no such value. Not proved: for telling people,
+ * never for deciding. */
+patient_id session_form_acting(str token);
 bool session_form_token_ok(struct cx *cx, str token);
 
 /* ---- tokens for programs ---- */

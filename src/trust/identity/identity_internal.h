@@ -40,6 +40,7 @@ struct account_sealed {
 	struct uuid login;
 	str name, title, password; /* sealed */
 	enum lang lang;
+	bool for_others;
 };
 /* An account's row as stored, with what sign-in needs. */
 struct account_row {
@@ -69,12 +70,13 @@ struct session_row {
 	instant seen, ends;
 	int64_t kind, lang;
 	facility_id facility;
-	patient_id patient;
+	patient_id patient, acting; /* acting: for whom; none: as themself */
 	bool active;
 };
 fallible session_row_find(struct cx *cx, struct token_hash hash, struct session_row *out);
 fallible session_row_add(struct tx *tx, session_id id, struct token_hash hash, account_id account, instant ends);
 fallible session_row_touch(struct tx *tx, session_id id);
+fallible session_row_act(struct tx *tx, session_id id, patient_id patient);
 fallible session_row_delete(struct tx *tx, session_id id);
 fallible
 session_rows_delete(struct tx *tx, account_id account, session_id but); /* all of an account, `but` may be none */

@@ -56,6 +56,19 @@ touch(struct tx *tx, void *arg)
 	return session_row_touch(tx, *(session_id *)arg);
 }
 
+/* The session's person, for somebody else. What they may do there is the policy engine's answer, at every request. */
+static fallible
+act_for(struct cx *cx, patient_id acting)
+{
+	struct patient patient;
+
+	TRY(patient_get(cx, acting, &patient));
+	cx->who.is = WHO_DELEGATE;
+	cx->who.patient = acting;
+	cx->who.facility = patient.facility;
+	return NULL;
+}
+
 fallible
 session_find(struct cx *cx, str token, bool is_use)
 {
@@ -74,7 +87,29 @@ session_find(struct cx *cx, str token, bool is_use)
 	if (row.kind & WHO_STAFF)
 		cx->who.staff = (staff_id){row.account.v};
 	cx->lang = (enum lang)row.lang;
-	return NULL;
+	return uuid_is_none(row.acting.v) ? NULL : act_for(cx, row.acting);
+}
+
+static const struct err *
+store_acting(struct tx *tx, void *arg)
+{
+	patient_id patient = *(patient_id *)arg;
+	patient_id whose = uuid_is_none(patient.v) ? tx->cx->who.patient : patient;
+
+	if (tx->cx->who.is & WHO_DELEGATE || !uuid_is_none(patient.v))
+		audit_add(tx, &(struct audit){.action = uuid_is_none(patient.v) ? AUDIT_ACT_END : AUDIT_ACT,
+				  .subject = AUDIT_SHARING,
+				  .patient = whose,
+				  .item = tx->cx->who.account.v});
+	return session_row_act(tx, tx->cx->who.session, patient);
+}
+
+fallible
+session_act_for(struct cx *cx, patient_id patient)
+{
+	if (uuid_is_none(cx->who.session.v) || (cx->who.is & WHO_STAFF))
+		return ERR(ERR_DENIED, "Only a person's own account can act for somebody else.", "acting as staff");
+	return db_write(cx, store_acting, &patient);
 }
 
 static const struct err *
@@ -83,7 +118,7 @@ close_one(struct tx *tx, void *arg)
 	(void)arg;
 	audit_add(tx, &(struct audit){.action = AUDIT_SIGN_OUT,
 			  .subject = AUDIT_ACCOUNT,
-			  .patient = tx->cx->who.patient,
+			  .patient = tx->cx->who.is & WHO_DELEGATE ? (patient_id){{{0}}} : tx->cx->who.patient,
 			  .item = tx->cx->who.account.v});
 	return session_row_delete(tx, tx->cx->who.session);
 }
@@ -111,26 +146,48 @@ session_close_all(struct cx *cx)
 
 #define MASK_BYTES  16
 #define TOKEN_BYTES 16
+#define ID_BYTES    16 /* for whom: none is oneself */
+#define FORM_BYTES  (MASK_BYTES + TOKEN_BYTES + ID_BYTES)
+
+static patient_id
+acting_for(const struct cx *cx)
+{
+	return cx->who.is & WHO_DELEGATE ? cx->who.patient : (patient_id){{{0}}};
+}
 
 static void
 form_secret(struct cx *cx, unsigned char out[TOKEN_BYTES])
 {
-	struct uuid id = vault_blind(cx->vault, "form", (str){(const char *)cx->who.session.v.bytes, 16});
+	char text[32];
+	patient_id patient = acting_for(cx);
+	struct uuid id;
 
+	memcpy(text, cx->who.session.v.bytes, 16);
+	memcpy(text + 16, patient.v.bytes, 16);
+	id = vault_blind(cx->vault, "form", (str){text, sizeof(text)});
 	memcpy(out, id.bytes, TOKEN_BYTES);
+}
+
+/* Mask, then secret and patient under the mask. */
+static void
+apply_mask(unsigned char text[FORM_BYTES])
+{
+	for (size_t i = MASK_BYTES; i < FORM_BYTES; i++)
+		text[i] ^= text[i % MASK_BYTES];
 }
 
 str
 session_form_token(struct cx *cx)
 {
-	unsigned char secret[TOKEN_BYTES], text[MASK_BYTES + TOKEN_BYTES];
+	unsigned char text[FORM_BYTES];
+	patient_id patient = acting_for(cx);
 
 	if (uuid_is_none(cx->who.session.v))
 		return STR_NONE;
-	form_secret(cx, secret);
 	random_bytes(text, MASK_BYTES);
-	for (size_t i = 0; i < TOKEN_BYTES; i++)
-		text[MASK_BYTES + i] = (unsigned char)(secret[i] ^ text[i]);
+	form_secret(cx, text + MASK_BYTES);
+	memcpy(text + MASK_BYTES + TOKEN_BYTES, patient.v.bytes, ID_BYTES);
+	apply_mask(text);
 	return hex_text(cx->arena, (str){(const char *)text, sizeof(text)});
 }
 
@@ -140,21 +197,39 @@ hex_digit(char c)
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-bool
-session_form_token_ok(struct cx *cx, str token)
+static bool
+read_token(str token, unsigned char text[FORM_BYTES])
 {
-	unsigned char secret[TOKEN_BYTES], text[MASK_BYTES + TOKEN_BYTES];
-
-	if (token.n != 2 * sizeof(text) || uuid_is_none(cx->who.session.v))
+	if (token.n != 2 * (size_t)FORM_BYTES)
 		return false;
-	for (size_t i = 0; i < sizeof(text); i++) {
+	for (size_t i = 0; i < FORM_BYTES; i++) {
 		int high = hex_digit(token.p[2 * i]), low = hex_digit(token.p[2 * i + 1]);
 		if (high < 0 || low < 0)
 			return false;
 		text[i] = (unsigned char)(high << 4 | low);
 	}
-	for (size_t i = 0; i < TOKEN_BYTES; i++)
-		text[MASK_BYTES + i] ^= text[i];
+	apply_mask(text);
+	return true;
+}
+
+patient_id
+session_form_acting(str token)
+{
+	unsigned char text[FORM_BYTES];
+	patient_id patient = {{{0}}};
+
+	if (read_token(token, text))
+		memcpy(patient.v.bytes, text + MASK_BYTES + TOKEN_BYTES, ID_BYTES);
+	return patient;
+}
+
+bool
+session_form_token_ok(struct cx *cx, str token)
+{
+	unsigned char secret[TOKEN_BYTES], text[FORM_BYTES];
+
+	if (uuid_is_none(cx->who.session.v) || !read_token(token, text))
+		return false;
 	form_secret(cx, secret);
 	return bytes_equal_constant_time(
 	    (str){(const char *)secret, TOKEN_BYTES}, (str){(char *)text + MASK_BYTES, TOKEN_BYTES});

@@ -11,13 +11,13 @@ hash_str(const struct token_hash *hash)
 static const struct db_column SESSION[] = {COL(struct session_row, id.v), COL(struct session_row, account.v),
     COL(struct session_row, seen), COL(struct session_row, ends), COL(struct session_row, kind),
     COL(struct session_row, lang), COL(struct session_row, facility.v), COL(struct session_row, patient.v),
-    COL(struct session_row, active)};
+    COL(struct session_row, active), COL(struct session_row, acting.v)};
 
 fallible
 session_row_find(struct cx *cx, struct token_hash hash, struct session_row *out)
 {
 	return db_one(cx,
-	    SQL("SELECT s.id, s.account, s.seen, s.ends, a.kind, a.lang, a.facility, a.patient, a.active"
+	    SQL("SELECT s.id, s.account, s.seen, s.ends, a.kind, a.lang, a.facility, a.patient, a.active, s.acting"
 		" FROM session s JOIN account a ON a.id = s.account WHERE s.token = $1"),
 	    BIND(db_bytes(hash_str(&hash))), INTO(out, SESSION));
 }
@@ -35,6 +35,13 @@ session_row_touch(struct tx *tx, session_id id)
 {
 	return db_run(
 	    tx, SQL("UPDATE session SET seen = $2 WHERE id = $1 AND seen < $2"), BIND(DB(id.v), DB(tx->cx->now)), NULL);
+}
+
+fallible
+session_row_act(struct tx *tx, session_id id, patient_id patient)
+{
+	return db_run(
+	    tx, SQL("UPDATE session SET acting = $2 WHERE id = $1"), BIND(DB(id.v), DB(patient.v)), NULL);
 }
 
 fallible
