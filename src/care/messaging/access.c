@@ -26,6 +26,22 @@ thread_find(
 	return NULL;
 }
 
+enum message_side
+addressee_side(const struct standing_of_caller *caller)
+{
+	return caller->why == ACCESS_DELEGATE ? SIDE_DELEGATE : caller->side;
+}
+
+fallible
+author_words(struct cx *cx, patient_id patient, account_id author, bool by_delegate, str *out)
+{
+	struct account account;
+
+	TRY(account_get(cx, author, &account));
+	*out = account.name;
+	return by_delegate ? delegate_words(cx, patient, account.name, out) : NULL;
+}
+
 fallible
 thread_head(struct cx *cx, thread_id id, struct thread *out)
 {

@@ -172,10 +172,13 @@ get_compose(struct cx *cx, struct request *rq)
 	    .subject = request_query(rq, "subject")};
 	struct uuid id;
 	struct draft draft;
-	bool opted_in;
+	enum access_why why;
+	bool opted_in, mine;
 
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_WRITE, &why));
 	TRY(messaging_opted_in(cx, cx->who.patient, &opted_in));
-	if (!opted_in)
+	TRY(messaging_terms_mine(cx, &mine));
+	if (!opted_in || !mine)
 		return respond_see_other(rq, S("/messages/terms"));
 	if (uuid_parse(request_query(rq, "draft"), &id)) {
 		TRY(draft_get(cx, id, &draft));
@@ -202,7 +205,7 @@ draft_of_form(struct cx *cx, struct request *rq)
 	draft.category = category;
 	request_form_uuid(rq, "team", &draft.team.v);
 	request_form_uuid(rq, "thread", &draft.thread.v);
-	if (!(cx->who.is & WHO_PATIENT))
+	if (cx->who.is & WHO_STAFF)
 		request_form_uuid(rq, "patient", &draft.patient.v);
 	return draft;
 }
@@ -219,9 +222,11 @@ post_compose(struct cx *cx, struct request *rq)
 	enum message_category category;
 	const struct err *error = NULL;
 	struct sent sent;
+	enum access_why why;
 	bool again;
 	str path;
 
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_WRITE, &why));
 	if (str_equal(request_form(rq, "do"), S("draft"))) {
 		TRY(draft_save(cx, &draft));
 		return respond_see_other(

@@ -48,8 +48,10 @@ fallible
 message_sent_as(struct cx *cx, struct uuid key, thread_id *out)
 {
 	struct message_key sent;
+	enum access_why why;
 	bool found;
 
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_READ, &why));
 	TRY(message_row_by_key(cx, cx->who.patient, cx->who.account, key, &sent, &found));
 	if (!found)
 		return NOT_FOUND;
@@ -77,9 +79,11 @@ fallible
 draft_undo(struct cx *cx, struct uuid id)
 {
 	struct taking_back in = {cx->who.account, id, 0};
+	enum access_why why;
 	struct draft draft;
 	bool found;
 
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_WRITE, &why));
 	TRY(db_write(cx, take_back, &in));
 	if (in.changed)
 		return NULL;
@@ -174,8 +178,12 @@ send_as_author(struct cx *cx, const struct draft_due *due)
 	author.lang = account.lang;
 	author.who = (struct who){
 	    .is = account.kind, .account = account.id, .patient = account.patient, .facility = account.facility};
-	if (account.kind & WHO_STAFF)
+	if (account.kind & WHO_STAFF) {
 		author.who.staff = (staff_id){account.id.v};
+	} else if (!uuid_equal(due->patient.v, account.patient.v)) {
+		author.who.is = WHO_DELEGATE;
+		author.who.patient = due->patient;
+	}
 	error = draft_send(&author, due->id, &sent);
 	cx->conn = author.conn;
 	return error && (error->code == ERR_BUSY || error->code == ERR_BROKEN) ? error : NULL;

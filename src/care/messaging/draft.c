@@ -123,6 +123,15 @@ draft_of_thread(struct cx *cx, thread_id id, struct draft *out, bool *found)
 	return draft_row_of_thread(cx, thread.patient, cx->who.account, id, out, found);
 }
 
+/* Of the patient's side who may write at all; staff drop their drafts also when they left the team. */
+static fallible
+check_own_write(struct cx *cx)
+{
+	enum access_why why;
+
+	return cx->who.is & WHO_DELEGATE ? access_check(cx, cx->who.patient, RIGHT_MESSAGES_WRITE, &why) : NULL;
+}
+
 struct dropping {
 	struct uuid id;
 	account_id account;
@@ -148,11 +157,19 @@ drop(struct tx *tx, void *arg)
 fallible
 draft_delete(struct cx *cx, struct uuid id)
 {
+	TRY(check_own_write(cx));
 	return db_write(cx, drop, &(struct dropping){id, cx->who.account});
 }
 
 fallible
 draft_list(struct cx *cx, struct db_rows *out)
 {
+	const struct err *error = check_own_write(cx);
+
+	if (error && (error->code == ERR_GONE || error->code == ERR_DENIED)) { /* no drafts without the right to write */
+		*out = (struct db_rows){0};
+		return NULL;
+	}
+	TRY(error);
 	return draft_rows(cx, cx->who.account, out);
 }

@@ -39,8 +39,8 @@ draft_row_put(struct tx *tx, account_id account, const struct draft *d)
 fallible
 draft_row_get(struct cx *cx, account_id account, struct uuid id, struct draft *out, bool *found)
 {
-	TRY(db_maybe(cx, SQL("SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.account = $1 AND d.id = $2"),
-	    BIND(DB(account.v), DB(id)), INTO(out, DRAFT), found));
+	TRY(db_maybe(cx, SQL("SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.account = $1 AND d.id = $2 AND ($3 IS NULL OR d.patient = $3)"),
+	    BIND(DB(account.v), DB(id), DB(cx->who.patient.v)), INTO(out, DRAFT), found));
 	return *found ? open_draft(cx, out) : NULL;
 }
 
@@ -60,33 +60,37 @@ draft_row_waits(struct cx *cx, account_id account, struct uuid id)
 {
 	int64_t one;
 
-	return db_one(cx, SQL("SELECT 1 FROM draft WHERE account = $1 AND id = $2 AND send_at IS NOT NULL"),
-	    BIND(DB(account.v), DB(id)), INTO(&one, ONE_INT));
+	return db_one(cx, SQL("SELECT 1 FROM draft WHERE account = $1 AND id = $2 AND send_at IS NOT NULL"
+			       " AND ($3 IS NULL OR patient = $3)"),
+	    BIND(DB(account.v), DB(id), DB(cx->who.patient.v)), INTO(&one, ONE_INT));
 }
 
 fallible
 draft_row_stay(struct tx *tx, account_id account, struct uuid id, str trouble, int64_t *changed)
 {
 	return db_run(tx,
-	    SQL("UPDATE draft SET send_at = NULL, trouble = $3 WHERE account = $1 AND id = $2 AND send_at IS NOT NULL"),
-	    BIND(DB(account.v), DB(id), DB(trouble)), changed);
+	    SQL("UPDATE draft SET send_at = NULL, trouble = $3 WHERE account = $1 AND id = $2 AND send_at IS NOT NULL"
+		" AND ($4 IS NULL OR patient = $4)"),
+	    BIND(DB(account.v), DB(id), DB(trouble), DB(tx->cx->who.patient.v)), changed);
 }
 
-static const struct db_column DUE[] = {COL(struct draft_due, account.v), COL(struct draft_due, id)};
+static const struct db_column DUE[] = {
+    COL(struct draft_due, account.v), COL(struct draft_due, patient.v), COL(struct draft_due, id)};
 
 fallible
 draft_rows_due(struct cx *cx, account_id account, int64_t count_max, struct db_rows *out)
 {
 	return db_all(cx,
-	    SQL("SELECT account, id FROM draft WHERE send_at IS NOT NULL AND send_at <= $1"
-		" AND ($2 IS NULL OR account = $2) ORDER BY send_at, id LIMIT $3"),
-	    BIND(DB(cx->now), DB(account.v), DB(count_max)), ROWS(struct draft_due, DUE), out);
+	    SQL("SELECT account, patient, id FROM draft WHERE send_at IS NOT NULL AND send_at <= $1"
+		" AND ($2 IS NULL OR account = $2) AND ($4 IS NULL OR patient = $4) ORDER BY send_at, id LIMIT $3"),
+	    BIND(DB(cx->now), DB(account.v), DB(count_max), DB(cx->who.patient.v)), ROWS(struct draft_due, DUE), out);
 }
 
 fallible
 draft_row_delete(struct tx *tx, account_id account, struct uuid id)
 {
-	return db_run(tx, SQL("DELETE FROM draft WHERE account = $1 AND id = $2"), BIND(DB(account.v), DB(id)), NULL);
+	return db_run(tx, SQL("DELETE FROM draft WHERE account = $1 AND id = $2 AND ($3 IS NULL OR patient = $3)"),
+	    BIND(DB(account.v), DB(id), DB(tx->cx->who.patient.v)), NULL);
 }
 
 fallible
@@ -95,9 +99,9 @@ draft_rows(struct cx *cx, account_id account, struct db_rows *out)
 	struct draft *draft;
 
 	TRY(db_all(cx,
-	    SQL("SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.account = $1"
+	    SQL("SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.account = $1 AND ($3 IS NULL OR d.patient = $3)"
 		" ORDER BY d.updated DESC LIMIT $2"),
-	    BIND(DB(account.v), DB(DRAFTS_MAX)), ROWS(struct draft, DRAFT), out));
+	    BIND(DB(account.v), DB(DRAFTS_MAX), DB(cx->who.patient.v)), ROWS(struct draft, DRAFT), out));
 	draft = out->items;
 	for (size_t i = 0; i < out->count; i++)
 		TRY(open_draft(cx, &draft[i]));
@@ -108,5 +112,6 @@ fallible
 draft_row_count(struct cx *cx, account_id account, int64_t *out)
 {
 	return db_one(
-	    cx, SQL("SELECT count(*) FROM draft WHERE account = $1"), BIND(DB(account.v)), INTO(out, ONE_INT));
+	    cx, SQL("SELECT count(*) FROM draft WHERE account = $1 AND ($2 IS NULL OR patient = $2)"),
+	    BIND(DB(account.v), DB(cx->who.patient.v)), INTO(out, ONE_INT));
 }

@@ -30,7 +30,12 @@ name_is_sound(str name)
 static struct uuid
 name_key(struct cx *cx, str name)
 {
-	return vault_blind(cx->vault, "folder.name", utf8_fold(cx->arena, name));
+	str folded = utf8_fold(cx->arena, name);
+
+	if (cx->who.is & WHO_DELEGATE) /* one person may keep a folder of one name for each patient */
+		folded = arena_printf(
+		    cx->arena, "%.*s %.*s", STR_ARG(uuid_text(cx->arena, cx->who.patient.v)), STR_ARG(folded));
+	return vault_blind(cx->vault, "folder.name", folded);
 }
 
 static const struct err *
@@ -90,8 +95,10 @@ static const struct err *
 drop(struct tx *tx, void *arg)
 {
 	struct uuid id = *(struct uuid *)arg;
+	enum access_why why;
 	int64_t threads;
 
+	TRY(access_check(tx->cx, tx->cx->who.patient, RIGHT_MESSAGES_WRITE, &why));
 	TRY(folder_row_threads(tx->cx, tx->cx->who.account, id, &threads));
 	if (threads)
 		return ERR(ERR_INVALID, TR("Only an empty folder can be deleted. Move its messages first."),
@@ -115,7 +122,9 @@ fallible
 folder_list(struct cx *cx, struct db_rows *out)
 {
 	struct folder *folder;
+	enum access_why why;
 
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_READ, &why));
 	TRY(folder_rows(cx, cx->who.account, out));
 	folder = out->items;
 	for (size_t i = 0; i < out->count; i++)
@@ -146,7 +155,7 @@ move(struct tx *tx, void *arg)
 		return NOT_FOUND;
 	if (!uuid_is_none(in->folder) && !uuid_equal(in->folder, folder_deleted))
 		TRY(folder_row_has(tx->cx, tx->cx->who.account, in->folder, &has));
-	return has ? thread_row_file(tx, &thread, tx->cx->who.account, in->folder) : NOT_FOUND;
+	return has ? thread_row_file(tx, &thread, tx->cx->who.account, addressee_side(&caller), in->folder) : NOT_FOUND;
 }
 
 fallible

@@ -312,19 +312,14 @@ thread_remind(struct cx *cx, thread_id id, instant at)
 static fallible
 check_recall(struct cx *cx, const struct thread *thread, const struct message *message)
 {
-	struct account patient;
-	int64_t unread;
-	bool found;
+	int64_t read;
 
 	if (message->side != SIDE_TEAM)
 		return ERR(ERR_INVALID, TR("Only messages of the team can be taken back."), "a message of the patient");
 	if (!instant_is_none(message->recalled))
 		return ERR(ERR_INVALID, TR("This message was taken back before."), "recalled before");
-	TRY(account_of_patient(cx, thread->patient, &patient, &found));
-	if (!found)
-		return NULL;
-	TRY(message_row_unread_by(cx, thread, message->n, patient.id, &unread));
-	if (unread)
+	TRY(message_row_read(cx, thread, message->n, &read));
+	if (!read)
 		return NULL;
 	return ERR(ERR_CONFLICT, TR("The patient has read this message already. Write to them what is different."),
 	    "read by the patient");

@@ -123,9 +123,13 @@ fill_rows(struct cx *cx, const struct page_cx *px, const struct db_rows *threads
 	for (view->count = 0; view->count < threads->count; view->count++) {
 		const struct thread *t = &thread[view->count];
 		struct inbox_row *row = &view->rows[view->count];
-		str owner = STR_NONE;
+		str owner = STR_NONE, speaker;
 
 		TRY(name_of(cx, &names, t->patient.v, true, &row->who));
+		if (!uuid_is_none(t->spoken_by.v)) {
+			TRY(name_of(cx, &names, t->spoken_by.v, false, &speaker));
+			row->who = TF2("%1 for %2", speaker, row->who);
+		}
 		if (!uuid_is_none(t->owner.v))
 			TRY(name_of(cx, &names, t->owner.v, false, &owner));
 		row->path =

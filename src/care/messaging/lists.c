@@ -53,15 +53,14 @@ export_thread(struct cx *cx, struct thread *thread, message_visit_fn *visit, voi
 	struct db_rows rows;
 	struct message *message;
 	struct team team;
-	struct account account;
 
 	TRY(thread_open_subject(cx, thread));
 	TRY(team_get(cx, thread->team, &team));
 	TRY(message_rows(cx, thread, SIDE_PATIENT, &rows));
 	message = rows.items;
 	for (size_t i = 0; i < rows.count; i++) {
-		TRY(account_get(cx, message[i].author, &account));
-		message[i].author_name = account.name;
+		TRY(author_words(
+		    cx, thread->patient, message[i].author, message[i].by_delegate, &message[i].author_name));
 		TRY(visit(arg, thread, &team, &message[i]));
 	}
 	return NULL;
@@ -195,7 +194,7 @@ notice_choice_get(struct cx *cx, account_id account, enum notice_choice *out)
 	TRY(notice_row_get(cx, account, &choice, &found));
 	if (!found) {
 		TRY(account_get(cx, account, &who));
-		choice = who.kind & WHO_PATIENT ? NOTICES_EACH : NOTICES_ESCALATED;
+		choice = who.kind & WHO_STAFF ? NOTICES_ESCALATED : NOTICES_EACH;
 	}
 	*out = (enum notice_choice)choice;
 	return NULL;

@@ -26,7 +26,8 @@ struct folder {
 fallible folder_add(struct cx *cx, str name, struct uuid *out);
 fallible folder_rename(struct cx *cx, struct uuid id, str name);
 fallible folder_delete(struct cx *cx, struct uuid id);    /* ERR_INVALID while something lies in it */
-fallible folder_list(struct cx *cx, struct db_rows *out); /* struct folder of the caller, by name */
+/* struct folder of the caller, by name; those that a delegate made belong to the patient they act for. */
+fallible folder_list(struct cx *cx, struct db_rows *out);
 /* Move a whole thread, what was sent included, for the caller alone: to the inbox, the deleted ones or an own folder.
  * Nothing is ever destroyed; what is written into a deleted thread brings it back to the inbox. */
 fallible thread_file_away(struct cx *cx, thread_id thread, struct place to);
@@ -65,6 +66,7 @@ struct found {
 	str body, subject;
 	team_id team;
 	int64_t category, file_count;
+	bool by_delegate;
 	str author_name, extract;
 };
 struct search_result {
@@ -86,7 +88,8 @@ fallible folder_row_has(struct cx *cx, account_id account, struct uuid id, bool 
 fallible folder_rows(struct cx *cx, account_id account, struct db_rows *out);
 fallible folder_row_threads(struct cx *cx, account_id account, struct uuid id, int64_t *out);
 fallible folder_row_delete(struct tx *tx, account_id account, struct uuid id);
-fallible thread_row_file(struct tx *tx, const struct thread *thread, account_id account, struct uuid folder);
+fallible thread_row_file(
+    struct tx *tx, const struct thread *thread, account_id account, enum message_side side, struct uuid folder);
 fallible thread_row_place(struct cx *cx, const struct thread *thread, account_id account, struct uuid *folder);
 fallible mailbox_rows(struct cx *cx, patient_id patient, const struct mailbox_query *query, struct db_rows *out);
 fallible mailbox_row_count(struct cx *cx, patient_id patient, const struct mailbox_query *query, int64_t *out);

@@ -11,10 +11,14 @@ get_terms(struct cx *cx, struct request *rq)
 	struct terms_page view = {0};
 	struct facility facility;
 	struct buf html = BUF_INIT(cx->arena);
+	enum access_why why;
 
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_READ, &why));
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Terms of messages")), "/messages", px));
 	TRY(facility_get(cx, cx->who.facility, &facility));
-	TRY(messaging_opted_in(cx, cx->who.patient, &view.accepted));
+	TRY(messaging_opted_in(cx, cx->who.patient, &view.opted_in));
+	TRY(messaging_terms_mine(cx, &view.accepted));
+	TRY(fill_acting(cx, &view.acting));
 	view.facility = &facility;
 	px->flash = flash_for(cx, request_query(rq, "done"));
 	px->flash_kind = NOTICE_GOOD;

@@ -26,6 +26,25 @@ terms_row_add(struct tx *tx, patient_id patient, account_id account, bool accept
 	    BIND(DB(patient.v), DB(tx->cx->now), DB(account.v), DB(accepted), DB(MESSAGING_TERMS_VERSION)), NULL);
 }
 
+fallible
+delegate_terms_row_get(struct cx *cx, patient_id patient, account_id account, int64_t *version)
+{
+	bool found;
+
+	*version = 0;
+	return db_maybe(cx, SQL("SELECT version FROM delegate_terms WHERE patient = $1 AND account = $2"),
+	    BIND(DB(patient.v), DB(account.v)), INTO(version, ONE_INT), &found);
+}
+
+fallible
+delegate_terms_row_put(struct tx *tx, patient_id patient, account_id account)
+{
+	return db_run(tx,
+	    SQL("INSERT INTO delegate_terms (patient, account, at, version) VALUES ($1, $2, $3, $4)"
+		" ON CONFLICT (patient, account) DO UPDATE SET at = excluded.at, version = excluded.version"),
+	    BIND(DB(patient.v), DB(account.v), DB(tx->cx->now), DB(MESSAGING_TERMS_VERSION)), NULL);
+}
+
 /* ---- folders ---- */
 
 const struct uuid folder_deleted = {{[15] = 1}};
@@ -63,8 +82,8 @@ folder_row_has(struct cx *cx, account_id account, struct uuid id, bool *out)
 {
 	int64_t n;
 
-	TRY(db_one(cx, SQL("SELECT count(*) FROM folder WHERE account = $1 AND id = $2"), BIND(DB(account.v), DB(id)),
-	    INTO(&n, ONE_INT)));
+	TRY(db_one(cx, SQL("SELECT count(*) FROM folder WHERE account = $1 AND id = $2 AND patient = $3"),
+	    BIND(DB(account.v), DB(id), DB(cx->who.patient.v)), INTO(&n, ONE_INT)));
 	*out = n > 0;
 	return NULL;
 }
@@ -77,8 +96,8 @@ folder_rows(struct cx *cx, account_id account, struct db_rows *out)
 {
 	return db_all(cx,
 	    SQL("SELECT f.id, f.patient, f.name, (SELECT count(*) FROM addressee a WHERE a.patient = f.patient"
-		" AND a.account = f.account AND a.folder = f.id) FROM folder f WHERE f.account = $1 LIMIT $2"),
-	    BIND(DB(account.v), DB(FOLDERS_MAX)), ROWS(struct folder, FOLDER), out);
+		" AND a.account = f.account AND a.folder = f.id) FROM folder f WHERE f.account = $1 AND f.patient = $3 LIMIT $2"),
+	    BIND(DB(account.v), DB(FOLDERS_MAX), DB(cx->who.patient.v)), ROWS(struct folder, FOLDER), out);
 }
 
 fallible
@@ -93,19 +112,23 @@ folder_row_threads(struct cx *cx, account_id account, struct uuid id, int64_t *o
 fallible
 folder_row_delete(struct tx *tx, account_id account, struct uuid id)
 {
-	return db_run(tx, SQL("DELETE FROM folder WHERE account = $1 AND id = $2"), BIND(DB(account.v), DB(id)), NULL);
+	return db_run(tx, SQL("DELETE FROM folder WHERE account = $1 AND id = $2 AND patient = $3"),
+	    BIND(DB(account.v), DB(id), DB(tx->cx->who.patient.v)), NULL);
 }
 
 /* A thread from before the account was made has no row yet. */
 fallible
-thread_row_file(struct tx *tx, const struct thread *thread, account_id account, struct uuid folder)
+thread_row_file(
+    struct tx *tx, const struct thread *thread, account_id account, enum message_side side, struct uuid folder)
 {
 	return db_run(tx,
 	    SQL("INSERT INTO addressee (patient, thread, account, side, since, read_n, unread, folder)"
-		" VALUES ($1, $2, $3, 1, $4, 0, (SELECT count(*) FROM message WHERE patient = $1 AND thread = $2"
+		" VALUES ($1, $2, $3, $6, $4, 0, (SELECT count(*) FROM message WHERE patient = $1 AND thread = $2"
 		"   AND author <> $3), $5) ON CONFLICT (patient, thread, account) DO UPDATE SET folder = "
 		"excluded.folder"),
-	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB(tx->cx->now), DB(folder)), NULL);
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB(tx->cx->now), DB(folder),
+		DB((int)side)),
+	    NULL);
 }
 
 fallible
@@ -151,7 +174,7 @@ mailbox_row_count(struct cx *cx, patient_id patient, const struct mailbox_query 
 static const struct db_column FOUND[] = {COL(struct found, thread.v), COL(struct found, id), COL(struct found, n),
     COL(struct found, side), COL(struct found, author.v), COL(struct found, sent), COL_BYTES(struct found, body),
     COL_BYTES(struct found, subject), COL(struct found, team.v), COL(struct found, category),
-    COL(struct found, file_count)};
+    COL(struct found, file_count), COL(struct found, by_delegate)};
 
 fallible
 search_rows(struct cx *cx, patient_id patient, const struct message_query *query, struct db_rows *out)
@@ -160,7 +183,7 @@ search_rows(struct cx *cx, patient_id patient, const struct message_query *query
 
 	return db_all(cx,
 	    SQL("SELECT m.thread, m.id, m.n, m.side, m.author, m.sent, m.body, t.subject, t.team, t.category, "
-		"m.attachments"
+		"m.attachments, m.by_delegate"
 		" FROM message m JOIN thread t ON t.patient = m.patient AND t.id = m.thread"
 		" WHERE m.patient = $1 AND m.recalled IS NULL AND ($2 IS NULL OR t.team = $2)"
 		" AND ($3 < 0 OR t.category = $3) AND ($4 = 0 OR m.side = $4) AND m.sent >= $5 AND m.sent < $6"

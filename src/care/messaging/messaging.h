@@ -3,8 +3,9 @@
  * per deed, called by pages, programs and the simulated clinic alike: each asks the policy engine first, writes one
  * transaction (messages, addressees, workflow state, trail, outbox), and tells the open pages afterwards.
  *
- * The caller (cx->who) is the patient or a member of the team; whoever is neither gets ERR_GONE, as for a thread that does
- * not exist.  "Now" is cx->now throughout.  Ids are the caller's: the id of a draft becomes the idempotency key and the id of
+ * The caller (cx->who) is the patient, a delegate who acts for them (each deed needs its right: consent.h), or a member of the
+ * team; whoever is none of them gets ERR_GONE, as for a thread that does not exist.  A delegate stands on the patient's side:
+ * what they write is the patient's message with them as its author; what they have read, their drafts and folders are theirs.  "Now" is cx->now throughout.  Ids are the caller's: the id of a draft becomes the idempotency key and the id of
  * the message (and of the thread that it begins), so that sending again finds what was sent. */
 #ifndef SALVE_MESSAGING_H
 #define SALVE_MESSAGING_H
@@ -28,7 +29,11 @@ enum message_category {
 	CATEGORY_MEDICATION = 30,
 };
 enum thread_status { THREAD_INCOMPLETE = 0, THREAD_IN_PROCESS = 10, THREAD_COMPLETE = 20 };
-enum message_side { SIDE_PATIENT = 1, SIDE_TEAM = 2 };
+enum message_side {
+	SIDE_PATIENT = 1,
+	SIDE_TEAM = 2,
+	SIDE_DELEGATE = 3, /* of an addressee only: reads for the patient */
+};
 /* How a thread came to its end. */
 enum completed_how {
 	COMPLETED_NOT = 0,
@@ -78,6 +83,7 @@ struct thread {
 	int64_t unread;           /* messages of others that the caller has not seen */
 	bool urgent;              /* words of emergency in what the patient wrote in this round */
 	str urgent_reason;        /* those words, where the subject is opened too */
+	account_id spoken_by;     /* the delegate who wrote the patient's last message; none: the patient themself */
 };
 
 /* One message of a thread. */
@@ -86,13 +92,14 @@ struct message {
 	int64_t n;    /* 1 is the first of its thread */
 	int64_t side; /* enum message_side */
 	account_id author;
+	bool by_delegate;    /* the author wrote it for the patient */
 	int64_t author_role; /* enum staff_role when it was written */
 	instant sent;
 	str body;         /* absent for the patient when it was recalled */
 	instant recalled; /* taken back before the patient read it; none: it stands */
 	int64_t file_count;
 	struct attachment *files; /* filled, as author_name, where a conversation or an export is read */
-	str author_name;
+	str author_name; /* "Ana Ruiz for Bo Lee" of a delegate */
 };
 
 /* ---- writing ---- */
@@ -383,7 +390,9 @@ fallible message_sent_as(struct cx *cx, struct uuid key, thread_id *out);
 
 /* Patients write once they accepted the terms; sending without is ERR_INVALID with words. */
 fallible messaging_opted_in(struct cx *cx, patient_id patient, bool *yes);
-fallible messaging_terms_choose(struct cx *cx, bool accepted); /* the calling patient's own */
+/* The caller's own yes or no. A delegate says yes for themself (both are needed before they can write); no is the patient's. */
+fallible messaging_terms_choose(struct cx *cx, bool accepted);
+fallible messaging_terms_mine(struct cx *cx, bool *yes); /* has the caller said yes: the patient, or the delegate? */
 /* For those who bring in patients who agreed elsewhere (migration, the simulated clinic). */
 fallible messaging_terms_record(struct tx *tx, patient_id patient, account_id account, bool accepted);
 

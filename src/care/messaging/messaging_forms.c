@@ -110,7 +110,7 @@ row_of_message(const struct cx *cx, const struct page_cx *px, const struct conve
 	bool from_team = m->side == SIDE_TEAM;
 	bool is_staff = (cx->who.is & WHO_STAFF) != 0;
 	bool is_read = c->read_n >= m->n;
-	struct message_row row = {.who = mine ? T("You") : m->author_name,
+	struct message_row row = {.who = mine && !m->by_delegate ? T("You") : m->author_name,
 	    .role = from_team && !mine ? TF2("%1 in %2", role_words(px, m->author_role), c->team.name) : STR_NONE,
 	    .text = m->body,
 	    .at = m->sent,

@@ -83,7 +83,7 @@ str message_clean(struct arena *arena, str text);
 /* ---- access.c: who may do what ---- */
 
 struct standing_of_caller {
-	enum message_side side;
+	enum message_side side; /* a delegate stands on the patient's */
 	enum access_why why;
 	bool for_reading; /* no member of the team: got it for information */
 };
@@ -100,6 +100,7 @@ fallible member_self(struct cx *cx, facility_id facility, struct member *out);
 /* May the patient write to the team now? ERR_INVALID with words whom to call otherwise. */
 fallible team_takes_patient(struct cx *cx, team_id team, patient_id patient);
 fallible team_cares_for(struct cx *cx, team_id team, patient_id patient, bool *out);
+enum message_side addressee_side(const struct standing_of_caller *caller); /* of the caller's own row of who has read */
 void audit_thread(struct tx *tx, enum audit_action action, const struct thread *thread, enum access_why why);
 
 /* ---- thread.c, draft.c, terms.c ---- */
@@ -108,6 +109,8 @@ fallible thread_new_check(struct cx *cx, const struct thread_new *in); /* all th
 /* draft_save, and from then on nothing changes it until it is sent or taken back. */
 fallible draft_save_for(struct cx *cx, const struct draft *draft, instant send_at);
 fallible messaging_terms_check(struct cx *cx, patient_id patient); /* ERR_INVALID with words */
+/* Who wrote it, in words: "Ana Ruiz"; of a delegate "Ana Ruiz for Bo Lee". */
+fallible author_words(struct cx *cx, patient_id patient, account_id author, bool by_delegate, str *out);
 
 /* ---- attach.c ---- */
 

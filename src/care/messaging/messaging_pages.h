@@ -89,9 +89,18 @@ void page_sending(struct buf *out, const struct page_cx *px, const struct depart
  * at once. The same errors as sending. */
 fallible form_departs(struct cx *cx, struct request *rq, const struct draft *draft, str *path);
 
+/* What the page offers to somebody who acts for the patient. */
+struct acting {
+	bool for_other;  /* a delegate is there */
+	bool reads_only; /* who was not given to write */
+};
+fallible fill_acting(struct cx *cx, struct acting *out);
+
 struct terms_page {
 	const struct facility *facility;
-	bool accepted;
+	bool accepted; /* by the caller: the patient, or who acts for them */
+	bool opted_in; /* the patient did */
+	struct acting acting;
 };
 void page_terms(struct buf *out, const struct page_cx *px, const struct terms_page *v);
 
@@ -112,7 +121,8 @@ struct messages_page {
 	size_t folder_count;
 	str place; /* which of them is shown */
 	int64_t unread, page, pages;
-	bool can_write, opted_in;
+	bool can_write, opted_in; /* opted_in: both the patient and who acts for them */
+	struct acting acting;
 	str clinic_phone;
 };
 void page_messages(struct buf *out, const struct page_cx *px, const struct messages_page *v);
@@ -149,6 +159,7 @@ struct thread_page {
 	struct option *moves;                /* folders to which it can be moved */
 	size_t move_count;
 	struct departure departure; /* an answer on its way, or one that could not be sent */
+	struct acting acting;
 };
 void page_thread(struct buf *out, const struct page_cx *px, const struct thread_page *v);
 

@@ -2,7 +2,8 @@
 /* Every door of messaging, and the stream of live events. */
 #include "care/messaging/messaging_pages.h"
 
-/* The caller's own topic and those of their teams: "unread", "tasks", "inbox", "thread". */
+/* The caller's own topic and those of their teams: "unread", "tasks", "inbox", "thread".  While acting for a patient, the
+ * patient's instead. */
 static fallible
 get_events(struct cx *cx, struct request *rq)
 {
@@ -10,7 +11,12 @@ get_events(struct cx *cx, struct request *rq)
 	size_t count = 0;
 	struct db_rows teams;
 	const struct team *team;
+	enum access_why why;
 
+	if (cx->who.is & WHO_DELEGATE) {
+		TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_READ, &why));
+		return respond_events(rq, &cx->who.patient.v, 1);
+	}
 	topics[count++] = cx->who.account.v;
 	TRY(teams_of_account(cx, cx->who.account, &teams));
 	team = teams.items;

@@ -35,8 +35,8 @@ fallible message_rows(struct cx *cx, const struct thread *thread, enum message_s
 fallible message_row_get(struct cx *cx, const struct thread *thread, int64_t n, struct message *out); /* body sealed */
 /* Taken back now, and nothing new any more for anybody who had not read it. */
 fallible message_row_recall(struct tx *tx, const struct thread *thread, const struct message *message);
-/* 1: the account has not read message n yet, and no patient wrote after it. */
-fallible message_row_unread_by(struct cx *cx, const struct thread *thread, int64_t n, account_id account, int64_t *out);
+/* 0: neither the patient nor a delegate has read message n yet, and neither wrote after it. */
+fallible message_row_read(struct cx *cx, const struct thread *thread, int64_t n, int64_t *out);
 /* Answers of the team in this round that stand. */
 fallible message_row_answers(struct cx *cx, const struct thread *thread, int64_t *out);
 
@@ -149,6 +149,9 @@ struct terms_row {
 };
 fallible terms_row_get(struct cx *cx, patient_id patient, struct terms_row *out, bool *found); /* the last */
 fallible terms_row_add(struct tx *tx, patient_id patient, account_id account, bool accepted);
+/* To which version of the terms the delegate agreed; 0: to none. */
+fallible delegate_terms_row_get(struct cx *cx, patient_id patient, account_id account, int64_t *version);
+fallible delegate_terms_row_put(struct tx *tx, patient_id patient, account_id account);
 
 /* ---- lists that a person keeps (inbox_view.c) ---- */
 
@@ -157,7 +160,8 @@ fallible view_row_drop(struct tx *tx, struct uuid id);
 fallible view_row_clear_first(struct tx *tx);
 fallible view_rows(struct cx *cx, struct db_rows *out);
 
-/* ---- drafts (draft_store.c) ---- */
+/* ---- drafts (draft_store.c) ----
+ * Of the patient whom the caller is or acts for; for staff of every patient. */
 
 fallible draft_row_put(struct tx *tx, account_id account, const struct draft *draft); /* texts sealed */
 fallible draft_row_get(struct cx *cx, account_id account, struct uuid id, struct draft *out, bool *found);
@@ -169,6 +173,7 @@ fallible draft_row_waits(struct cx *cx, account_id account, struct uuid id);
 fallible draft_row_stay(struct tx *tx, account_id account, struct uuid id, str trouble, int64_t *changed);
 struct draft_due {
 	account_id account;
+	patient_id patient;
 	struct uuid id;
 };
 /* Those to be sent by now, of an account or of everybody (none). */

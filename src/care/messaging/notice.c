@@ -76,6 +76,29 @@ reach(struct tx *tx, const struct thread *thread, const struct message *message,
 	    arena_printf(tx->cx->arena, "message %.*s", STR_ARG(uuid_text(tx->cx->arena, message->id.v))));
 }
 
+/* Those who read for the patient are told when they asked for it. */
+static fallible
+reach_delegates(
+    struct tx *tx, const struct thread *thread, const struct message *message, const struct db_rows *reached)
+{
+	struct db_rows rows;
+	const struct delegate_reader *reader;
+
+	TRY(delegate_readers(tx->cx, thread->patient, &rows));
+	reader = rows.items;
+	for (size_t i = 0; i < rows.count; i++) {
+		if (i && uuid_equal(reader[i].account.v, reader[i - 1].account.v))
+			continue;
+		if (!was_reached(reached, reader[i].account))
+			TRY(addressee_row_add(tx, thread, reader[i].account, SIDE_DELEGATE));
+		if (message->side == SIDE_TEAM && reader[i].notices)
+			TRY(tell(tx, thread, reader[i].account, SIDE_PATIENT, "message",
+			    arena_printf(
+				tx->cx->arena, "message %.*s", STR_ARG(uuid_text(tx->cx->arena, message->id.v)))));
+	}
+	return NULL;
+}
+
 fallible
 notice_message(struct tx *tx, const struct thread *thread, const struct message *message)
 {
@@ -88,6 +111,7 @@ notice_message(struct tx *tx, const struct thread *thread, const struct message 
 	TRY(account_of_patient(tx->cx, thread->patient, &patient, &found));
 	if (found)
 		TRY(reach(tx, thread, message, &reached, patient.id, SIDE_PATIENT));
+	TRY(reach_delegates(tx, thread, message, &reached));
 	TRY(team_member_accounts(tx->cx, thread->team, &members));
 	member = members.items;
 	for (size_t i = 0; i < members.count; i++)
@@ -248,6 +272,7 @@ live_thread_changed(struct cx *cx, const struct thread *thread)
 	id = uuid_text(cx->arena, thread->id.v);
 	events_publish(cx->events, thread->team.v, "inbox", id);
 	events_publish(cx->events, thread->team.v, "thread", id);
+	events_publish(cx->events, thread->patient.v, "thread", id); /* the pages of who acts for the patient */
 	if (!account_of_patient(cx, thread->patient, &patient, &found) && found) {
 		events_publish(cx->events, patient.id.v, "thread", id);
 		publish_count(cx, patient.id, COUNT_UNREAD, "unread");

@@ -105,6 +105,7 @@ get_messages(struct cx *cx, struct request *rq)
 	struct place place = place_of(request_query(rq, "folder"));
 	struct facility facility;
 	struct db_rows teams;
+	bool mine;
 	struct buf html = BUF_INIT(cx->arena);
 
 	TRY(drafts_send_own(cx));
@@ -115,6 +116,9 @@ get_messages(struct cx *cx, struct request *rq)
 	if (place.kind == FOLDER_INBOX || place.kind == FOLDER_DRAFTS)
 		TRY(list_drafts(cx, px, &view));
 	TRY(messaging_opted_in(cx, cx->who.patient, &view.opted_in));
+	TRY(messaging_terms_mine(cx, &mine));
+	view.opted_in &= mine;
+	TRY(fill_acting(cx, &view.acting));
 	TRY(teams_of_patient(cx, cx->who.patient, true, &teams));
 	TRY(facility_get(cx, cx->who.facility, &facility));
 	TRY(blocks_in_words(cx, &view.blocked, &view.blocked_count));
@@ -130,22 +134,40 @@ get_messages(struct cx *cx, struct request *rq)
 
 /* ---- a conversation ---- */
 
+#define READS_ONLY                                                                                        \
+	ERR(ERR_INVALID, TR("You may read these messages, but not write. The person you act for can change " \
+			    "that."),                                                                         \
+	    "a delegate who may only read messages")
+
+fallible
+fill_acting(struct cx *cx, struct acting *out)
+{
+	unsigned given;
+
+	TRY(access_rights_acting(cx, &given));
+	out->for_other = (cx->who.is & WHO_DELEGATE) != 0;
+	out->reads_only = out->for_other && !(given & RIGHT_MESSAGES_WRITE);
+	return NULL;
+}
+
 static fallible
 fill_reply_box(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct thread_page *view)
 {
-	const struct err *closed = thread_reply_check(cx, &c->thread);
+	const struct err *closed = view->acting.reads_only ? READS_ONLY : thread_reply_check(cx, &c->thread);
 	struct draft draft;
 	bool found = false;
 
 	if (closed && closed->code != ERR_INVALID)
 		return closed;
 	if (closed) {
-		bool opted_in;
+		bool mine;
 
 		view->closed = tr(cx->lang, closed->say);
-		TRY(messaging_opted_in(cx, c->thread.patient, &opted_in));
-		view->needs_terms = !opted_in;
+		TRY(messaging_terms_mine(cx, &mine));
+		view->needs_terms = !mine && !view->acting.reads_only;
 	}
+	if (view->acting.reads_only)
+		return NULL;
 	if (!view->draft.p)
 		TRY(draft_of_thread(cx, c->thread.id, &draft, &found));
 	if (found) {
@@ -180,6 +202,7 @@ show_thread(struct cx *cx, struct request *rq, int status, thread_id id, struct 
 	view->late = thread_is_overdue(&c.thread, cx->now) ? view->promise : STR_NONE;
 	if (!view->key.p)
 		view->key = uuid_text(cx->arena, uuid_new(cx->now));
+	TRY(fill_acting(cx, &view->acting));
 	TRY(fill_reply_box(cx, px, &c, view));
 	TRY(fill_moves(cx, px, id, view));
 	if (view->errors.count)

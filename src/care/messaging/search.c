@@ -21,20 +21,19 @@ holds_all(str folded, str words)
 
 struct names {
 	account_id account;
+	bool by_delegate;
 	str name;
 };
 
 /* Few people write to one patient: each is asked for once. */
 static fallible
-name_of(struct cx *cx, struct names *known, account_id account, str *out)
+name_of(struct cx *cx, struct names *known, struct found *found)
 {
-	struct account found;
-
-	if (!uuid_equal(known->account.v, account.v)) {
-		TRY(account_get(cx, account, &found));
-		*known = (struct names){account, found.name};
+	if (!uuid_equal(known->account.v, found->author.v) || known->by_delegate != found->by_delegate) {
+		*known = (struct names){found->author, found->by_delegate, STR_NONE};
+		TRY(author_words(cx, cx->who.patient, found->author, found->by_delegate, &known->name));
 	}
-	*out = known->name;
+	found->author_name = known->name;
 	return NULL;
 }
 
@@ -47,7 +46,7 @@ fits(struct cx *cx, const struct message_query *query, struct names *known, stru
 	TRY(vault_open_text(
 	    cx, cx->who.patient, message_body_place((message_id){found->id}), found->body, &found->body));
 	TRY(vault_open_text(cx, cx->who.patient, thread_subject_place(found->thread), found->subject, &found->subject));
-	TRY(name_of(cx, known, found->author, &found->author_name));
+	TRY(name_of(cx, known, found));
 	buf_add(&text, found->subject);
 	buf_add_char(&text, '\n');
 	buf_add(&text, found->body);

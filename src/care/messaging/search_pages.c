@@ -108,7 +108,7 @@ run(struct cx *cx, const struct page_cx *px, const struct message_query *query, 
 		view->rows[i] = (struct found_row){
 		    .path = arena_printf(cx->arena, "/messages/%.*s", STR_ARG(uuid_text(cx->arena, f->thread.v))),
 		    .subject = f->subject,
-		    .who = uuid_equal(f->author.v, cx->who.account.v) ? T("You") : f->author_name,
+		    .who = uuid_equal(f->author.v, cx->who.account.v) && !f->by_delegate ? T("You") : f->author_name,
 		    .team = team.name,
 		    .extract = f->extract,
 		    .at = f->sent,
@@ -147,7 +147,9 @@ get_search(struct cx *cx, struct request *rq)
 	struct search_page view;
 	struct message_query query;
 	struct buf html = BUF_INIT(cx->arena);
+	enum access_why why;
 
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_READ, &why));
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Search your messages")), "/messages", px));
 	read_query(rq, px, &view, &query);
 	TRY(fill_choices(cx, px, &view));

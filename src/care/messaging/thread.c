@@ -44,7 +44,10 @@ mark_urgent(struct tx *tx, struct sending *s)
 static fallible
 seal_body(struct cx *cx, struct sending *s, struct uuid key, str body)
 {
-	s->message = (struct message){.id = {key}, .author = cx->who.account, .sent = cx->now};
+	s->message = (struct message){.id = {key},
+	    .author = cx->who.account,
+	    .by_delegate = (cx->who.is & WHO_DELEGATE) != 0,
+	    .sent = cx->now};
 	s->message.author_role = s->author.role;
 	return vault_seal(cx, s->thread.patient, message_body_place(s->message.id), body, &s->body_sealed);
 }
@@ -116,6 +119,12 @@ add_message(struct tx *tx, struct sending *s)
 	return NULL;
 }
 
+static void
+note_speaker(struct sending *s)
+{
+	s->thread.spoken_by = s->message.by_delegate ? s->message.author : (account_id){{{0}}};
+}
+
 /* ---- a new thread ---- */
 
 /* May the caller begin a thread of this patient with this team? Tells the side. */
@@ -164,6 +173,7 @@ begin(struct tx *tx, void *arg)
 	TRY(check_new(tx->cx, s->thread.patient, s->thread.team, &side, &s->why));
 	s->message.side = side;
 	thread_begin(&s->thread, side, tx->cx->now, s->due);
+	note_speaker(s);
 	TRY(thread_row_add(tx, &s->thread, s->subject_sealed));
 	TRY(mark_urgent(tx, s));
 	if (s->thread.urgent)
@@ -264,6 +274,7 @@ answer(struct tx *tx, void *arg)
 	if (caller.side == SIDE_PATIENT) {
 		TRY(thread_reply_check(tx->cx, &s->thread));
 		thread_note_patient_message(&s->thread, tx->cx->now, s->due);
+		note_speaker(s);
 		TRY(mark_urgent(tx, s));
 	} else {
 		TRY(thread_may_handle(&s->thread, s->author.account, tx->cx->now));

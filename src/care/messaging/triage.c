@@ -119,7 +119,8 @@ note_opening(struct tx *tx, void *arg)
 	struct thread *thread = &opening->thread;
 
 	TRY(thread_find(tx->cx, opening->id, RIGHT_MESSAGES_READ, thread, &opening->caller));
-	TRY(addressee_row_read(tx, thread, tx->cx->who.account, opening->caller.side, &opening->was_unread));
+	TRY(addressee_row_read(
+	    tx, thread, tx->cx->who.account, addressee_side(&opening->caller), &opening->was_unread));
 	opening->was_first = opening->caller.side == SIDE_TEAM && !opening->caller.for_reading &&
 	                     thread->status != THREAD_COMPLETE && instant_is_none(thread->opened_at);
 	if (!opening->was_first)
@@ -143,7 +144,7 @@ open_and_note(struct cx *cx, struct opening *opening)
 			   !instant_is_none(thread->opened_at) || thread->status == THREAD_COMPLETE))
 		return NULL;
 	TRY(db_write(cx, note_opening, opening));
-	if (opening->was_unread)
+	if (opening->was_unread && opening->caller.why != ACCESS_DELEGATE)
 		live_unread(cx, cx->who.account);
 	if (opening->was_first)
 		live_thread_changed(cx, thread);
@@ -160,8 +161,9 @@ read_messages(struct cx *cx, enum message_side side, struct conversation *c)
 	c->messages = rows.items;
 	c->count = rows.count;
 	for (size_t i = 0; i < c->count; i++) {
-		TRY(account_get(cx, c->messages[i].author, &account));
-		c->messages[i].author_name = account.name;
+		struct message *m = &c->messages[i];
+
+		TRY(author_words(cx, c->thread.patient, m->author, m->by_delegate, &m->author_name));
 	}
 	if (!uuid_is_none(c->thread.owner.v)) {
 		TRY(account_get(cx, c->thread.owner, &account));
@@ -215,7 +217,7 @@ read_conversation(struct cx *cx, const struct opening *opening, struct conversat
 	TRY(addressee_row_patient(cx, &c.thread, &reading));
 	c.read_n = reading.read_n;
 	for (size_t i = 0; i < c.count; i++) /* who answers has read */
-		if (c.messages[i].side == SIDE_PATIENT && c.messages[i].n > c.read_n)
+		if (c.messages[i].side == SIDE_PATIENT && !c.messages[i].by_delegate && c.messages[i].n > c.read_n)
 			c.read_n = c.messages[i].n;
 	c.read_at = reading.read_at;
 	audit_add_read(cx, &(struct audit){.action = AUDIT_VIEW,

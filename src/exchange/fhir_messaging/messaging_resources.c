@@ -133,6 +133,21 @@ put_file(struct json_writer *w, const struct attachment *file)
 	json_write_end(w);
 }
 
+/* Who wrote for the patient is no resource here: named by what the account is, and in words (R4 2.3.0.2, logical references). */
+static void
+put_delegate(struct json_writer *w, const struct message *m)
+{
+	json_put_object(w, "sender");
+	json_put_text(w, "type", S("RelatedPerson"));
+	json_put_object(w, "identifier");
+	json_put_text(w, "system", S("urn:ietf:rfc:3986"));
+	json_put_text(w, "value",
+	    arena_printf(w->out->arena, "urn:uuid:%.*s", STR_ARG(uuid_text(w->out->arena, m->author.v))));
+	json_write_end(w);
+	json_put_text(w, "display", m->author_name);
+	json_write_end(w);
+}
+
 void
 write_message(struct buf *out, const struct conversation *c, const struct message *m, str subject)
 {
@@ -156,7 +171,9 @@ write_message(struct buf *out, const struct conversation *c, const struct messag
 	if (!from_patient && c->read_n == m->n)
 		put_instant(&w, "received", c->read_at);
 	put_recipient(&w, from_patient, &c->team, subject);
-	if (from_patient) {
+	if (m->by_delegate) {
+		put_delegate(&w, m);
+	} else if (from_patient) {
 		put_subject(&w, "sender", subject);
 	} else {
 		json_put_object(&w, "sender");

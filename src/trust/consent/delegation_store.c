@@ -69,7 +69,7 @@ delegation_rows_readers(struct cx *cx, patient_id patient, struct db_rows *out)
 	return db_all(cx,
 	    SQL("SELECT d.delegate, d.notices FROM delegation d JOIN account a ON a.id = d.delegate AND a.active = 1"
 		" WHERE d.patient = $1 AND d.state = 10 AND d.since <= $2 AND d.until > $2 AND (d.rights & $3) <> 0"
-		" ORDER BY d.id LIMIT $4"),
+		" ORDER BY d.delegate, d.id LIMIT $4"),
 	    BIND(DB(patient.v), DB(cx->now), DB((int)RIGHT_MESSAGES_READ), DB(DELEGATIONS_MAX)),
 	    ROWS(struct delegate_reader, READER), out);
 }
