@@ -134,6 +134,16 @@ people_as_at(struct world *world, account_id account, instant now)
 }
 
 struct cx
+people_acting(struct world *world, account_id account, patient_id patient)
+{
+	struct cx cx = people_as(world, account);
+
+	cx.who.is = WHO_DELEGATE;
+	cx.who.patient = patient;
+	return cx;
+}
+
+struct cx
 people_as(struct world *world, account_id account)
 {
 	return people_as_at(world, account, world->cx.now);

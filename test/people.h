@@ -28,7 +28,9 @@ struct people {
 void people_setup(struct world *world, struct people *out);
 /* A cx as that account sees the world, at world->cx.now; release with db_release. */
 struct cx people_as(struct world *world, account_id account);
-/* The same at another time. */
+/* The same person acting for a patient. */
+struct cx people_acting(struct world *world, account_id account, patient_id patient);
+/* The same as people_as at another time. */
 struct cx people_as_at(struct world *world, account_id account, instant now);
 
 #endif

@@ -10,6 +10,7 @@
 #include "care/organization/organization.h"
 #include "care/record/record_api.h"
 #include "care/record/record_pages.h"
+#include "care/sharing/sharing.h"
 #include "exchange/fhir_messaging/fhir_messaging.h"
 #include "trust/audit/audit.h"
 #include "trust/portal/portal.h"
@@ -23,6 +24,7 @@ const struct route *const app_routes[] = {
     record_pages_routes,
     messaging_routes,
     home_routes,
+    sharing_routes,
     bluebutton_routes,
     organization_routes,
     charting_routes,

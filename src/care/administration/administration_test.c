@@ -30,7 +30,7 @@ sees(struct world *world, account_id who, thread_id thread, instant at)
 	item = rows.items;
 	for (size_t i = 0; i < rows.count; i++)
 		in_list = in_list || uuid_equal(item[i].id.v, thread.v);
-	opens = thread_find(&cx, thread, &found, &caller) == NULL;
+	opens = thread_find(&cx, thread, RIGHT_MESSAGES_READ, &found, &caller) == NULL;
 	assert_int_equal(opens, in_list);
 	assert_ok(inbox_counts(&cx, no_team, counts));
 	assert_ok(page_count_of(&cx, who, COUNT_TASKS, &tasks));
@@ -225,7 +225,7 @@ an_empty_team_closes_without_a_successor(void **state)
 	assert_int_equal(rows.count, 0);
 	assert_fails(group_add_member(&cx, p.birch, p.ana), ERR_INVALID);
 	ben = people_as_at(world, p.ben, instant_add_ms(world->cx.now, 1));
-	assert_fails(access_check(&ben, p.bo, &why), ERR_GONE); /* nobody there cares for him any more */
+	assert_fails(access_check(&ben, p.bo, RIGHT_RECORD_READ, &why), ERR_GONE); /* nobody there cares for him any more */
 	db_release(&ben);
 	db_release(&cx);
 	assert_sound(world);
@@ -289,17 +289,17 @@ an_association_says_why_and_ends_on_its_day(void **state)
 	assert_true(uuid_equal(why[1].made_by.v, p.root.v));
 	assert_int_equal(why[1].relation, RELATION_CLINIC);
 	ben = people_as_at(world, p.ben, instant_add_ms(end, -1));
-	assert_ok(access_check(&ben, p.maria, &access));
+	assert_ok(access_check(&ben, p.maria, RIGHT_RECORD_READ, &access));
 	assert_ok(teams_of_patient(&ben, p.maria, true, &rows));
 	assert_int_equal(rows.count, 2);
 	ben.now = end;
-	assert_fails(access_check(&ben, p.maria, &access), ERR_GONE);
+	assert_fails(access_check(&ben, p.maria, RIGHT_RECORD_READ, &access), ERR_GONE);
 	assert_ok(teams_of_patient(&ben, p.maria, true, &rows));
 	assert_int_equal(rows.count, 1);
 	assert_ok(panel_remove(&cx, p.birch, p.bo));
 	ben.now = instant_add_ms(world->cx.now, 1);
 	db_refresh(&ben);
-	assert_fails(access_check(&ben, p.bo, &access), ERR_GONE);
+	assert_fails(access_check(&ben, p.bo, RIGHT_RECORD_READ, &access), ERR_GONE);
 	db_release(&ben);
 	db_release(&cx);
 	assert_sound(world);

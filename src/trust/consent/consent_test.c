@@ -3,6 +3,8 @@
 
 #include "trust/consent/consent.h"
 
+static const enum access_right every[] = {RIGHT_MESSAGES_READ, RIGHT_MESSAGES_WRITE, RIGHT_RECORD_READ, RIGHT_OWN};
+
 static void
 only_the_patient_and_their_team_see_a_record(void **state)
 {
@@ -32,11 +34,19 @@ only_the_patient_and_their_team_see_a_record(void **state)
 		struct cx cx = people_as(world, cases[i].who);
 
 		if (cases[i].why == ACCESS_NONE) {
-			assert_fails(access_check(&cx, cases[i].whose, &why), ERR_GONE);
+			for (size_t j = 0; j < sizeof(every) / sizeof(every[0]); j++)
+				assert_fails(access_check(&cx, cases[i].whose, every[j], &why), ERR_GONE);
 			assert_fails(access_check_write(&cx, cases[i].whose, &why), ERR_GONE);
 		} else {
-			assert_ok(access_check(&cx, cases[i].whose, &why));
-			assert_int_equal(why, cases[i].why);
+			for (size_t j = 0; j < sizeof(every) / sizeof(every[0]); j++) {
+				/* What is the patient's alone, not even their team sees. */
+				if (every[j] == RIGHT_OWN && cases[i].why != ACCESS_SELF) {
+					assert_fails(access_check(&cx, cases[i].whose, every[j], &why), ERR_GONE);
+					continue;
+				}
+				assert_ok(access_check(&cx, cases[i].whose, every[j], &why));
+				assert_int_equal(why, cases[i].why);
+			}
 			if (cases[i].may_write)
 				assert_ok(access_check_write(&cx, cases[i].whose, &why));
 			else
@@ -80,9 +90,9 @@ leaving_ends_access_at_once_and_returning_restores_it(void **state)
 		assert_ok(db_write(&world->cx, apply_change, &(struct change){&p, what}));
 		cx = people_as_at(world, p.ana, instant_add_ms(world->cx.now, 1));
 		if (what % 2)
-			assert_ok(access_check(&cx, p.maria, &why));
+			assert_ok(access_check(&cx, p.maria, RIGHT_RECORD_READ, &why));
 		else
-			assert_fails(access_check(&cx, p.maria, &why), ERR_GONE);
+			assert_fails(access_check(&cx, p.maria, RIGHT_RECORD_READ, &why), ERR_GONE);
 		db_release(&cx);
 	}
 }
@@ -100,7 +110,7 @@ the_system_may_and_nobody_may_not(void **state)
 	assert_int_equal(why, ACCESS_SYSTEM);
 	nobody = world_cx(world);
 	nobody.who = (struct who){.is = WHO_ANYONE};
-	assert_fails(access_check(&nobody, p.maria, &why), ERR_GONE);
+	assert_fails(access_check(&nobody, p.maria, RIGHT_RECORD_READ, &why), ERR_GONE);
 	db_release(&nobody);
 }
 

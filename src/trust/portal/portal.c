@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The gate's answers and the frame of every page.  Three front doors, one design: the navigation rows stand here. */
+#include "trust/consent/consent.h"
 #include "trust/portal/portal_internal.h"
 
 static const struct nav_item patient_nav[] = {
@@ -16,8 +17,28 @@ static const struct nav_item patient_account[] = {
     {"/account/notices", TR("Notices to you")},
     {"/download", TR("Download your record")},
     {"/looked", TR("Who looked at your record")},
+    {"/sharing", TR("Who may act for you")},
+    {"/acting", TR("Act for somebody else")},
     {0},
 };
+static const struct nav_item delegate_account[] = {
+    {"/acting", TR("For whom you act")},
+    {"/account", TR("Your account")},
+    {"/account/notices", TR("Notices to you")},
+    {0},
+};
+/* What each right opens, in the order of the patient's own navigation. */
+static const struct {
+	struct nav_item item;
+	unsigned right;
+} delegate_nav[] = {
+    {{"/acting", TR("Overview")}, 0},
+    {{"/messages", TR("Messages")}, RIGHT_MESSAGES_READ},
+    {{"/record", TR("Record")}, RIGHT_RECORD_READ},
+    {{"/record/medicines", TR("Medicines")}, RIGHT_RECORD_READ},
+    {{"/record/visits", TR("Visits")}, RIGHT_RECORD_READ},
+};
+#define DELEGATE_NAV_COUNT (sizeof(delegate_nav) / sizeof(delegate_nav[0]))
 static const struct nav_item care_team_nav[] = {
     {"/inbox", TR("Inbox"), COUNT_TASKS},
     {"/patients", TR("Patients")},
@@ -47,6 +68,7 @@ static const struct {
 	bool dense;
 } doors[] = {
     {WHO_PATIENT, "/home", patient_nav, patient_account, false},
+    {WHO_DELEGATE, "/acting", NULL, delegate_account, false}, /* its navigation is filled by right */
     {WHO_CARE_TEAM, "/inbox", care_team_nav, staff_account, true},
     {WHO_COORDINATOR | WHO_ADMINISTRATOR, "/admin", administrator_nav, staff_account, true},
 };
@@ -81,6 +103,20 @@ browser_lang(struct request *rq)
 	return lang_from_accept(request_header(rq, "Accept-Language"));
 }
 
+/* A stream of events of a patient ends when the right to read their messages does. */
+static fallible
+end_events_with_right(struct cx *cx)
+{
+	unsigned given;
+
+	if (!(cx->who.is & WHO_DELEGATE))
+		return NULL;
+	TRY(access_rights_acting(cx, &given));
+	if (!(given & RIGHT_MESSAGES_READ))
+		cx->who = (struct who){.is = WHO_ANYONE};
+	return NULL;
+}
+
 fallible
 portal_identify(struct cx *cx, struct request *rq)
 {
@@ -95,7 +131,8 @@ portal_identify(struct cx *cx, struct request *rq)
 		error = session_find(cx, cookie, request_face(rq) != FACE_EVENTS);
 	if (error && error->code == ERR_GONE) /* ended or never was: nobody */
 		return NULL;
-	return error;
+	TRY(error);
+	return request_face(rq) == FACE_EVENTS ? end_events_with_right(cx) : NULL;
 }
 
 bool
@@ -115,6 +152,30 @@ own_path(struct cx *cx, struct request *rq)
 	               : request_path(rq);
 }
 
+/* For whom, and the navigation that the rights open. Without a right left the page still says for whom it was. */
+static fallible
+fill_acting(struct cx *cx, struct page_cx *px)
+{
+	struct nav_item *nav = ARENA_ARRAY(cx->arena, struct nav_item, DELEGATE_NAV_COUNT + 1);
+	struct patient patient;
+	unsigned given;
+	size_t count = 0;
+
+	TRY(access_rights_acting(cx, &given));
+	for (size_t i = 0; i < DELEGATE_NAV_COUNT; i++)
+		if ((given & delegate_nav[i].right) == delegate_nav[i].right)
+			nav[count++] = delegate_nav[i].item;
+	nav[count] = (struct nav_item){0};
+	px->nav = nav;
+	px->live = px->live && (given & RIGHT_MESSAGES_READ);
+	if (uuid_is_none(cx->who.patient.v))
+		return NULL;
+	TRY(patient_get(cx, cx->who.patient, &patient));
+	px->acting_for = given ? TF1("You are acting for %1.", patient.name)
+	                       : TF1("You can no longer act for %1.", patient.name);
+	return NULL;
+}
+
 static fallible
 fill_person(struct cx *cx, struct page_cx *out)
 {
@@ -128,7 +189,7 @@ fill_person(struct cx *cx, struct page_cx *out)
 	if (account.role != ROLE_NONE)
 		out->person_role = str_from_z(staff_role_words(account.role, cx->lang));
 	out->form_token = session_form_token(cx);
-	return portal_counts(cx, out->counts);
+	return cx->who.is & WHO_DELEGATE ? fill_acting(cx, out) : portal_counts(cx, out->counts);
 }
 
 fallible

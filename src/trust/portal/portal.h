@@ -20,7 +20,10 @@ fallible portal_show_error(struct cx *cx, struct request *rq, int status, const 
  * form token, address. `active` is the path of the navigation row, NULL for none. */
 fallible page_cx_for(struct cx *cx, struct request *rq, str title, const char *active, struct page_cx *out);
 
-/* Where the caller's own home is: "/home", "/inbox", "/admin". */
+/* Open a session of `account` in this browser and go on to `next`, a path of this site: for doors that make an account. */
+fallible portal_enter(struct cx *cx, struct request *rq, account_id account, str next);
+
+/* Where the caller's own home is: "/home", "/acting", "/inbox", "/admin". */
 const char *portal_home(const struct cx *cx);
 
 #endif

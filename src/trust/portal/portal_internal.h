@@ -11,6 +11,7 @@
 struct carry {
 	str next;        /* a path of this site */
 	str resume_path; /* of the form to be sent again; absent: none */
+	patient_id acting; /* for whom that form was opened; none: for oneself */
 	struct http_pairs fields;
 	str text; /* the longest thing that was typed, to be shown */
 };
@@ -47,6 +48,7 @@ void page_enrol(struct buf *out, const struct page_cx *px, const struct enrol_pa
 
 struct resume_page {
 	struct carry carry;
+	bool is_over; /* the person may no longer act for whom the form was for: it cannot be sent */
 };
 void page_resume(struct buf *out, const struct page_cx *px, const struct resume_page *v);
 

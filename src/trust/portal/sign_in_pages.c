@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signing in, step by step: name and password, then the code (or setting one up).  What the person wanted, and what they had
  * written, travels along (carry.c). */
+#include "trust/consent/consent.h"
 #include "trust/portal/portal_internal.h"
 
 #define COOKIE_YEAR_SECONDS ((int64_t)365 * 24 * 3600)
@@ -222,6 +223,28 @@ get_sign_in_link(struct cx *cx, struct request *rq)
 	return enter(cx, rq, account, &carry);
 }
 
+/* A form that was written for somebody else is sent for them again, or not at all. */
+static fallible
+act_again(struct cx *cx, str token, patient_id acting, bool *is_over)
+{
+	const struct err *error;
+
+	if (uuid_is_none(acting.v))
+		return NULL;
+	error = delegate_check(cx, acting);
+	*is_over = error && error->code == ERR_GONE;
+	if (error)
+		return *is_over ? NULL : error;
+	TRY(session_act_for(cx, acting));
+	return session_find(cx, token, true);
+}
+
+fallible
+portal_enter(struct cx *cx, struct request *rq, account_id account, str next)
+{
+	return enter(cx, rq, account, &(struct carry){.next = safe_next(cx, next)});
+}
+
 fallible
 enter(struct cx *cx, struct request *rq, account_id account, const struct carry *carry)
 {
@@ -235,6 +258,7 @@ enter(struct cx *cx, struct request *rq, account_id account, const struct carry 
 	if (!carry->resume_path.p)
 		return respond_see_other(rq, carry->next);
 	TRY(session_find(cx, token, true)); /* the form to send again belongs to the new session */
+	TRY(act_again(cx, token, carry->acting, &view.is_over));
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Your text is still here")), NULL, &px));
 	page_resume(&html, &px, &view);
 	return respond_page(rq, 200, buf_str(&html));
