@@ -123,6 +123,43 @@ fill_threads(struct cx *cx, const struct page_cx *px, const struct conversation 
 	return NULL;
 }
 
+/* "María López (my neighbor): Read messages, Write messages. Until 1 June." */
+static str
+speaker_words(const struct page_cx *px, const struct delegation *d)
+{
+	struct buf out = BUF_INIT(px->arena);
+	const char *separator = ": ";
+
+	buf_add(&out, d->delegate_name);
+	if (d->relation.n)
+		buf_printf(&out, " (%.*s)", STR_ARG(d->relation));
+	for (unsigned bit = 1; bit <= RIGHTS_TO_GIVE; bit <<= 1) {
+		if (!(d->rights & bit))
+			continue;
+		buf_printf(&out, "%s%.*s", separator, STR_ARG(tr(px->lang, access_right_words((enum access_right)bit))));
+		separator = ", ";
+	}
+	buf_add(&out, S(". "));
+	buf_add(&out, d->until.ms == DELEGATION_OPEN.ms
+	                  ? T("Until it is ended.")
+	                  : TF1("Until %1.", px_date_short(px, instant_add_ms(d->until, -1))));
+	return buf_str(&out);
+}
+
+static fallible
+fill_speakers(struct cx *cx, const struct page_cx *px, patient_id patient, struct desk_side *side)
+{
+	struct db_rows rows;
+	const struct delegation *d;
+
+	TRY(delegations_over(cx, patient, &rows));
+	d = rows.items;
+	side->speakers = ARENA_ARRAY(cx->arena, str, rows.count);
+	for (; side->speaker_count < rows.count; side->speaker_count++)
+		side->speakers[side->speaker_count] = speaker_words(px, &d[side->speaker_count]);
+	return NULL;
+}
+
 /* ---- who may take it ---- */
 
 static struct option
@@ -232,6 +269,7 @@ desk_fill_side(struct cx *cx, const struct page_cx *px, const struct conversatio
 	struct desk_side *side = &view->side;
 
 	TRY(fill_patient(cx, px, c->thread.patient, view));
+	TRY(fill_speakers(cx, px, c->thread.patient, side));
 	TRY(fill_current(
 	    cx, px, c->thread.patient, CLASS_ALLERGIES, side->allergies, &side->allergy_count, &side->allergies_more));
 	TRY(fill_current(

@@ -221,6 +221,8 @@ struct desk_side {
 	int64_t allergies_more, medicines_more;
 	struct side_link visits[2], news[SIDE_LINKS_MAX], threads[SIDE_LINKS_MAX];
 	size_t visit_count, news_count, thread_count;
+	str *speakers; /* who may act for the patient: name, relation, what, until when */
+	size_t speaker_count;
 };
 /* The forms that hand a thread on, with what was typed into them. */
 struct desk_hand {

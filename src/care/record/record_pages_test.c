@@ -197,12 +197,12 @@ every_door_opens_for_the_right_people_only(void **state)
 	for (size_t t = 0; t < DOOR_TABLES; t++)
 		for (const struct route *row = doors[t]; row->pattern; row++) {
 			str path = address_of(&c, row->pattern);
-			bool own = row->who == WHO_PATIENT,
+			bool own = (row->who & WHO_PATIENT) != 0,
 			     about_maria = str_contains(str_from_z(row->pattern), S("{id}"));
 			bool of_maria = str_contains(str_from_z(row->pattern), S("{patient}"));
 			int stranger = of_maria || about_maria ? 404 : 200;
 
-			assert_true(row->who == WHO_PATIENT || row->who == WHO_CARE_TEAM);
+			assert_true((row->who & ~(unsigned)WHO_DELEGATE) == WHO_PATIENT || row->who == WHO_CARE_TEAM);
 			expect(&c, "patient", c.maria, path, own ? 200 : 403);
 			expect(&c, "other patient", c.bo, path, own ? stranger : 403);
 			expect(&c, "care team", c.ana, path, own ? 403 : 200);

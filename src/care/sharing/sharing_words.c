@@ -3,14 +3,14 @@
 #include "care/sharing/sharing_internal.h"
 
 static const struct {
-	unsigned right;
-	const char *name, *label, *hint;
+	enum access_right right;
+	const char *name, *hint;
 } rights[RIGHTS] = {
-    {RIGHT_MESSAGES_READ, "messages-read", TR("Read messages"),
+    {RIGHT_MESSAGES_READ, "messages-read",
 	TR("All messages between the patient and the care teams, old ones too, and their files.")},
-    {RIGHT_MESSAGES_WRITE, "messages-write", TR("Write messages"),
+    {RIGHT_MESSAGES_WRITE, "messages-write",
 	TR("Write to the care teams for the patient. Both names stand on each message. Reading comes with it.")},
-    {RIGHT_RECORD_READ, "record-read", TR("See the health record"),
+    {RIGHT_RECORD_READ, "record-read",
 	TR("Results, medicines, visits, notes and the rest, and download it. Nobody can change it.")},
 };
 
@@ -33,7 +33,7 @@ right_options(const struct page_cx *px)
 
 	for (size_t i = 0; i < RIGHTS; i++)
 		out[i] = (struct option){
-		    str_from_z(rights[i].name), tr(px->lang, rights[i].label), tr(px->lang, rights[i].hint)};
+		    str_from_z(rights[i].name), tr(px->lang, access_right_words(rights[i].right)), tr(px->lang, rights[i].hint)};
 	return out;
 }
 
@@ -84,7 +84,7 @@ permission_words(const struct page_cx *px, const struct delegation *d, struct pe
 	    .may_read = (d->rights & RIGHT_MESSAGES_READ) != 0,
 	    .notices = d->notices};
 	for (size_t i = 0; i < RIGHTS; i++) {
-		str label = tr(px->lang, rights[i].label);
+		str label = tr(px->lang, access_right_words(rights[i].right));
 
 		if (d->rights & rights[i].right)
 			out->given[out->given_count++] = label;

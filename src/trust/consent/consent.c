@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rules of access: by what right may what be done. */
+#include "platform/pages/i18n.h"
 #include "trust/consent/consent_internal.h"
 
 #define NOT_YOURS                                                                                        \
 	ERR(ERR_GONE, "We could not find that. It may have been removed, or it is not shared with you.", \
 	    "no access to this patient")
+
+const char *
+access_right_words(enum access_right right)
+{
+	switch (right) {
+	case RIGHT_MESSAGES_READ: return TR("Read messages");
+	case RIGHT_MESSAGES_WRITE: return TR("Write messages");
+	case RIGHT_RECORD_READ: return TR("See the health record");
+	case RIGHT_OWN: break;
+	}
+	return NULL;
+}
 
 fallible
 access_rights_acting(struct cx *cx, unsigned *out)
@@ -30,8 +43,7 @@ check_delegate(struct cx *cx, patient_id patient, enum access_right right, enum 
 	}
 	if (right == RIGHT_MESSAGES_WRITE && (given & RIGHT_MESSAGES_READ))
 		return ERR(ERR_DENIED,
-		    "You may read these messages, but not write, move or delete any. The person you act for can change "
-		    "that.",
+		    TR("You may read these messages, but not write. The person you act for can change that."),
 		    "a delegate who may only read messages");
 	return NOT_YOURS;
 }

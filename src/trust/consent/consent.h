@@ -30,6 +30,8 @@ enum access_right {
 	RIGHT_RECORD_READ = 1 << 2,
 	RIGHT_OWN = 1 << 30, /* what the patient alone decides and sees: terms, sharing, who looked; nobody can be given it */
 };
+/* "Read messages"; NULL for what cannot be given. English, marked for translation. */
+const char *access_right_words(enum access_right right);
 #define RIGHTS_TO_GIVE (RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE | RIGHT_RECORD_READ)
 
 /* May the caller do this with the data of `patient`? `why` says by what right, for the trail. ERR_GONE otherwise (the same
