@@ -42,8 +42,19 @@ await test('whoever is nobody gets no further than the doors meant for everyone'
   }
 });
 
+// Somebody who acts for patient 1 and was given everything that can be given.
+// The value that forms of this person carry comes from a page that holds one.
+const fill = async (client, page, path, fields) => client.post(path, { s: /name="s" value="([^"]+)"/.exec((await client.get(page)).text)[1], ...fields });
+const text = (html) => html.replace(/<[^>]*>/g, ' ');
+const offered = await fill(people.patient, '/sharing/new', '/sharing/new', { called: 'Neighbor', 'messages-read': 'yes', 'messages-write': 'yes', 'record-read': 'yes' });
+const code = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(text(offered.text))[0];
+people.delegate = await new Client(server.origin).signIn(link(at, 'patient2'));
+await fill(people.delegate, '/sharing/accept', '/sharing/accept/answer', { code, do: 'accept' });
+const choice = await people.delegate.get('/acting');
+await fill(people.delegate, '/acting', '/acting', { patient: /name="patient" value="([^"]+)"/.exec(choice.text)[1] });
+
 await test('the wrong kind of person is refused by every row', async () => {
-  const kinds = { patient: 'patient', "care-team": 'nurse', administrator: 'administrator' };
+  const kinds = { patient: 'patient', "care-team": 'nurse', administrator: 'administrator', delegate: 'delegate' };
   for (const row of rows.filter((r) => !open(r))) {
     for (const [kind, login] of Object.entries(kinds)) {
       if (new RegExp(`\\b${kind}\\b`).test(row.line)) continue;

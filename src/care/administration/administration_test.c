@@ -225,7 +225,8 @@ an_empty_team_closes_without_a_successor(void **state)
 	assert_int_equal(rows.count, 0);
 	assert_fails(group_add_member(&cx, p.birch, p.ana), ERR_INVALID);
 	ben = people_as_at(world, p.ben, instant_add_ms(world->cx.now, 1));
-	assert_fails(access_check(&ben, p.bo, RIGHT_RECORD_READ, &why), ERR_GONE); /* nobody there cares for him any more */
+	assert_fails(
+	    access_check(&ben, p.bo, RIGHT_RECORD_READ, &why), ERR_GONE); /* nobody there cares for him any more */
 	db_release(&ben);
 	db_release(&cx);
 	assert_sound(world);

@@ -90,7 +90,9 @@ get_bundle(struct cx *cx, struct request *rq)
 
 const struct route bluebutton_routes[] = {
     {GET, "/download", get_download, .who = WHO_PATIENT | WHO_DELEGATE},
-    {GET, "/download/salve-record.txt", get_text, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN, .rate = RATE_HEAVY},
-    {GET, "/download/salve-record.json", get_bundle, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN, .rate = RATE_HEAVY},
+    {GET, "/download/salve-record.txt", get_text, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN,
+	.rate = RATE_HEAVY},
+    {GET, "/download/salve-record.json", get_bundle, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN,
+	.rate = RATE_HEAVY},
     {0},
 };

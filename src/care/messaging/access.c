@@ -4,8 +4,7 @@
 #include "care/messaging/messaging_store.h"
 
 fallible
-thread_find(
-    struct cx *cx, thread_id id, enum access_right right, struct thread *out, struct standing_of_caller *caller)
+thread_find(struct cx *cx, thread_id id, enum access_right right, struct thread *out, struct standing_of_caller *caller)
 {
 	struct thread thread = {0};
 	struct thread_mark mark = {.copied_at = INSTANT_NONE};

@@ -136,13 +136,14 @@ speaker_words(const struct page_cx *px, const struct delegation *d)
 	for (unsigned bit = 1; bit <= RIGHTS_TO_GIVE; bit <<= 1) {
 		if (!(d->rights & bit))
 			continue;
-		buf_printf(&out, "%s%.*s", separator, STR_ARG(tr(px->lang, access_right_words((enum access_right)bit))));
+		buf_printf(
+		    &out, "%s%.*s", separator, STR_ARG(tr(px->lang, access_right_words((enum access_right)bit))));
 		separator = ", ";
 	}
 	buf_add(&out, S(". "));
 	buf_add(&out, d->until.ms == DELEGATION_OPEN.ms
-	                  ? T("Until it is ended.")
-	                  : TF1("Until %1.", px_date_short(px, instant_add_ms(d->until, -1))));
+			  ? T("Until it is ended.")
+			  : TF1("Until %1.", px_date_short(px, instant_add_ms(d->until, -1))));
 	return buf_str(&out);
 }
 

@@ -166,7 +166,8 @@ draft_list(struct cx *cx, struct db_rows *out)
 {
 	const struct err *error = check_own_write(cx);
 
-	if (error && (error->code == ERR_GONE || error->code == ERR_DENIED)) { /* no drafts without the right to write */
+	if (error &&
+	    (error->code == ERR_GONE || error->code == ERR_DENIED)) { /* no drafts without the right to write */
 		*out = (struct db_rows){0};
 		return NULL;
 	}

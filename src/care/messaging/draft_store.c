@@ -39,7 +39,9 @@ draft_row_put(struct tx *tx, account_id account, const struct draft *d)
 fallible
 draft_row_get(struct cx *cx, account_id account, struct uuid id, struct draft *out, bool *found)
 {
-	TRY(db_maybe(cx, SQL("SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.account = $1 AND d.id = $2 AND ($3 IS NULL OR d.patient = $3)"),
+	TRY(db_maybe(cx,
+	    SQL("SELECT " DRAFT_COLUMNS
+		" FROM draft d WHERE d.account = $1 AND d.id = $2 AND ($3 IS NULL OR d.patient = $3)"),
 	    BIND(DB(account.v), DB(id), DB(cx->who.patient.v)), INTO(out, DRAFT), found));
 	return *found ? open_draft(cx, out) : NULL;
 }
@@ -60,8 +62,9 @@ draft_row_waits(struct cx *cx, account_id account, struct uuid id)
 {
 	int64_t one;
 
-	return db_one(cx, SQL("SELECT 1 FROM draft WHERE account = $1 AND id = $2 AND send_at IS NOT NULL"
-			       " AND ($3 IS NULL OR patient = $3)"),
+	return db_one(cx,
+	    SQL("SELECT 1 FROM draft WHERE account = $1 AND id = $2 AND send_at IS NOT NULL"
+		" AND ($3 IS NULL OR patient = $3)"),
 	    BIND(DB(account.v), DB(id), DB(cx->who.patient.v)), INTO(&one, ONE_INT));
 }
 
@@ -111,7 +114,6 @@ draft_rows(struct cx *cx, account_id account, struct db_rows *out)
 fallible
 draft_row_count(struct cx *cx, account_id account, int64_t *out)
 {
-	return db_one(
-	    cx, SQL("SELECT count(*) FROM draft WHERE account = $1 AND ($2 IS NULL OR patient = $2)"),
+	return db_one(cx, SQL("SELECT count(*) FROM draft WHERE account = $1 AND ($2 IS NULL OR patient = $2)"),
 	    BIND(DB(account.v), DB(cx->who.patient.v)), INTO(out, ONE_INT));
 }

@@ -25,7 +25,7 @@ struct folder {
 /* Letters, digits and single spaces, not taken by another folder of the caller. ERR_INVALID with words otherwise. */
 fallible folder_add(struct cx *cx, str name, struct uuid *out);
 fallible folder_rename(struct cx *cx, struct uuid id, str name);
-fallible folder_delete(struct cx *cx, struct uuid id);    /* ERR_INVALID while something lies in it */
+fallible folder_delete(struct cx *cx, struct uuid id); /* ERR_INVALID while something lies in it */
 /* struct folder of the caller, by name; those that a delegate made belong to the patient they act for. */
 fallible folder_list(struct cx *cx, struct db_rows *out);
 /* Move a whole thread, what was sent included, for the caller alone: to the inbox, the deleted ones or an own folder.

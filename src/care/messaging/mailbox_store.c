@@ -96,7 +96,8 @@ folder_rows(struct cx *cx, account_id account, struct db_rows *out)
 {
 	return db_all(cx,
 	    SQL("SELECT f.id, f.patient, f.name, (SELECT count(*) FROM addressee a WHERE a.patient = f.patient"
-		" AND a.account = f.account AND a.folder = f.id) FROM folder f WHERE f.account = $1 AND f.patient = $3 LIMIT $2"),
+		" AND a.account = f.account AND a.folder = f.id) FROM folder f WHERE f.account = $1 AND f.patient = $3 "
+	        "LIMIT $2"),
 	    BIND(DB(account.v), DB(FOLDERS_MAX), DB(cx->who.patient.v)), ROWS(struct folder, FOLDER), out);
 }
 
@@ -126,8 +127,7 @@ thread_row_file(
 		" VALUES ($1, $2, $3, $6, $4, 0, (SELECT count(*) FROM message WHERE patient = $1 AND thread = $2"
 		"   AND author <> $3), $5) ON CONFLICT (patient, thread, account) DO UPDATE SET folder = "
 		"excluded.folder"),
-	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB(tx->cx->now), DB(folder),
-		DB((int)side)),
+	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(account.v), DB(tx->cx->now), DB(folder), DB((int)side)),
 	    NULL);
 }
 

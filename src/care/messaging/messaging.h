@@ -99,7 +99,7 @@ struct message {
 	instant recalled; /* taken back before the patient read it; none: it stands */
 	int64_t file_count;
 	struct attachment *files; /* filled, as author_name, where a conversation or an export is read */
-	str author_name; /* "Ana Ruiz for Bo Lee" of a delegate */
+	str author_name;          /* "Ana Ruiz for Bo Lee" of a delegate */
 };
 
 /* ---- writing ---- */

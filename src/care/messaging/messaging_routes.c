@@ -25,15 +25,16 @@ get_events(struct cx *cx, struct request *rq)
 	return respond_events(rq, topics, count);
 }
 
-#define SMALL_FORM 4096
+#define SMALL_FORM   4096
 #define PATIENT_SIDE (WHO_PATIENT | WHO_DELEGATE)
-#define NOTE_FORM  (32 * 1024) /* 1,000 characters percent-coded, and the other fields */
+#define NOTE_FORM    (32 * 1024) /* 1,000 characters percent-coded, and the other fields */
 
 const struct route messaging_routes[] = {
     {GET, "/messages", get_messages, .who = PATIENT_SIDE},
     {GET, "/messages/new", get_compose, .who = PATIENT_SIDE},
     {POST, "/messages/new", post_compose, .who = PATIENT_SIDE, .body_bytes_max = ATTACH_FORM_BYTES_MAX, .writes = true},
-    {POST, "/messages/draft", post_draft, .who = PATIENT_SIDE, .body_bytes_max = MESSAGE_FORM_BYTES_MAX, .writes = true},
+    {POST, "/messages/draft", post_draft, .who = PATIENT_SIDE, .body_bytes_max = MESSAGE_FORM_BYTES_MAX,
+	.writes = true},
     {POST, "/messages/draft/{draft}/delete", post_draft_delete, .who = PATIENT_SIDE, .body_bytes_max = SMALL_FORM,
 	.writes = true},
     {GET, "/messages/files/{file}", get_file, .who = PATIENT_SIDE | WHO_CARE_TEAM},
@@ -44,7 +45,8 @@ const struct route messaging_routes[] = {
     {GET, "/messages/sending/{draft}", get_sending, .who = PATIENT_SIDE},
     {GET, "/messages/folders", get_folders, .who = PATIENT_SIDE},
     {POST, "/messages/folders", post_folders, .who = PATIENT_SIDE, .body_bytes_max = SMALL_FORM, .writes = true},
-    {POST, "/messages/folders/{folder}", post_folder, .who = PATIENT_SIDE, .body_bytes_max = SMALL_FORM, .writes = true},
+    {POST, "/messages/folders/{folder}", post_folder, .who = PATIENT_SIDE, .body_bytes_max = SMALL_FORM,
+	.writes = true},
     {GET, "/messages/search", get_search, .who = PATIENT_SIDE},
     {POST, "/messages/{thread}/move", post_move, .who = PATIENT_SIDE, .body_bytes_max = SMALL_FORM, .writes = true},
     {GET, "/messages/terms", get_terms, .who = PATIENT_SIDE},

@@ -46,12 +46,12 @@ thread_row_put(struct tx *tx, const struct thread *t)
 	    SQL("UPDATE thread SET message_count = $3, last_at = $4, last_side = $5, status = $6, round_at = $7,"
 		" due = $8, owner = $9, owner_role = $10, claimed_at = $11, lease_until = $12, opened_at = $13,"
 		" answered_at = $14, completed_at = $15, completed_how = $16, escalate_at = $17, escalated_at = $18,"
-		" escalation_tries = $19, merged_into = $20, urgent = $21, spoken_by = $22 WHERE patient = $1 AND id = $2"),
+		" escalation_tries = $19, merged_into = $20, urgent = $21, spoken_by = $22 WHERE patient = $1 AND id = "
+	        "$2"),
 	    BIND(DB(t->patient.v), DB(t->id.v), DB(t->message_count), DB(t->last_at), DB(t->last_side), DB(t->status),
 		DB(t->round_at), DB(t->due), DB(t->owner.v), DB(t->owner_role), DB(t->claimed_at), DB(t->lease_until),
 		DB(t->opened_at), DB(t->answered_at), DB(t->completed_at), DB(t->completed_how), DB(t->escalate_at),
-		DB(t->escalated_at), DB(t->escalation_tries), DB(t->merged_into.v), DB(t->urgent),
-		DB(t->spoken_by.v)),
+		DB(t->escalated_at), DB(t->escalation_tries), DB(t->merged_into.v), DB(t->urgent), DB(t->spoken_by.v)),
 	    NULL);
 }
 
@@ -100,7 +100,8 @@ message_row_by_key(
 #define MESSAGE_COLUMNS "id, n, side, author, author_role, sent, body, recalled, attachments, by_delegate"
 static const struct db_column MESSAGE[] = {COL(struct message, id.v), COL(struct message, n), COL(struct message, side),
     COL(struct message, author.v), COL(struct message, author_role), COL(struct message, sent),
-    COL_BYTES(struct message, body), COL(struct message, recalled), COL(struct message, file_count), COL(struct message, by_delegate)};
+    COL_BYTES(struct message, body), COL(struct message, recalled), COL(struct message, file_count),
+    COL(struct message, by_delegate)};
 
 fallible
 message_rows(struct cx *cx, const struct thread *thread, enum message_side side, struct db_rows *out)
@@ -158,6 +159,7 @@ message_row_read(struct cx *cx, const struct thread *thread, int64_t n, int64_t 
 	return db_one(cx,
 	    SQL("SELECT (SELECT count(*) FROM addressee a WHERE a.patient = $1 AND a.thread = $2 AND a.side <> 2"
 		"   AND a.read_n >= $3)"
-		" + (SELECT count(*) FROM message m WHERE m.patient = $1 AND m.thread = $2 AND m.side = 1 AND m.n > $3)"),
+		" + (SELECT count(*) FROM message m WHERE m.patient = $1 AND m.thread = $2 AND m.side = 1 AND m.n > "
+	        "$3)"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(n)), INTO(out, ONE_INT));
 }

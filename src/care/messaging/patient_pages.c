@@ -134,9 +134,8 @@ get_messages(struct cx *cx, struct request *rq)
 
 /* ---- a conversation ---- */
 
-#define READS_ONLY                                                                                                 \
-	ERR(ERR_INVALID,                                                                                           \
-	    TR("You may read these messages, but not write. The person you act for can change that."),             \
+#define READS_ONLY                                                                                                  \
+	ERR(ERR_INVALID, TR("You may read these messages, but not write. The person you act for can change that."), \
 	    "a delegate who may only read messages")
 
 fallible

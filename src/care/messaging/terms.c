@@ -64,8 +64,8 @@ choose(struct tx *tx, void *arg)
 	enum access_why why;
 
 	/* A delegate says yes for themself only; switching off is the patient's. */
-	TRY(access_check(tx->cx, patient,
-	    in->accepted && (tx->cx->who.is & WHO_DELEGATE) ? RIGHT_MESSAGES_WRITE : RIGHT_OWN, &why));
+	TRY(access_check(
+	    tx->cx, patient, in->accepted && (tx->cx->who.is & WHO_DELEGATE) ? RIGHT_MESSAGES_WRITE : RIGHT_OWN, &why));
 	audit_add(tx, &(struct audit){.action = AUDIT_UPDATE,
 			  .subject = AUDIT_MESSAGES,
 			  .patient = patient,

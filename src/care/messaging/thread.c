@@ -44,10 +44,8 @@ mark_urgent(struct tx *tx, struct sending *s)
 static fallible
 seal_body(struct cx *cx, struct sending *s, struct uuid key, str body)
 {
-	s->message = (struct message){.id = {key},
-	    .author = cx->who.account,
-	    .by_delegate = (cx->who.is & WHO_DELEGATE) != 0,
-	    .sent = cx->now};
+	s->message = (struct message){
+	    .id = {key}, .author = cx->who.account, .by_delegate = (cx->who.is & WHO_DELEGATE) != 0, .sent = cx->now};
 	s->message.author_role = s->author.role;
 	return vault_seal(cx, s->thread.patient, message_body_place(s->message.id), body, &s->body_sealed);
 }

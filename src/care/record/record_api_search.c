@@ -211,9 +211,9 @@ fhir_search(struct cx *cx, struct request *rq)
 	if (search->ignored.p && is_strict(rq))
 		return err_said(
 		    cx->arena, ERR_INVALID, "These parameters are not known: %.*s.", STR_ARG(search->ignored));
-	TRY(type != RESOURCE_PATIENT          ? find_in_record(cx, search, &found)
+	TRY(type != RESOURCE_PATIENT    ? find_in_record(cx, search, &found)
 	    : cx->who.is & WHO_DELEGATE ? find_acting(cx, search, &found)
-	                                : find_patients(cx, search, &found));
+					: find_patients(cx, search, &found));
 
 	json_write_array(&w);
 	add_link(&w, "self", link_to(cx, rq, type, pairs, STR_NONE));

@@ -378,7 +378,7 @@ resource_places(struct cx *cx, const struct resource_search *search, const char 
 
 	if (!row || row->kind != PARAM_TOKEN)
 		return unknown_param(cx, by);
-	TRY(resource_owner_check(cx, search->patient, &why));
+	TRY(resource_owner_check(cx, search->type, search->patient, &why));
 	TRY(match(cx, search, &set));
 	TRY(read_times(cx, search, search->sort, &times));
 	places = ARENA_ARRAY(cx->arena, struct resource_place, set.count + 1);
@@ -402,7 +402,7 @@ resource_places_open(struct cx *cx, const struct resource_search *search, const 
 	struct resource *rows = ARENA_ARRAY(cx->arena, struct resource, count + 1);
 	enum access_why why;
 
-	TRY(resource_owner_check(cx, search->patient, &why));
+	TRY(resource_owner_check(cx, search->type, search->patient, &why));
 	for (size_t i = 0; i < count; i++)
 		page[i].n = places[i].n;
 	TRY(read_page(cx, &arrival, page, count, why, rows));

@@ -71,8 +71,8 @@ show_refusal(struct cx *cx, struct request *rq, const struct err *error, struct 
 		return refuse_code(cx, rq, error);
 	if (error->code != ERR_INVALID && error->code != ERR_DENIED && error->code != ERR_CONFLICT)
 		return error;
-	form_error_add(cx->arena, &view->errors, error->code == ERR_CONFLICT ? S("login") : STR_NONE,
-	    tr(cx->lang, error->say));
+	form_error_add(
+	    cx->arena, &view->errors, error->code == ERR_CONFLICT ? S("login") : STR_NONE, tr(cx->lang, error->say));
 	return show_answer(cx, rq, error->code == ERR_DENIED ? 403 : error->code == ERR_CONFLICT ? 409 : 400, view);
 }
 
@@ -112,7 +112,8 @@ post_answer(struct cx *cx, struct request *rq)
 fallible
 post_new_account(struct cx *cx, struct request *rq)
 {
-	struct answer_page view = {.name = str_trim(request_form(rq, "name")), .login = str_trim(request_form(rq, "login"))};
+	struct answer_page view = {
+	    .name = str_trim(request_form(rq, "name")), .login = str_trim(request_form(rq, "login"))};
 	struct account_new in = {.id = {uuid_new(cx->now)},
 	    .for_others = true,
 	    .login = view.login,

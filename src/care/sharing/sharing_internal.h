@@ -25,9 +25,10 @@ struct permission {
 	bool in_force, may_read, notices;
 };
 void permission_words(const struct page_cx *px, const struct delegation *d, struct permission *out);
-void permission_lines(struct buf *out, const struct page_cx *px, const struct permission *v); /* what, from when, until when */
+void permission_lines(
+    struct buf *out, const struct page_cx *px, const struct permission *v); /* what, from when, until when */
 const struct option *right_options(const struct page_cx *px); /* RIGHTS of them: form field, label, hint */
-const char *right_name(size_t i);                            /* of its form field */
+const char *right_name(size_t i);                             /* of its form field */
 unsigned right_bit(size_t i);
 
 /* ---- the patient's ---- */

@@ -71,10 +71,10 @@ read_day(const struct zone *zone, str typed, int plus, instant *out)
 	    year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 ||
 	    !civil_date_is_valid((int)year, (int)month, (int)day))
 		return false;
-	*out = zone_instant(zone,
-	    (struct civil_time){.date = civil_date_from_days(
-				    civil_date_to_days((struct civil_date){(int16_t)year, (int8_t)month, (int8_t)day}) +
-				    plus)});
+	*out = zone_instant(
+	    zone, (struct civil_time){
+		      .date = civil_date_from_days(
+			  civil_date_to_days((struct civil_date){(int16_t)year, (int8_t)month, (int8_t)day}) + plus)});
 	return true;
 }
 
@@ -173,8 +173,8 @@ const struct route sharing_routes[] = {
     {GET, "/sharing/accept", get_accept, .who = WHO_ANYONE},
     {POST, "/sharing/accept", post_accept, .who = WHO_ANYONE, .body_bytes_max = SMALL_FORM, .rate = RATE_SIGN_IN,
 	.writes = true},
-    {POST, "/sharing/accept/answer", post_answer, .who = WHO_ANYONE, .body_bytes_max = SMALL_FORM,
-	.rate = RATE_SIGN_IN, .writes = true},
+    {POST, "/sharing/accept/answer", post_answer, .who = WHO_ANYONE, .body_bytes_max = SMALL_FORM, .rate = RATE_SIGN_IN,
+	.writes = true},
     {POST, "/sharing/accept/new", post_new_account, .who = WHO_ANYONE, .body_bytes_max = SMALL_FORM,
 	.rate = RATE_SIGN_IN, .writes = true},
     {GET, "/acting", get_acting, .who = WHO_PATIENT | WHO_DELEGATE},

@@ -32,8 +32,8 @@ right_options(const struct page_cx *px)
 	struct option *out = ARENA_ARRAY(px->arena, struct option, RIGHTS);
 
 	for (size_t i = 0; i < RIGHTS; i++)
-		out[i] = (struct option){
-		    str_from_z(rights[i].name), tr(px->lang, access_right_words(rights[i].right)), tr(px->lang, rights[i].hint)};
+		out[i] = (struct option){str_from_z(rights[i].name), tr(px->lang, access_right_words(rights[i].right)),
+		    tr(px->lang, rights[i].hint)};
 	return out;
 }
 

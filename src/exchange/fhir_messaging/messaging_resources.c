@@ -141,8 +141,8 @@ put_delegate(struct json_writer *w, const struct message *m)
 	json_put_text(w, "type", S("RelatedPerson"));
 	json_put_object(w, "identifier");
 	json_put_text(w, "system", S("urn:ietf:rfc:3986"));
-	json_put_text(w, "value",
-	    arena_printf(w->out->arena, "urn:uuid:%.*s", STR_ARG(uuid_text(w->out->arena, m->author.v))));
+	json_put_text(
+	    w, "value", arena_printf(w->out->arena, "urn:uuid:%.*s", STR_ARG(uuid_text(w->out->arena, m->author.v))));
 	json_write_end(w);
 	json_put_text(w, "display", m->author_name);
 	json_write_end(w);

@@ -155,7 +155,8 @@ check_form_token(struct request *rq)
 	if (gate->form_token_ok && gate->form_token_ok(&rq->cx, request_form(rq, FORM_TOKEN_FIELD)))
 		return NULL;
 	return ERR(ERR_DENIED,
-	    "This page was too old to be sent, or was opened while you acted for somebody else, so nothing was done. Go "
+	    "This page was too old to be sent, or was opened while you acted for somebody else, so nothing was done. "
+	    "Go "
 	    "back, reload the page and send it again.",
 	    "form token missing or of another session");
 }

@@ -301,8 +301,9 @@ print_who(struct buf *out, unsigned who)
 	static const struct {
 		unsigned bit;
 		const char *name;
-	} kinds[] = {{WHO_ANYONE, "anyone"}, {WHO_PATIENT, "patient"}, {WHO_DELEGATE, "delegate"}, {WHO_CARE_TEAM, "care-team"},
-	    {WHO_COORDINATOR, "coordinator"}, {WHO_ADMINISTRATOR, "administrator"}, {WHO_SYSTEM, "system"}};
+	} kinds[] = {{WHO_ANYONE, "anyone"}, {WHO_PATIENT, "patient"}, {WHO_DELEGATE, "delegate"},
+	    {WHO_CARE_TEAM, "care-team"}, {WHO_COORDINATOR, "coordinator"}, {WHO_ADMINISTRATOR, "administrator"},
+	    {WHO_SYSTEM, "system"}};
 	bool first = true;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

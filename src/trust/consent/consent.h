@@ -28,7 +28,8 @@ enum access_right {
 	RIGHT_MESSAGES_READ = 1 << 0,
 	RIGHT_MESSAGES_WRITE = 1 << 1, /* also moving and drafts; is given with reading only */
 	RIGHT_RECORD_READ = 1 << 2,
-	RIGHT_OWN = 1 << 30, /* what the patient alone decides and sees: terms, sharing, who looked; nobody can be given it */
+	RIGHT_OWN =
+	    1 << 30, /* what the patient alone decides and sees: terms, sharing, who looked; nobody can be given it */
 };
 /* "Read messages"; NULL for what cannot be given. English, marked for translation. */
 const char *access_right_words(enum access_right right);
@@ -82,15 +83,15 @@ enum delegation_standing {
 struct delegation {
 	delegation_id id;
 	patient_id patient;
-	int64_t rights; /* bits of enum access_right */
-	int64_t state;  /* enum delegation_state */
-	str called;     /* how the patient calls the person: "Ana" */
-	str relation;   /* "my daughter"; absent when not said */
+	int64_t rights;             /* bits of enum access_right */
+	int64_t state;              /* enum delegation_state */
+	str called;                 /* how the patient calls the person: "Ana" */
+	str relation;               /* "my daughter"; absent when not said */
 	instant made, since, until; /* until: DELEGATION_OPEN: until it is withdrawn */
 	instant code_ends;
 	account_id delegate; /* none until accepted */
 	instant answered_at, ended_at;
-	bool notices; /* the delegate wants to be told of new messages */
+	bool notices;                    /* the delegate wants to be told of new messages */
 	str patient_name, delegate_name; /* filled by the lists; delegate_name absent until accepted */
 };
 #define DELEGATION_OPEN      ((instant){INT64_MAX})

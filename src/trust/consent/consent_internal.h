@@ -22,7 +22,7 @@ fallible delegation_row_put(struct tx *tx, const struct delegation *d, account_i
 /* An earlier permission of the same two ends at `from`, or was never one when it begins later. */
 fallible delegation_rows_replace(struct tx *tx, const struct delegation *by, instant from);
 fallible delegation_rows_given(struct cx *cx, patient_id patient, struct db_rows *out);
-fallible delegation_rows_of(struct cx *cx, account_id delegate, struct db_rows *out);   /* in force or coming */
+fallible delegation_rows_of(struct cx *cx, account_id delegate, struct db_rows *out);  /* in force or coming */
 fallible delegation_rows_over(struct cx *cx, patient_id patient, struct db_rows *out); /* in force */
 fallible delegation_row_count(struct cx *cx, patient_id patient, int64_t *out);        /* offered or in force */
 fallible delegation_rows_readers(struct cx *cx, patient_id patient, struct db_rows *out);

@@ -14,8 +14,8 @@
 #define NOT_FOUND                                                                                        \
 	ERR(ERR_GONE, "We could not find that. It may have been removed, or it is not shared with you.", \
 	    "no such delegation, or not the caller's")
-#define NO_SUCH_CODE                                                                                              \
-	ERR(ERR_GONE,                                                                                             \
+#define NO_SUCH_CODE                                                                                               \
+	ERR(ERR_GONE,                                                                                              \
 	    TR("This code does not fit, was used already, or is too old. Check each sign, or ask for a new one."), \
 	    "no open offer with this code")
 
@@ -33,11 +33,9 @@ delegation_standing(const struct delegation *d, instant now)
 static void
 note(struct tx *tx, enum audit_action action, const struct delegation *d, enum access_why why)
 {
-	audit_add(tx, &(struct audit){.action = action,
-			  .subject = AUDIT_SHARING,
-			  .patient = d->patient,
-			  .item = d->id.v,
-			  .why = why});
+	audit_add(
+	    tx, &(struct audit){
+		    .action = action, .subject = AUDIT_SHARING, .patient = d->patient, .item = d->id.v, .why = why});
 }
 
 /* ---- the code ---- */
@@ -120,7 +118,8 @@ offer(struct tx *tx, void *arg)
 		    "the same delegation again");
 	TRY(delegation_row_count(tx->cx, in->d.patient, &count));
 	if (count >= DELEGATIONS_MAX)
-		return ERR(ERR_INVALID, TR("Very many people may act for you already. End one of the permissions first."),
+		return ERR(ERR_INVALID,
+		    TR("Very many people may act for you already. End one of the permissions first."),
 		    "too many delegations");
 	note(tx, AUDIT_OFFER, &in->d, why);
 	return delegation_row_add(tx, &in->d, in->code);
@@ -147,8 +146,8 @@ delegation_offer(struct cx *cx, const struct delegation_new *in, str *code)
 	o.code = code_key(cx, fresh);
 	TRY(vault_seal(cx, o.d.patient, delegation_place(o.d.id, "delegation.called"), clean.called, &o.d.called));
 	if (clean.relation.n)
-		TRY(vault_seal(cx, o.d.patient, delegation_place(o.d.id, "delegation.relation"), clean.relation,
-		    &o.d.relation));
+		TRY(vault_seal(
+		    cx, o.d.patient, delegation_place(o.d.id, "delegation.relation"), clean.relation, &o.d.relation));
 	TRY(db_write(cx, offer, &o));
 	*code = fresh;
 	return NULL;

@@ -60,8 +60,7 @@ delegation_row_rights(struct cx *cx, patient_id patient, account_id delegate, un
 	return NULL;
 }
 
-static const struct db_column READER[] = {
-    COL(struct delegate_reader, account.v), COL(struct delegate_reader, notices)};
+static const struct db_column READER[] = {COL(struct delegate_reader, account.v), COL(struct delegate_reader, notices)};
 
 fallible
 delegation_rows_readers(struct cx *cx, patient_id patient, struct db_rows *out)
@@ -80,11 +79,11 @@ fallible
 delegation_row_add(struct tx *tx, const struct delegation *d, struct uuid code)
 {
 	return db_run(tx,
-	    SQL("INSERT INTO delegation (patient, id, rights, state, called, relation, made, made_by, since, until, code,"
+	    SQL("INSERT INTO delegation (patient, id, rights, state, called, relation, made, made_by, since, until, "
+	        "code,"
 		" code_ends) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
-	    BIND(DB(d->patient.v), DB(d->id.v), DB(d->rights), DB(d->state), db_bytes(d->called),
-		db_bytes(d->relation), DB(tx->cx->now), DB(tx->cx->who.account.v), DB(d->since), DB(d->until), DB(code),
-		DB(d->code_ends)),
+	    BIND(DB(d->patient.v), DB(d->id.v), DB(d->rights), DB(d->state), db_bytes(d->called), db_bytes(d->relation),
+		DB(tx->cx->now), DB(tx->cx->who.account.v), DB(d->since), DB(d->until), DB(code), DB(d->code_ends)),
 	    NULL);
 }
 
@@ -167,7 +166,8 @@ delegation_rows_over(struct cx *cx, patient_id patient, struct db_rows *out)
 {
 	TRY(db_all(cx,
 	    SQL("SELECT " COLUMNS " FROM delegation d JOIN account a ON a.id = d.delegate AND a.active = 1"
-		" WHERE d.patient = $1 AND d.state = 10 AND d.since <= $2 AND d.until > $2 ORDER BY d.id DESC LIMIT $3"),
+		" WHERE d.patient = $1 AND d.state = 10 AND d.since <= $2 AND d.until > $2 ORDER BY d.id DESC LIMIT "
+	        "$3"),
 	    BIND(DB(patient.v), DB(cx->now), DB(DELEGATIONS_MAX)), ROWS(struct delegation, DELEGATION), out));
 	return open_rows(cx, out);
 }

@@ -501,11 +501,11 @@ a_caregiver_without_a_record_gets_an_account_with_the_code(void **state)
 	code = offer(world, &p, &in);
 	nobody = world_cx(world);
 	nobody.who = (struct who){.is = WHO_ANYONE};
-	assert_fails(delegation_accept_as_new(&nobody, S("0000-0000-0000"), id, caregiver(world, &p, id, S("carla")), &d),
+	assert_fails(
+	    delegation_accept_as_new(&nobody, S("0000-0000-0000"), id, caregiver(world, &p, id, S("carla")), &d),
 	    ERR_GONE);
 	assert_fails(account_get(&nobody, id, &account), ERR_GONE); /* no account without an invitation */
-	assert_fails(
-	    delegation_accept_as_new(&nobody, code, id, caregiver(world, &p, id, S("bo")), &d), ERR_CONFLICT);
+	assert_fails(delegation_accept_as_new(&nobody, code, id, caregiver(world, &p, id, S("bo")), &d), ERR_CONFLICT);
 	assert_ok(delegation_by_code(&nobody, code, &d)); /* a name that is taken costs no code */
 	assert_ok(delegation_accept_as_new(&nobody, code, id, caregiver(world, &p, id, S("carla")), &d));
 	db_refresh(&nobody);
@@ -566,8 +566,8 @@ deed_accept(struct scene *s)
 
 	s->fresh = (account_id){uuid_new(s->world->cx.now)};
 	nobody.who = (struct who){.is = WHO_ANYONE};
-	error = delegation_accept_as_new(
-	    &nobody, s->code, s->fresh, caregiver(s->world, &s->p, s->fresh, S("carla")), &d);
+	error =
+	    delegation_accept_as_new(&nobody, s->code, s->fresh, caregiver(s->world, &s->p, s->fresh, S("carla")), &d);
 	db_release(&nobody);
 	return error;
 }
@@ -648,7 +648,8 @@ what_decides_is_found_by_index(void **state)
 		return; /* PostgreSQL reads small tables whole, and is right to */
 	people_setup(world, &p);
 	assert_ok(db_all(&world->cx,
-	    SQL("EXPLAIN QUERY PLAN SELECT d.rights FROM delegation d JOIN account a ON a.id = d.delegate AND a.active = 1"
+	    SQL("EXPLAIN QUERY PLAN SELECT d.rights FROM delegation d JOIN account a ON a.id = d.delegate AND a.active "
+	        "= 1"
 		" WHERE d.patient = $1 AND d.delegate = $2 AND d.state = 10 AND d.since <= $3 AND d.until > $3"),
 	    (struct db_bind){binds, 3}, ROWS(struct plan, PLAN), &rows));
 	step = rows.items;

@@ -21,9 +21,9 @@ account_put(struct tx *tx, const struct account_sealed *in)
 		"lang, active,"
 		" failures, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 1, 0, $11) ON CONFLICT DO "
 		"NOTHING"),
-	    BIND(DB(in->id.v), DB(in->for_others ? (unsigned)WHO_DELEGATE : staff_role_kind(in->role)), DB((int)in->role), DB(in->facility.v), DB(in->patient.v),
-		DB(in->login), db_bytes(in->name), db_bytes(in->title), db_bytes(in->password), DB((int)in->lang),
-		DB(tx->cx->now)),
+	    BIND(DB(in->id.v), DB(in->for_others ? (unsigned)WHO_DELEGATE : staff_role_kind(in->role)),
+		DB((int)in->role), DB(in->facility.v), DB(in->patient.v), DB(in->login), db_bytes(in->name),
+		db_bytes(in->title), db_bytes(in->password), DB((int)in->lang), DB(tx->cx->now)),
 	    &added));
 	return added ? NULL : ERR(ERR_CONFLICT, "This sign-in name is taken. Choose another one.", "login is taken");
 }

@@ -40,8 +40,7 @@ session_row_touch(struct tx *tx, session_id id)
 fallible
 session_row_act(struct tx *tx, session_id id, patient_id patient)
 {
-	return db_run(
-	    tx, SQL("UPDATE session SET acting = $2 WHERE id = $1"), BIND(DB(id.v), DB(patient.v)), NULL);
+	return db_run(tx, SQL("UPDATE session SET acting = $2 WHERE id = $1"), BIND(DB(id.v), DB(patient.v)), NULL);
 }
 
 fallible

@@ -171,8 +171,8 @@ fill_acting(struct cx *cx, struct page_cx *px)
 	if (uuid_is_none(cx->who.patient.v))
 		return NULL;
 	TRY(patient_get(cx, cx->who.patient, &patient));
-	px->acting_for = given ? TF1("You are acting for %1.", patient.name)
-	                       : TF1("You can no longer act for %1.", patient.name);
+	px->acting_for =
+	    given ? TF1("You are acting for %1.", patient.name) : TF1("You can no longer act for %1.", patient.name);
 	return NULL;
 }
 
