@@ -2,7 +2,7 @@
 // What journeys share: a server of the built binary on a data directory of its own, a small HTTP client that keeps cookies,
 // and TAP output.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, dirname } from 'node:path';
@@ -43,9 +43,21 @@ export function folder() {
   return path;
 }
 
-// Run a command to its end. Returns { code, out, err }.
+// What programs started from now on take for the time: "2026-11-25 20:00:00", in UTC, from which it runs on (libfaketime, the
+// package faketime). Clocks that measure how long something takes stay true.
+let environment = process.env;
+export function timeIs(words) {
+  environment = { ...process.env, TZ: 'UTC', LD_PRELOAD: libfaketime, FAKETIME: `@${words}`, FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0` };
+}
+const libfaketime = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`).find(existsSync);
+
+// Run a command to its end, with `input` on its standard input. Returns { code, out, err }.
 export function salve(...words) {
-  const done = spawnSync(binary, words, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return salveReading('', ...words);
+}
+export function salveReading(input, ...words) {
+  const done = spawnSync(binary, words, { encoding: 'utf8', maxBuffer: 1 << 28, input, env: environment });
   return { code: done.status, out: done.stdout, err: done.stderr };
 }
 
@@ -56,7 +68,7 @@ export function must(result) {
 
 // A running server: { origin, out, stop(), kill() }.
 export function serve(before, options = []) {
-  const child = spawn(binary, [...before, 'serve', '--port', '0', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, [...before, 'serve', '--port', '0', ...options], { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
   let out = '';
   let log = '';
   const end = () => child.kill('SIGKILL');
