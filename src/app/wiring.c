@@ -10,6 +10,7 @@
 #include "care/organization/organization.h"
 #include "care/record/record_api.h"
 #include "care/record/record_pages.h"
+#include "care/reports/reports.h"
 #include "care/sharing/sharing.h"
 #include "exchange/fhir_messaging/fhir_messaging.h"
 #include "trust/audit/audit.h"
@@ -29,6 +30,7 @@ const struct route *const app_routes[] = {
     organization_routes,
     charting_routes,
     administration_routes,
+    reports_routes,
     NULL,
 };
 

@@ -209,8 +209,6 @@ fallible group_add_member(struct cx *cx, team_id id, account_id account);
 fallible group_remove_member(struct cx *cx, team_id id, account_id account); /* their claims are let go */
 fallible staff_switch(struct cx *cx, account_id id, bool on); /* administrators; off: claims are let go too */
 
-/* A patient whom the caller's office looks after; opens nothing of the record. */
-fallible office_patient(struct cx *cx, patient_id id, struct patient *out);
 struct panel_addition {
 	team_id team;
 	const patient_id *patients;

@@ -92,6 +92,18 @@ fallible chart_retry(struct cx *cx, struct uuid id);                   /* ERR_CO
 /* It stays in this record only. ERR_INVALID without a reason. */
 fallible chart_end(struct cx *cx, struct uuid id, str reason);
 
+/* ---- to be counted and listed; the caller has asked the policy engine ---- */
+
+/* Notes of the team of [since, until), row by row. */
+struct chart_figure {
+	account_id author;
+	bool credit; /* work was counted with it */
+};
+fallible charting_each(struct cx *cx, team_id team, instant since, instant until, db_row_fn *each, void *arg);
+/* Notes about a patient of [since, until), the newest first, without what is in them; struct chart_note. */
+fallible charting_of_patient(
+    struct cx *cx, patient_id patient, instant since, instant until, int64_t count_max, struct db_rows *out);
+
 /* ---- the other system ---- */
 
 /* Its FHIR base address ("https://ehr.example.org/fhir") and the token to show there; an absent url switches it off. Plain http

@@ -78,6 +78,33 @@ chart_rows_troubled(struct cx *cx, struct db_rows *out)
 	    BIND(DB(cx->who.account.v), DB(cx->now)), ROWS(struct chart_note, NOTE), out);
 }
 
+static const struct db_column FIGURE[] = {COL(struct chart_figure, author.v), COL(struct chart_figure, credit)};
+
+fallible
+charting_each(struct cx *cx, team_id team, instant since, instant until, db_row_fn *each, void *arg)
+{
+	return db_each(cx,
+	    SQL("SELECT c.author, CAST(CASE WHEN c.encounter IS NULL THEN 0 ELSE 1 END AS BIGINT) FROM chart_note c"
+		" WHERE c.team = $1 AND c.at >= $2 AND c.at < $3"),
+	    BIND(DB(team.v), DB(since), DB(until)), ROWS(struct chart_figure, FIGURE), each, arg);
+}
+
+fallible
+charting_of_patient(
+    struct cx *cx, patient_id patient, instant since, instant until, int64_t count_max, struct db_rows *out)
+{
+	struct chart_note *note;
+
+	TRY(db_all(cx,
+	    SQL("SELECT " COLUMNS " FROM chart_note c WHERE c.patient = $1 AND c.at >= $2 AND c.at < $3"
+		" ORDER BY c.at DESC, c.n DESC LIMIT $4"),
+	    BIND(DB(patient.v), DB(since), DB(until), DB(count_max)), ROWS(struct chart_note, NOTE), out));
+	note = out->items;
+	for (size_t i = 0; i < out->count; i++)
+		note[i].asked = note[i].trouble = STR_NONE;
+	return NULL;
+}
+
 fallible
 ehr_row_get(struct cx *cx, str *sealed, bool *found)
 {

@@ -30,6 +30,8 @@ fill_patient(struct cx *cx, const struct page_cx *px, patient_id id, struct desk
 
 	TRY(patient_get(cx, id, &patient));
 	view->patient = patient.name;
+	view->timeline_path =
+	    arena_printf(cx->arena, "/patients/%.*s/communication", STR_ARG(uuid_text(cx->arena, id.v)));
 	view->patient_path = arena_printf(cx->arena, "/patients/%.*s/record", STR_ARG(uuid_text(cx->arena, id.v)));
 	view->age = age_of(px, patient.born);
 	view->born =

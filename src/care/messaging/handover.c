@@ -366,6 +366,8 @@ step_merge(struct tx *tx, struct handover *h)
 		    "another patient or team, or itself");
 	TRY(thread_may_handle(&h->thread, h->who.account, tx->cx->now));
 	TRY(thread_may_handle(&h->other, h->who.account, tx->cx->now));
+	if (thread_answer_is_owed(&h->thread) && !thread_answer_is_owed(&h->other))
+		TRY(round_row_keep(tx, &h->other));
 	thread_join(&h->thread, &h->other, h->who, tx->cx->now);
 	TRY(thread_row_put(tx, &h->thread));
 	TRY(thread_row_put(tx, &h->other));

@@ -4,6 +4,7 @@
 #define SALVE_MESSAGING_INTERNAL_H
 
 #include "care/messaging/messaging.h"
+#include "care/messaging/messaging_figures.h"
 #include "platform/pages/i18n.h"
 #include "trust/audit/audit.h"
 #include "trust/consent/consent.h"
@@ -92,8 +93,6 @@ struct standing_of_caller {
 fallible thread_find(
     struct cx *cx, thread_id id, enum access_right right, struct thread *out, struct standing_of_caller *caller);
 /* The same for deeds of the team. */
-/* thread_find with the subject opened; nothing is marked read. */
-fallible thread_head(struct cx *cx, thread_id id, struct thread *out);
 fallible thread_find_as_member(struct cx *cx, thread_id id, struct thread *out, enum access_why *why);
 /* The caller as who writes in a thread of this facility: account, role, how long a claim holds there. */
 fallible member_self(struct cx *cx, facility_id facility, struct member *out);
@@ -126,8 +125,6 @@ fallible next_business_day(struct cx *cx, facility_id facility, instant *next); 
 fallible promise_urgent_from_now(struct cx *cx, facility_id facility, instant *due);
 /* `hours` business hours after `from`: those between BUSINESS_HOUR_FIRST and BUSINESS_HOUR_LAST of business days. */
 instant business_hours_after(const struct business_calendar *calendar, instant from, int64_t hours);
-#define BUSINESS_HOUR_FIRST 8
-#define BUSINESS_HOUR_LAST  17
 
 /* ---- notice.c: telling people ---- */
 

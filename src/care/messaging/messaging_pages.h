@@ -243,7 +243,7 @@ struct desk_page {
 	bool mine, complete, can_finish; /* can_finish: answered in this round */
 	int64_t seen;
 	/* the patient beside it */
-	str patient, patient_path, age, born;
+	str patient, patient_path, timeline_path, age, born;
 	struct desk_side side;
 	struct desk_hand hand;
 	struct option *templates; /* texts to begin an answer with */

@@ -17,6 +17,8 @@ struct seal_place event_text_place(struct uuid id);
 
 fallible thread_row_get(struct cx *cx, thread_id id, struct thread *out); /* subject sealed */
 fallible thread_row_add(struct tx *tx, const struct thread *thread, str sealed_subject);
+/* Before the thread's next round begins: what the one until now came to, for reports (messaging_figures.h). */
+fallible round_row_keep(struct tx *tx, const struct thread *thread);
 fallible thread_row_put(struct tx *tx, const struct thread *thread); /* all but subject, category, team */
 fallible thread_open_subject(struct cx *cx, struct thread *thread);  /* sealed to plain, in place */
 fallible thread_open_subjects(struct cx *cx, struct db_rows *threads);

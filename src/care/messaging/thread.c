@@ -271,6 +271,8 @@ answer(struct tx *tx, void *arg)
 	s->why = caller.why;
 	if (caller.side == SIDE_PATIENT) {
 		TRY(thread_reply_check(tx->cx, &s->thread));
+		if (!thread_answer_is_owed(&s->thread))
+			TRY(round_row_keep(tx, &s->thread));
 		thread_note_patient_message(&s->thread, tx->cx->now, s->due);
 		note_speaker(s);
 		TRY(mark_urgent(tx, s));

@@ -184,3 +184,34 @@ business_days_between(const struct business_calendar *calendar, instant from, in
 		count--; /* the last one is not whole; once, or twice where a clock change swallowed a day */
 	return count;
 }
+
+static instant
+hour_of(const struct business_calendar *calendar, int32_t day, int hour)
+{
+	return zone_instant(
+	    calendar->zone, (struct civil_time){.date = civil_date_from_days(day), .hour = (int8_t)hour});
+}
+
+int64_t
+business_ms_between(const struct business_calendar *calendar, instant from, instant to)
+{
+	int32_t first = civil_date_to_days(zone_civil(calendar->zone, from).date);
+	int32_t last = civil_date_to_days(zone_civil(calendar->zone, to).date);
+	int64_t sum = 0;
+
+	for (int32_t day = first; day <= last; day++) {
+		instant begin, end;
+
+		if (!business_day(calendar, day))
+			continue;
+		begin = hour_of(calendar, day, BUSINESS_HOUR_FIRST);
+		end = hour_of(calendar, day, BUSINESS_HOUR_LAST);
+		if (instant_before(begin, from))
+			begin = from;
+		if (instant_before(to, end))
+			end = to;
+		if (instant_before(begin, end))
+			sum += end.ms - begin.ms;
+	}
+	return sum;
+}

@@ -53,6 +53,11 @@ bool business_day(const struct business_calendar *calendar, int32_t days);
  * receipt; received on a day off counts as received at the first minute of the next business day. Monotone in `received`.
  * (My HealtheVet: an answer within 3 federal business days.) */
 instant business_add_days(const struct business_calendar *calendar, instant received, int count);
+/* The hours of a business day, local time: from the first to before the last. */
+#define BUSINESS_HOUR_FIRST 8
+#define BUSINESS_HOUR_LAST  17
+/* How much of the time from `from` to `to` lies in business hours, in milliseconds (0 when `to` is not later). */
+int64_t business_ms_between(const struct business_calendar *calendar, instant from, instant to);
 /* Whole business days from `from` to `to` (0 when `to` is not later). */
 int business_days_between(const struct business_calendar *calendar, instant from, instant to);
 

@@ -296,6 +296,29 @@ an_answer_is_due_after_three_business_days(void **state)
 }
 
 static void
+business_hours_are_counted_within_business_days(void **state)
+{
+	const struct zone *ny;
+	int32_t closed = civil_date_to_days((struct civil_date){2026, 3, 10});
+	struct business_calendar calendar = {.closures = &closed, .closure_count = 1};
+
+	(void)state;
+	assert_ok(zone_find(S("America/New_York"), &ny));
+	calendar.zone = ny;
+	/* Friday 16:00 to Monday 9:00, with the clocks going forward between: one hour and one hour */
+	assert_int_equal(
+	    business_ms_between(&calendar, wall(ny, 2026, 3, 6, 16, 0), wall(ny, 2026, 3, 9, 9, 0)), 2 * HOUR_MS);
+	assert_int_equal(
+	    business_ms_between(&calendar, wall(ny, 2026, 3, 9, 9, 0), wall(ny, 2026, 3, 9, 9, 1)), MINUTE_MS);
+	/* a closed Tuesday; before and after hours */
+	assert_int_equal(business_ms_between(&calendar, wall(ny, 2026, 3, 9, 17, 0), wall(ny, 2026, 3, 11, 8, 0)), 0);
+	assert_int_equal(
+	    business_ms_between(&calendar, wall(ny, 2026, 3, 9, 6, 0), wall(ny, 2026, 3, 9, 23, 0)), 9 * HOUR_MS);
+	assert_int_equal(business_ms_between(&calendar, wall(ny, 2026, 3, 9, 12, 0), wall(ny, 2026, 3, 9, 11, 0)), 0);
+	assert_int_equal(business_ms_between(&calendar, wall(ny, 2026, 3, 12, 12, 0), wall(ny, 2026, 3, 9, 11, 0)), 0);
+}
+
+static void
 business_days_between_counts_whole_days(void **state)
 {
 	const struct zone *ny = zone_named("America/New_York");
@@ -380,6 +403,7 @@ main(void)
 	    cmocka_unit_test(dates_beyond_the_calendar_stay_in_it),
 	    cmocka_unit_test(federal_holidays_are_those_of_the_list),
 	    cmocka_unit_test(an_answer_is_due_after_three_business_days),
+	    cmocka_unit_test(business_hours_are_counted_within_business_days),
 	    cmocka_unit_test(business_days_between_counts_whole_days),
 	    cmocka_unit_test(who_writes_later_is_never_due_earlier),
 	    cmocka_unit_test(broken_zone_files_are_refused),

@@ -41,6 +41,9 @@ struct outbox_kind {
 /* The list that a person works off: given up items, newest first; and how many wait. */
 fallible
 outbox_given_up(struct cx *cx, int64_t count_max, struct db_rows *out); /* struct outbox_item, payload absent */
+/* Items of one kind about a patient, made in [since, until), the newest first; struct outbox_item, payload opened. */
+fallible outbox_of_patient(struct cx *cx, const char *kind, patient_id patient, instant since, instant until,
+    int64_t count_max, struct db_rows *out);
 fallible outbox_count(struct cx *cx, enum outbox_state state, int64_t *out);
 fallible outbox_retry(struct tx *tx, struct uuid id); /* a given up item goes back into the queue; ERR_GONE otherwise */
 

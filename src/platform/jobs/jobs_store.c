@@ -55,7 +55,9 @@ outbox_claim(struct cx *cx, struct db_rows *out)
 	*out = (struct db_rows){0};
 	db_refresh(cx);
 	/* Look before writing: an idle installation writes nothing. */
-	TRY(db_one(cx, SQL("SELECT count(*) FROM outbox WHERE state = 0 AND next_at <= $1 AND lease_until <= $1"),
+	TRY(db_one(cx,
+	    SQL("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state = 0 AND next_at <= $1 AND lease_until <= $1"
+		" LIMIT 1) x"),
 	    BIND(DB(cx->now)), INTO(&due, ONE_INT)));
 	return due ? db_write(cx, claim, out) : NULL;
 }
@@ -80,6 +82,23 @@ outbox_given_up(struct cx *cx, int64_t count_max, struct db_rows *out)
 	item = out->items;
 	for (size_t i = 0; i < out->count; i++)
 		item[i].payload = STR_NONE;
+	return NULL;
+}
+
+fallible
+outbox_of_patient(struct cx *cx, const char *kind, patient_id patient, instant since, instant until, int64_t count_max,
+    struct db_rows *out)
+{
+	struct outbox_item *item;
+
+	TRY(db_all(cx,
+	    SQL("SELECT " ITEM_COLUMNS " FROM outbox WHERE patient = $1 AND kind = $2 AND made >= $3 AND made < $4"
+		" ORDER BY made DESC, id LIMIT $5"),
+	    BIND(DB(patient.v), DB(str_from_z(kind)), DB(since), DB(until), DB(count_max)),
+	    ROWS(struct outbox_item, ITEM), out));
+	item = out->items;
+	for (size_t i = 0; i < out->count; i++)
+		TRY(vault_open_text(cx, patient, outbox_place(item[i].id), item[i].payload, &item[i].payload));
 	return NULL;
 }
 

@@ -67,6 +67,32 @@ an_item_is_delivered_once_and_the_same_key_is_one_item(void **state)
 }
 
 static void
+what_was_sent_about_a_patient_can_be_listed(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	struct db_rows rows;
+	const struct outbox_item *item;
+	instant now = world->cx.now, until = instant_add_ms(now, 1);
+
+	people_setup(world, &p);
+	put(world, &p, "test", S("a"), S("first"));
+	put(world, &p, "other", S("b"), S("another kind"));
+	world->cx.now = instant_add_ms(now, 1000);
+	put(world, &p, "test", S("c"), S("later"));
+	db_refresh(&world->cx);
+	assert_ok(outbox_of_patient(&world->cx, "test", p.maria, now, instant_add_ms(now, 2000), 10, &rows));
+	item = rows.items;
+	assert_int_equal(rows.count, 2);
+	assert_str_equal(item[0].payload, "later");
+	assert_str_equal(item[1].payload, "first");
+	assert_ok(outbox_of_patient(&world->cx, "test", p.maria, now, until, 10, &rows));
+	assert_int_equal(rows.count, 1);
+	assert_ok(outbox_of_patient(&world->cx, "test", p.bo, now, instant_add_ms(now, 2000), 10, &rows));
+	assert_int_equal(rows.count, 0);
+}
+
+static void
 a_busy_receiver_is_tried_again_with_longer_waits_and_then_given_up(void **state)
 {
 	struct world *world = *state;
@@ -193,6 +219,7 @@ main(void)
 {
 	const struct CMUnitTest list[] = {
 	    WORLD_TEST(an_item_is_delivered_once_and_the_same_key_is_one_item),
+	    WORLD_TEST(what_was_sent_about_a_patient_can_be_listed),
 	    WORLD_TEST(a_busy_receiver_is_tried_again_with_longer_waits_and_then_given_up),
 	    WORLD_TEST(a_refused_or_unknown_item_waits_for_a_person_who_can_try_again),
 	    WORLD_TEST(a_claimed_item_comes_back_when_its_deliverer_died),

@@ -10,6 +10,7 @@
 
 #include "platform/base/base.h"
 #include "platform/format/escape.h"
+#include "platform/pages/bars.h"
 #include "platform/pages/i18n.h"
 #include "platform/pages/plot.h"
 #include "platform/pages/template.h"

@@ -214,6 +214,34 @@ pairs_for_blood_pressure_in_spanish(void **state)
 	arena_release(&arena);
 }
 
+static void
+bars_as_columns_and_as_rows(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	const struct bar bars[] = {{S_INIT("1 Mar"), {12, 3}, {S_INIT("12 (80 %)")}},
+	    {S_INIT("2 <Mar>"), {0, 1}, {STR_NONE}}, {S_INIT("3 Mar"), {1400, -5}, {STR_NONE}}};
+	struct bars in = {.title = S("Messages & more"),
+	    .unit = S("messages"),
+	    .words = S("1,412 from patients"),
+	    .names = {S_INIT("from patients"), S_INIT("from the team")},
+	    .series_count = 2,
+	    .bars = bars,
+	    .count = 3};
+
+	(void)state;
+	assert_golden(&arena, "bars-columns", bars_columns_svg(&arena, &in).text);
+	assert_golden(&arena, "bars-rows", bars_rows_svg(&arena, &in).text);
+	in.count = 0;
+	assert_int_equal(bars_rows_svg(&arena, &in).text.n, 0);
+	in.count = 3;
+	in.series_count = 1;
+	assert_true(bars_columns_svg(&arena, &in).text.n > 0);
+	in.bars = &bars[1];
+	in.count = 1; /* nothing but zeros in its one series */
+	assert_int_equal(bars_columns_svg(&arena, &in).text.n, 0);
+	arena_release(&arena);
+}
+
 int
 main(void)
 {
@@ -225,6 +253,7 @@ main(void)
 	    cmocka_unit_test(random_series_stay_inside_the_frame),
 	    cmocka_unit_test(two_series_with_a_usual_range),
 	    cmocka_unit_test(pairs_for_blood_pressure_in_spanish),
+	    cmocka_unit_test(bars_as_columns_and_as_rows),
 	};
 
 	return cmocka_run_group_tests(all, NULL, NULL);

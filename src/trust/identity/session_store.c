@@ -25,9 +25,11 @@ session_row_find(struct cx *cx, struct token_hash hash, struct session_row *out)
 fallible
 session_row_add(struct tx *tx, session_id id, struct token_hash hash, account_id account, instant ends)
 {
-	return db_run(tx,
+	TRY(db_run(tx,
 	    SQL("INSERT INTO session (id, token, account, made, seen, ends) VALUES ($1, $2, $3, $4, $4, $5)"),
-	    BIND(DB(id.v), db_bytes(hash_str(&hash)), DB(account.v), DB(tx->cx->now), DB(ends)), NULL);
+	    BIND(DB(id.v), db_bytes(hash_str(&hash)), DB(account.v), DB(tx->cx->now), DB(ends)), NULL));
+	return db_run(
+	    tx, SQL("UPDATE account SET signed_in = $2 WHERE id = $1"), BIND(DB(account.v), DB(tx->cx->now)), NULL);
 }
 
 fallible

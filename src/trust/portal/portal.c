@@ -43,6 +43,7 @@ static const struct nav_item care_team_nav[] = {
     {"/inbox", TR("Inbox"), COUNT_TASKS},
     {"/patients", TR("Patients")},
     {"/inbox/errors", TR("Chart notes")},
+    {"/reports", TR("Reports")},
     {0},
 };
 static const struct nav_item staff_account[] = {
@@ -56,6 +57,7 @@ static const struct nav_item administrator_nav[] = {
     {"/admin", TR("System")},
     {"/admin/teams", TR("Teams")},
     {"/admin/people", TR("People")},
+    {"/reports", TR("Reports")},
     {"/admin/settings", TR("Settings")},
     {"/admin/tokens", TR("Apps")},
     {0},
