@@ -110,7 +110,7 @@ for (const kind of kinds)
     await patient.close();
   });
 
-await on('2026-12-03 14:30:00');
+await on('2026-12-03 16:00:00');
 for (const kind of kinds)
   await test(`${kind.name}: a day later it is reminded again; an answer ends it`, async () => {
     const nurse = await person('nurse', kind);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The traffic of a patient and their team over the last half year, sent through the functions that pages call, at the times it
- * would have been sent.  About a quarter of the threads stays open (JAMIA 2017: 24.2 % showed no resolution). */
+ * would have been sent.  What is older than some days is finished; of the last days much is still open, as in the
+ * inbox of a clinic that works its messages off. */
 #include "exchange/simulate/sim_internal.h"
 
 #define TRAFFIC_DAYS 180
+#define FRESH_DAYS   6 /* so long may a message wait without anybody having failed */
 
 struct talk {
 	struct sim *sim;
@@ -11,6 +13,7 @@ struct talk {
 	struct sim_random *r;
 	thread_id thread;
 	instant at;
+	bool fresh;
 };
 
 /* A cx as that person at that time. */
@@ -122,8 +125,8 @@ handle(struct talk *talk, const struct sim_topic *topic, size_t variant)
 		cx = as(talk, talk->p->account, true);
 		TRY(say(talk, &cx, filled(talk, topic->thanks, topic->about)));
 	}
-	if (!sim_chance(talk->r, 76) || !later(talk, sim_between(talk->r, 1, 20)))
-		return NULL; /* answered, never completed */
+	if (!sim_chance(talk->r, talk->fresh ? 70 : 100) || !later(talk, sim_between(talk->r, 1, 20)))
+		return NULL; /* answered, not completed */
 	cx = as(talk, helper, false);
 	error = thread_complete(&cx, &(struct thread_complete){.thread = talk->thread, .how = COMPLETED_NO_NEED});
 	db_release(&cx);
@@ -144,7 +147,7 @@ patient_thread(struct talk *talk)
 	cx = as(talk, talk->p->account, true);
 	TRY(begin_thread(talk, &cx, topic->category, filled(talk, topic->subject, topic->about),
 	    filled(talk, topic->body[variant], topic->about)));
-	if (sim_chance(talk->r, 5) || !later(talk, sim_between(talk->r, 2, 60)))
+	if (sim_chance(talk->r, talk->fresh ? 45 : 0) || !later(talk, sim_between(talk->r, 2, 60)))
 		return NULL; /* nobody has looked at it yet */
 	return handle(talk, topic, variant);
 }
@@ -168,10 +171,13 @@ sim_messages(struct sim *sim, const struct sim_patient *patient)
 	if (str_equal(patient->login, S("patient"))) /* the one whom the demonstration shows */
 		threads = 4;
 	for (int i = 0; i < threads; i++) {
+		/* More lately than long ago: a fifth in the last days. */
+		int64_t root = sim_between(&sim->random, i ? 0 : 10, 100), days = TRAFFIC_DAYS * root * root / 10000;
 		struct talk talk = {.sim = sim,
 		    .p = patient,
 		    .r = &sim->random,
-		    .at = instant_add_ms(sim->until, -sim_between(&sim->random, i ? 0 : 1, TRAFFIC_DAYS) * DAY_MS)};
+		    .at = instant_add_ms(sim->until, -days * DAY_MS),
+		    .fresh = days < FRESH_DAYS};
 
 		if (!later(&talk, 0))
 			continue;
