@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A coordinator's and administrator's day in a browser: settings, a team made and filled, why a patient belongs to it, a block
-// that the patient reads, somebody away, a team closed with open messages.  With JavaScript and without, at 320 and 1280 pixels,
-// and every page on the way looked at by axe.
+// that the patient reads, somebody away, figures, what is to be tidied up, what went to and fro with a patient, a team closed with
+// open messages.  With JavaScript and without, at 320 and 1280 pixels, and every page on the way looked at by axe.
 import { join } from 'node:path';
 import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
 import { browser, Person } from './lib.mjs';
@@ -25,6 +25,7 @@ async function shot(person, name) {
 async function journey({ javaScriptEnabled, width, name }) {
   const office = await Person.at(chrome, server.origin, link(at, 'administrator'), { javaScriptEnabled, width });
   const patient = await Person.at(chrome, server.origin, link(at, 'patient'), { javaScriptEnabled, width });
+  const nurse = await Person.at(chrome, server.origin, link(at, 'nurse'), { javaScriptEnabled, width });
   const { page } = office;
 
   // a setting
@@ -128,6 +129,10 @@ async function journey({ javaScriptEnabled, width, name }) {
   await office.check();
   await shot(office, 'templates');
 
+  await reports(office);
+  await tidyingUp(office, name);
+  await toAndFro(office, nurse, file.replace(server.origin, ''));
+
   // the team is closed
   await office.visit(team);
   await page.locator('#field-successor').selectOption({ index: 2 });
@@ -136,9 +141,80 @@ async function journey({ javaScriptEnabled, width, name }) {
   ok((await page.content()).includes('The team was closed.'), 'the team is open');
   await office.visit(file.replace(server.origin, ''));
   ok((await page.locator('tr').filter({ has: page.locator('th', { hasText: name }) }).first().innerText()).includes('over'), 'the panel did not move');
-  nothingWrong(office, patient);
+  nothingWrong(office, patient, nurse);
   await office.close();
   await patient.close();
+  await nurse.close();
+}
+
+// Figures on the page, in the plot and in the file are the same; days that cannot be are said at their field.
+async function reports(office) {
+  const { page } = office;
+  await office.visit('/reports');
+  await page.locator('#field-period').selectOption('year');
+  await office.press('Show');
+  await office.check();
+  await shot(office, 'reports');
+  const asked = page.locator('tr').filter({ has: page.locator('th', { hasText: 'Questions that came in' }) }).locator('td').first();
+  const questions = (await asked.innerText()).match(/\d+/)[0];
+  ok(Number(questions) > 10, `only ${questions} questions`);
+  equal(await page.locator('svg.plot[role=img]').count(), 3, 'the plots are not there');
+  ok(/\d+ from patients/.test(await page.locator('svg.plot desc').first().textContent()), 'the plot is not described');
+  const file = await office.context.request.get(new URL(await page.getByRole('link', { name: /CSV/ }).getAttribute('href'), server.origin).href);
+  equal(file.headers()['content-type'], 'text/csv; charset=utf-8', 'the file is no CSV');
+  ok((await file.text()).split('\r\n').some((row) => /^[^,]+,"",[^,]+,[^,]+,questions,"",count,/.test(row) && row.includes(`count,${questions},`)), 'the file says something else');
+  await page.locator('#field-period').selectOption('own');
+  await page.locator('#field-from').fill('2026-05-02');
+  await page.locator('#field-to').fill('2026-05-01');
+  await office.press('Show');
+  await office.check();
+  ok((await page.content()).includes('The last day is before the first.'), 'days in the wrong order were taken');
+  office.wrong = office.wrong.filter((line) => !line.includes('status of 400')); // that was the refusal
+  equal(await page.locator('#field-from').inputValue(), '2026-05-02', 'what was typed is gone');
+}
+
+// A line leads to where it is mended.
+async function tidyingUp(office, name) {
+  const { page } = office;
+  await office.visit('/admin/teams');
+  await page.getByRole('link', { name: 'Tidy up' }).click();
+  await page.waitForLoadState('load');
+  await office.check();
+  await shot(office, 'cleanup');
+  ok((await page.content()).includes('Teams that say no hours'), 'teams without hours are not listed');
+  await page.locator('section').filter({ has: page.locator('h2', { hasText: 'Teams that say no hours' }) }).getByRole('link', { name }).click();
+  await page.waitForLoadState('load');
+  equal(await page.locator('#field-name').inputValue(), name, 'the line leads elsewhere');
+}
+
+// The office sees that there was something; the nurse opens it.
+async function toAndFro(office, nurse, file) {
+  await office.visit(file);
+  await office.page.getByRole('link', { name: 'Messages to and fro' }).click();
+  await office.page.waitForLoadState('load');
+  await office.check();
+  await shot(office, 'to-and-fro-office');
+  ok((await office.page.content()).includes('Came to the team'), 'teams are not told');
+  equal(await office.page.locator('main a[href^="/inbox/"]').count(), 0, 'the office is led into a conversation');
+
+  await nurse.visit('/inbox');
+  await nurse.page.locator('.inbox a').first().click();
+  await nurse.page.waitForLoadState('load');
+  await nurse.page.getByRole('link', { name: 'Messages to and fro' }).click();
+  await nurse.page.waitForLoadState('load');
+  await nurse.check();
+  await shot(nurse, 'to-and-fro');
+  ok((await nurse.page.content()).includes('the patient, wrote'), 'messages are not told');
+  await nurse.page.locator('#field-kind').selectOption('messages');
+  await nurse.press('Show');
+  await nurse.check();
+  ok(!(await nurse.page.locator('.timeline').innerText()).includes('Notices'), 'the filter did nothing');
+  await nurse.page.locator('.timeline a').first().click();
+  await nurse.page.waitForLoadState('load');
+  ok(/\/inbox\/[0-9a-f-]{36}/.test(nurse.page.url()), 'the conversation does not open');
+  await nurse.visit('/reports');
+  ok((await nurse.page.content()).includes('You see your own load.'), 'the nurse sees the load of others');
+  await shot(nurse, 'reports-nurse');
 }
 
 async function fillDay(page, name, day) {
@@ -160,6 +236,22 @@ async function nameOfPatient(patient) {
 
 await test('settings, teams, panels, blocks and cover, with JavaScript at 1280 pixels', () => journey({ javaScriptEnabled: true, width: 1280, name: 'Cedar Team' }));
 await test('the same without JavaScript at 320 pixels', () => journey({ javaScriptEnabled: false, width: 320, name: 'Willow Team' }));
+
+await test('the same with JavaScript at 320 pixels', () => journey({ javaScriptEnabled: true, width: 320, name: 'Rowan Team' }));
+await test('reports, tidying up and what went to and fro in Spanish', async () => {
+  const office = await Person.at(chrome, server.origin, link(at, 'administrator'), { width: 320 });
+  await office.page.goto(`${server.origin}/reports`);
+  await office.page.getByRole('button', { name: 'Español' }).or(office.page.getByRole('link', { name: 'Español' })).click();
+  await office.page.waitForLoadState('load');
+  await office.visit('/reports?period=year');
+  const words = await office.page.locator('main').innerText();
+  ok(words.includes('Preguntas que llegaron') && words.includes('Mensajes a lo largo del tiempo'), 'the report is not in Spanish');
+  await shot(office, 'reports-es');
+  await office.visit('/admin/cleanup');
+  ok((await office.page.content()).includes('Equipos sin horario'), 'the clean-up list is not in Spanish');
+  nothingWrong(office);
+  await office.close();
+});
 
 await chrome.close();
 await server.stop();
