@@ -23,6 +23,13 @@ round_row_keep(struct tx *tx, const struct thread *t)
 	    NULL);
 }
 
+fallible
+round_row_goes_on(struct tx *tx, const struct thread *t)
+{
+	return db_run(tx, SQL("DELETE FROM thread_round WHERE patient = $1 AND thread = $2 AND begun = $3"),
+	    BIND(DB(t->patient.v), DB(t->id.v), DB(t->round_at)), NULL);
+}
+
 /* ---- by team ---- */
 
 static const struct db_column MESSAGE_FIGURE[] = {COL(struct message_figure, sent), COL(struct message_figure, side),

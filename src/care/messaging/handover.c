@@ -358,6 +358,7 @@ step_merge(struct tx *tx, struct handover *h)
 {
 	struct thread_event joined = h->event;
 	enum access_why why;
+	bool takes_round;
 
 	TRY(thread_find_as_member(tx->cx, h->other.id, &h->other, &why));
 	if (uuid_equal(h->id.v, h->other.id.v) || !uuid_equal(h->thread.patient.v, h->other.patient.v) ||
@@ -366,9 +367,12 @@ step_merge(struct tx *tx, struct handover *h)
 		    "another patient or team, or itself");
 	TRY(thread_may_handle(&h->thread, h->who.account, tx->cx->now));
 	TRY(thread_may_handle(&h->other, h->who.account, tx->cx->now));
-	if (thread_answer_is_owed(&h->thread) && !thread_answer_is_owed(&h->other))
+	takes_round = thread_answer_is_owed(&h->thread) && !thread_answer_is_owed(&h->other);
+	if (takes_round)
 		TRY(round_row_keep(tx, &h->other));
 	thread_join(&h->thread, &h->other, h->who, tx->cx->now);
+	if (takes_round)
+		TRY(round_row_goes_on(tx, &h->other));
 	TRY(thread_row_put(tx, &h->thread));
 	TRY(thread_row_put(tx, &h->other));
 	joined.id = uuid_new(tx->cx->now);

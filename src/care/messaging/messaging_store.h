@@ -19,6 +19,8 @@ fallible thread_row_get(struct cx *cx, thread_id id, struct thread *out); /* sub
 fallible thread_row_add(struct tx *tx, const struct thread *thread, str sealed_subject);
 /* Before the thread's next round begins: what the one until now came to, for reports (messaging_figures.h). */
 fallible round_row_keep(struct tx *tx, const struct thread *thread);
+/* The thread's round was kept before, and goes on now: its question was joined with the thread, parted from it, and joined again. */
+fallible round_row_goes_on(struct tx *tx, const struct thread *thread);
 fallible thread_row_put(struct tx *tx, const struct thread *thread); /* all but subject, category, team */
 fallible thread_open_subject(struct cx *cx, struct thread *thread);  /* sealed to plain, in place */
 fallible thread_open_subjects(struct cx *cx, struct db_rows *threads);
