@@ -197,7 +197,7 @@ async function toAndFro(office, nurse, file) {
   ok((await office.page.content()).includes('Came to the team'), 'teams are not told');
   equal(await office.page.locator('main a[href^="/inbox/"]').count(), 0, 'the office is led into a conversation');
 
-  await nurse.visit('/inbox');
+  await nurse.visit('/inbox?show=completed');
   await nurse.page.locator('.inbox a').first().click();
   await nurse.page.waitForLoadState('load');
   await nurse.page.getByRole('link', { name: 'Messages to and fro' }).click();

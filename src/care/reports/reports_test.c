@@ -198,6 +198,55 @@ a_question_joined_with_an_answered_one_keeps_both(void **state)
 }
 
 static void
+ana_does(const struct scene *s, int64_t hour, const struct err *(*deed)(struct cx *cx, const struct sent *sent),
+    const struct sent *sent)
+{
+	struct cx ana = people_as_at(s->world, s->p.ana, later(s, hour * HOUR_MS));
+
+	assert_ok(deed(&ana, sent));
+	db_release(&ana);
+}
+
+static const struct err *
+join_second_into_first(struct cx *cx, const struct sent *sent)
+{
+	return thread_merge(cx, sent[1].thread, sent[0].thread);
+}
+
+static const struct err *
+part_second(struct cx *cx, const struct sent *sent)
+{
+	return thread_reopen(cx, sent[1].thread);
+}
+
+static void
+a_question_joined_parted_and_joined_again_is_one(void **state)
+{
+	struct scene s;
+	struct sent sent[2];
+	struct report r;
+
+	begin(&s, state);
+	sent[0] = maria_writes(s.world, &s.p, S("May I?"));
+	assert_ok(reply_as(s.world, s.p.ana, sent[0].thread, S("Yes"), later(&s, HOUR_MS)));
+	sent[1] = maria_writes_at(s.world, &s.p, S("When?"), later(&s, 2 * HOUR_MS));
+	ana_does(&s, 3, join_second_into_first, sent);
+	assert_ok(reply_as(s.world, s.p.ana, sent[0].thread, S("Today"), later(&s, 4 * HOUR_MS)));
+	assert_ok(reply_as(s.world, s.p.maria_account, sent[0].thread, S("Where?"), later(&s, 5 * HOUR_MS)));
+	r = report_of_all(&s);
+	assert_int_equal(r.tally[0].questions, 3);
+	assert_int_equal(r.tally[0].answered, 2);
+	assert_ok(reply_as(s.world, s.p.ana, sent[0].thread, S("Here"), later(&s, 6 * HOUR_MS)));
+	ana_does(&s, 7, part_second, sent);
+	ana_does(&s, 8, join_second_into_first, sent);
+	r = report_of_all(&s);
+	assert_int_equal(r.tally[0].questions, 3); /* "When?" is asked anew, and is still one question */
+	assert_int_equal(r.tally[0].answered, 2);
+	assert_int_equal(r.tally[0].waiting, 1);
+	assert_sound(s.world);
+}
+
+static void
 what_the_team_begins_and_sends_to_many_is_told_apart(void **state)
 {
 	struct scene s;
@@ -436,6 +485,7 @@ main(void)
 	    WORLD_TEST(an_answer_that_was_taken_back_is_none),
 	    WORLD_TEST(joined_questions_are_one),
 	    WORLD_TEST(a_question_joined_with_an_answered_one_keeps_both),
+	    WORLD_TEST(a_question_joined_parted_and_joined_again_is_one),
 	    WORLD_TEST(what_the_team_begins_and_sends_to_many_is_told_apart),
 	    WORLD_TEST(who_accepted_the_terms_is_counted_at_the_end_of_each_period),
 	    WORLD_TEST(notes_and_credits_count_for_their_author),
