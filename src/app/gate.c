@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the router asks: who is there (portal), and how an error looks for a person (portal) and for a program (record). */
+/* What the router asks: who is there (portal), and how an error looks for a person (portal) and for a program (record, the API). */
 #include "app/app.h"
 #include "care/record/record_api.h"
+#include "exchange/messaging_api/messaging_api.h"
 #include "trust/portal/portal.h"
 
 static const struct err *
@@ -10,6 +11,7 @@ show_error(struct cx *cx, struct request *rq, int status, const struct err *erro
 	switch (request_face(rq)) {
 	case FACE_PAGE: return portal_show_error(cx, rq, status, error);
 	case FACE_FHIR: return fhir_show_error(cx, rq, status, error);
+	case FACE_JSON: return api_show_error(cx, rq, status, error);
 	case FACE_EVENTS:
 	case FACE_PLAIN: break; /* the router's line of text */
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who is reached by a thread, and what each of them has seen. */
-#include "care/messaging/mailbox.h"
+#include "care/messaging/mailbox_store.h"
 
 static const struct db_column ACCOUNT[] = {COL(account_id, v)};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Folders: where a thread lies for one person.  Deleting is a folder too; nothing a person wrote is ever destroyed here. */
-#include "care/messaging/mailbox.h"
+#include "care/messaging/mailbox_store.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of the patient's mailbox: terms, folders, what a search looks at. */
 #include "care/messaging/crisis.h"
-#include "care/messaging/mailbox.h"
+#include "care/messaging/mailbox_store.h"
 #include "care/messaging/signature.h"
 #include "care/messaging/thread_columns.h"
 

@@ -211,6 +211,7 @@ fallible thread_reroute(struct cx *cx, const struct thread_reroute *in);
 
 /* Show the thread to a colleague who cares for the patient, for information: they read, the duty stays where it is.
  * ERR_INVALID when they may not see this patient. */
+#define FORWARD_MAX 20 /* colleagues told in one go */
 struct thread_forward {
 	thread_id thread;
 	const account_id *to;

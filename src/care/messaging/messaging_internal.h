@@ -17,7 +17,6 @@
 #define BROADCAST_FORM_BYTES_MAX (MESSAGE_FORM_BYTES_MAX + BROADCAST_MAX * 48) /* and an id for each patient */
 #define THREADS_EXPORT_MAX       500  /* threads read at one time by an export */
 #define EVENT_TEXT_CHARS_MAX     1000 /* a reason or a note */
-#define FORWARD_MAX              20   /* colleagues told in one go */
 #define REMINDER_HOUR            7    /* of the day, where the facility stands */
 #define REMINDER_DAYS_MAX        60   /* business days */
 #define BROADCAST_BATCH          100  /* patients written to between two looks at what is left */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Search over the whole mailbox.  The texts are sealed: what stands in clear columns (team, kind, dates, files, side) is
  * asked of the database, then the bodies are opened, newest first, up to a limit; "search older" goes on from there. */
-#include "care/messaging/mailbox.h"
+#include "care/messaging/mailbox_store.h"
 #include "platform/format/utf8.h"
 
 #define EXTRACT_CHARS 160

@@ -13,6 +13,7 @@ enum http_method { GET = 1, POST, PUT, DELETE, HEAD };
 enum face {
 	FACE_PAGE,   /* HTML for people; errors are pages */
 	FACE_FHIR,   /* application/fhir+json; errors are OperationOutcomes */
+	FACE_JSON,   /* application/json; errors are problem details (RFC 9457) */
 	FACE_EVENTS, /* server-sent events */
 	FACE_PLAIN,  /* health checks, assets, downloads: errors are a line of text */
 };
@@ -105,7 +106,7 @@ struct http_gate {
 	const struct err *(*identify)(struct cx *cx, struct request *rq);
 	/* Does the form value belong to the caller's session? Called for FACE_PAGE writes with a session. */
 	bool (*form_token_ok)(struct cx *cx, str token);
-	/* Draw an error for a person (FACE_PAGE) or a program (FACE_FHIR) with respond_*; NULL, an error or no answer: a
+	/* Draw an error for a person (FACE_PAGE) or a program (FACE_FHIR, FACE_JSON) with respond_*; NULL, an error or no answer: a
 	 * line of text. */
 	const struct err *(*show_error)(struct cx *cx, struct request *rq, int status, const struct err *error);
 	/* A page route was asked by nobody: where to sign in ("/sign-in"). */

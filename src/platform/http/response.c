@@ -281,7 +281,7 @@ respond_error(struct request *rq, const struct err *error)
 	    LOG_Z("code", err_code_name(error->code)), LOG_Z("why", error->log ? error->log : "-"));
 	reset_answer(rq);
 	add_error_headers(rq, status);
-	if (gate->show_error && (rq->match.face == FACE_PAGE || rq->match.face == FACE_FHIR)) {
+	if (gate->show_error && rq->match.face <= FACE_JSON) {
 		const struct err *failed = gate->show_error(&rq->cx, rq, status, error);
 
 		if (!failed && rq->answer.kind == ANSWER_BYTES && !rq->answer.is_unsound)

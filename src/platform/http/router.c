@@ -316,7 +316,7 @@ print_who(struct buf *out, unsigned who)
 void
 routes_print(struct buf *out, const struct route *const *route_tables)
 {
-	static const char *const faces[] = {"page", "fhir", "events", "plain"};
+	static const char *const faces[] = {"page", "fhir", "json", "events", "plain"};
 	static const char *const rates[] = {"usual", "sign-in", "heavy", "none"};
 	LIST(const struct route *) rows = {0};
 

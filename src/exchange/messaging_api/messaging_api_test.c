@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Messaging as JSON with real tokens: an app of the patient writes, one of the team does everything a team does; whoever does
+ * not belong finds nothing; what is wrong with a body is said. */
+#include "people.h"
+#include "platform/http/http_test_client.h"
+
+#include "care/record/record_api.h"
+#include "exchange/messaging_api/api_internal.h"
+#include "platform/format/json.h"
+#include "trust/portal/portal.h"
+
+struct clinic {
+	struct world *world;
+	struct people people;
+	struct trial trial;
+	str maria, bo, ana, okafor, ben, weak; /* tokens; weak may only read messages */
+	const char *maria_id, *maple_id, *okafor_id;
+};
+
+static str
+token_for(struct clinic *c, account_id account, str scope)
+{
+	struct cx cx = people_as(c->world, c->people.root);
+	str token;
+
+	assert_ok(api_token_make(&cx, account, S("test"), scope, HOUR_MS, &token));
+	db_release(&cx);
+	return token;
+}
+
+static const struct err *
+show_error(struct cx *cx, struct request *rq, int status, const struct err *error)
+{
+	return api_show_error(cx, rq, status, error);
+}
+
+static void
+open_clinic(struct world *world, struct clinic *c)
+{
+	static const struct route *const tables[] = {messaging_api_routes, NULL};
+	static const struct http_gate gate = {
+	    .identify = portal_identify, .form_token_ok = portal_form_token_ok, .show_error = show_error};
+	struct http_options options = {.address = "127.0.0.1",
+	    .listen_fd = -1,
+	    .route_tables = tables,
+	    .gate = &gate,
+	    .db = world->db,
+	    .vault = world->vault,
+	    .workers = 4};
+
+	*c = (struct clinic){.world = world};
+	people_setup(world, &c->people);
+	c->maria = token_for(c, c->people.maria_account, S("patient/Communication.cruds"));
+	c->bo = token_for(c, c->people.bo_account, S("patient/*.cruds"));
+	c->ana = token_for(c, c->people.ana, S("user/*.cruds"));
+	c->okafor = token_for(c, c->people.okafor, S("user/*.cruds"));
+	c->ben = token_for(c, c->people.ben, S("user/*.cruds"));
+	c->weak = token_for(c, c->people.ana, S("user/Communication.rs"));
+	c->maria_id = arena_z(&world->arena, uuid_text(&world->arena, c->people.maria.v));
+	c->maple_id = arena_z(&world->arena, uuid_text(&world->arena, c->people.maple.v));
+	c->okafor_id = arena_z(&world->arena, uuid_text(&world->arena, c->people.okafor.v));
+	assert_ok(http_start(&c->trial.arena, &options, &c->trial.server));
+}
+
+static void
+close_clinic(struct clinic *c)
+{
+	http_stop(c->trial.server, 1000);
+	arena_release(&c->trial.arena);
+}
+
+static struct reply
+ask_as(struct clinic *c, str token, const char *method, str path, const char *type, str body)
+{
+	return client_ask(
+	    &c->trial, arena_printf(&c->trial.arena,
+			   "%s %.*s HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %.*s\r\nContent-Type: %s\r\n"
+			   "Content-Length: %zu\r\n\r\n%.*s",
+			   method, STR_ARG(path), STR_ARG(token), type, body.n, STR_ARG(body)));
+}
+
+#define PATH(c, ...) arena_printf(&(c)->trial.arena, __VA_ARGS__)
+
+/* The answer's body when it has this status. */
+static const struct json_value *
+must(struct clinic *c, int status, struct reply reply)
+{
+	const struct json_value *json = NULL;
+
+	if (reply.status != status)
+		fail_msg("%d instead of %d: %.*s", reply.status, status, STR_ARG(str_take(reply.body, 1500)));
+	if (reply.body.n)
+		assert_ok(json_parse(&c->trial.arena, reply.body, &json, NULL));
+	return json;
+}
+
+static const struct json_value *
+look(struct clinic *c, str token, int status, str path)
+{
+	return must(c, status, ask_as(c, token, "GET", path, "application/json", STR_NONE));
+}
+
+static const struct json_value *
+deed(struct clinic *c, str token, int status, const char *method, str path, str body)
+{
+	return must(c, status, ask_as(c, token, method, path, "application/json", body));
+}
+
+#define KEY(n) "00000000-0000-7000-8000-00000000000" n
+
+/* Maria's app begins a conversation; gives back its id. */
+static str
+maria_writes(struct clinic *c, const char *key)
+{
+	const struct json_value *json = deed(c, c->maria, 201, "POST", S("/api/conversations"),
+	    PATH(c,
+		"{\"key\":\"%s\",\"team\":\"%s\",\"category\":\"medication\",\"subject\":\"Ibuprofen\",\"body\":\"May "
+	        "I "
+		"take it?\"}",
+		key, c->maple_id));
+
+	assert_str_equal(json_text_at(json, "conversation.status"), "incomplete");
+	assert_str_equal(json_text_at(json, "conversation.items.0.body"), "May I take it?");
+	assert_true(json_text_at(json, "conversation.due").n > 0);
+	return json_text_at(json, "conversation.id");
+}
+
+static void
+a_patient_writes_and_the_team_works_it_off(void **state)
+{
+	struct clinic c;
+	const struct json_value *json;
+	str id, path;
+
+	open_clinic(*state, &c);
+	assert_str_equal(json_text_at(look(&c, c.maria, 200, S("/api/teams")), "teams.0.name"), "Maple Team");
+	id = maria_writes(&c, KEY("1"));
+	deed(&c, c.maria, 200, "POST", S("/api/conversations"), /* the same again */
+	    PATH(&c,
+		"{\"key\":\"" KEY("1") "\",\"team\":\"%s\",\"category\":\"medication\",\"subject\":\"Ibuprofen\","
+				       "\"body\":\"May I take it?\"}",
+		c.maple_id));
+	assert_int_equal(
+	    json_count(json_get(look(&c, c.ana, 200, S("/api/inbox?filter=waiting")), "conversations")), 1);
+	path = PATH(&c, "/api/conversations/%.*s", STR_ARG(id));
+	json = deed(&c, c.ana, 200, "POST", PATH(&c, "%.*s/do/claim", STR_ARG(path)), S("{}"));
+	assert_true(json_text_at(json, "conversation.heldUntil").n > 0);
+	deed(&c, c.okafor, 409, "POST", PATH(&c, "%.*s/messages", STR_ARG(path)),
+	    S("{\"key\":\"" KEY("2") "\",\"body\":\"No.\"}"));
+	deed(&c, c.ana, 200, "POST", PATH(&c, "%.*s/do/note", STR_ARG(path)), S("{\"text\":\"Kidneys are fine.\"}"));
+	deed(&c, c.ana, 201, "POST", PATH(&c, "%.*s/messages", STR_ARG(path)),
+	    S("{\"key\":\"" KEY("3") "\",\"body\":\"Yes, after a meal.\",\"seen\":1}"));
+	deed(&c, c.ana, 200, "POST", PATH(&c, "%.*s/messages/2/take-back", STR_ARG(path)), S("{}"));
+	deed(&c, c.ana, 201, "POST", PATH(&c, "%.*s/messages", STR_ARG(path)),
+	    S("{\"key\":\"" KEY("4") "\",\"body\":\"Yes, after a meal, for three days.\"}"));
+	json = deed(&c, c.ana, 200, "POST", PATH(&c, "%.*s/do/complete", STR_ARG(path)), S("{\"how\":\"answered\"}"));
+	assert_str_equal(json_text_at(json, "conversation.completedHow"), "answered");
+	json = deed(&c, c.maria, 200, "POST", PATH(&c, "%.*s/read", STR_ARG(path)), S("{}"));
+	assert_str_equal(json_text_at(json, "conversation.items.2.body"), "Yes, after a meal, for three days.");
+	assert_true(json_kind(json_path(json, "conversation.items.1.body")) == JSON_ABSENT); /* taken back */
+	assert_true(json_kind(json_path(json, "conversation.owner")) == JSON_ABSENT);        /* the team's own */
+	for (size_t i = 0; i < json_count(json_path(json, "conversation.events")); i++)
+		assert_false(
+		    str_equal(json_text_at(json, arena_z(&c.trial.arena, PATH(&c, "conversation.events.%zu.kind", i))),
+			S("note")));
+	close_clinic(&c);
+}
+
+static void
+a_team_hands_on(void **state)
+{
+	struct clinic c;
+	const struct json_value *json;
+	str id, other, path;
+
+	open_clinic(*state, &c);
+	id = maria_writes(&c, KEY("1"));
+	other = maria_writes(&c, KEY("2"));
+	path = PATH(&c, "/api/conversations/%.*s", STR_ARG(id));
+	json = look(&c, c.ana, 200, PATH(&c, "%.*s/colleagues", STR_ARG(path)));
+	assert_true(json_count(json_get(json, "colleagues")) >= 1);
+	json = deed(&c, c.ana, 200, "POST", PATH(&c, "%.*s/do/assign", STR_ARG(path)),
+	    PATH(&c, "{\"to\":\"%s\"}", c.okafor_id));
+	assert_str_equal(json_text_at(json, "conversation.owner"), c.okafor_id);
+	deed(&c, c.ana, 200, "POST", PATH(&c, "%.*s/do/forward", STR_ARG(path)),
+	    PATH(&c, "{\"to\":[\"%s\"],\"note\":\"Please look.\"}", c.okafor_id));
+	deed(&c, c.ana, 200, "POST", PATH(&c, "%.*s/do/remind", STR_ARG(path)), S("{\"at\":\"2099-01-01T09:00:00Z\"}"));
+	assert_int_equal(
+	    json_count(json_get(look(&c, c.ana, 200, S("/api/inbox?filter=reminders")), "conversations")), 1);
+	deed(&c, c.ana, 200, "POST", PATH(&c, "%.*s/do/remind", STR_ARG(path)), S("{}"));
+	json = deed(&c, c.ana, 200, "POST", PATH(&c, "%.*s/do/join", STR_ARG(path)),
+	    PATH(&c, "{\"into\":\"%.*s\"}", STR_ARG(other)));
+	assert_str_equal(json_text_at(json, "conversation.completedHow"), "merged");
+	deed(&c, c.ana, 200, "POST", PATH(&c, "%.*s/do/reopen", STR_ARG(path)), S("{}"));
+	assert_true(json_kind(json_get(look(&c, c.ana, 200, S("/api/inbox/counts")), "completed")) == JSON_ABSENT);
+	deed(&c, c.ana, 204, "POST", S("/api/inbox/lists"),
+	    S("{\"name\":\"Late\",\"query\":\"show=escalated\",\"first\":false}"));
+	json = look(&c, c.ana, 200, S("/api/inbox/lists"));
+	assert_str_equal(json_text_at(json, "lists.0.name"), "Late");
+	deed(&c, c.ana, 204, "DELETE", PATH(&c, "/api/inbox/lists/%.*s", STR_ARG(json_text_at(json, "lists.0.id"))),
+	    STR_NONE);
+	close_clinic(&c);
+}
+
+static void
+a_draft_keeps_its_file_waits_and_is_taken_back(void **state)
+{
+	struct clinic c;
+	const struct json_value *json;
+	str file;
+
+	open_clinic(*state, &c);
+	json = deed(&c, c.maria, 200, "PUT", S("/api/drafts/" KEY("5")),
+	    PATH(&c, "{\"team\":\"%s\",\"subject\":\"A rash\",\"body\":\"Since Monday.\"}", c.maple_id));
+	assert_str_equal(json_text_at(json, "subject"), "A rash");
+	json = must(&c, 201,
+	    ask_as(&c, c.maria, "POST", S("/api/drafts/" KEY("5") "/files?name=diary.txt"), "text/plain",
+		S("Monday: red. Tuesday: redder.\n")));
+	file = json_text_at(json, "file.id");
+	assert_str_equal(json_text_at(json, "file.name"), "diary.txt");
+	json = deed(&c, c.maria, 202, "POST", S("/api/drafts/" KEY("5") "/send"), S("{\"seconds\":30}"));
+	assert_true(json_text_at(json, "leaves").n > 0);
+	json = deed(&c, c.maria, 200, "POST", S("/api/drafts/" KEY("5") "/undo"), S("{}"));
+	assert_true(json_text_at(json, "leaves").n == 0);
+	assert_int_equal(json_count(json_get(look(&c, c.maria, 200, S("/api/drafts")), "drafts")), 1);
+	look(&c, c.ana, 404, PATH(&c, "/api/files/%.*s", STR_ARG(file))); /* not sent yet */
+	json = deed(&c, c.maria, 201, "POST", S("/api/drafts/" KEY("5") "/send"), S("{}"));
+	assert_str_equal(json_text_at(json, "conversation.items.0.files.0.name"), "diary.txt");
+	assert_int_equal(json_count(json_get(look(&c, c.maria, 200, S("/api/drafts")), "drafts")), 0);
+	assert_str_equal(
+	    ask_as(&c, c.ana, "GET",
+		PATH(&c, "/api/files/%.*s", STR_ARG(json_text_at(json, "conversation.items.0.files.0.id"))),
+		"application/json", STR_NONE)
+		.body,
+	    "Monday: red. Tuesday: redder.\n");
+	deed(&c, c.maria, 200, "PUT", S("/api/drafts/" KEY("6")), S("{\"body\":\"Never mind.\"}"));
+	deed(&c, c.maria, 204, "DELETE", S("/api/drafts/" KEY("6")), STR_NONE);
+	look(&c, c.maria, 404, S("/api/drafts/" KEY("6")));
+	close_clinic(&c);
+}
+
+static void
+folders_search_terms_and_notices_are_the_persons_own(void **state)
+{
+	struct clinic c;
+	const struct json_value *json;
+	str id, folder, path;
+
+	open_clinic(*state, &c);
+	id = maria_writes(&c, KEY("1"));
+	json = deed(&c, c.maria, 201, "POST", S("/api/folders"), S("{\"name\":\"Back pain\"}"));
+	folder = json_text_at(json, "id");
+	path = PATH(&c, "/api/folders/%.*s", STR_ARG(folder));
+	deed(&c, c.maria, 204, "PUT", path, S("{\"name\":\"Knee pain\"}"));
+	deed(&c, c.maria, 204, "POST", PATH(&c, "/api/conversations/%.*s/move", STR_ARG(id)),
+	    PATH(&c, "{\"folder\":\"%.*s\"}", STR_ARG(folder)));
+	assert_str_equal(json_text_at(look(&c, c.maria, 200, S("/api/folders")), "folders.0.name"), "Knee pain");
+	json = look(&c, c.maria, 200, PATH(&c, "/api/conversations?folder=%.*s", STR_ARG(folder)));
+	assert_int_equal(json_count(json_get(json, "conversations")), 1);
+	deed(&c, c.maria, 400, "DELETE", path, STR_NONE);
+	deed(&c, c.bo, 204, "DELETE", path, STR_NONE); /* nothing of his */
+	assert_int_equal(json_count(json_get(look(&c, c.maria, 200, S("/api/folders")), "folders")), 1);
+	deed(&c, c.maria, 204, "POST", PATH(&c, "/api/conversations/%.*s/move", STR_ARG(id)),
+	    S("{\"folder\":\"inbox\"}"));
+	deed(&c, c.maria, 204, "DELETE", path, STR_NONE);
+	json = look(&c, c.maria, 200, S("/api/search?words=take&category=medication"));
+	assert_int_equal(json_count(json_get(json, "found")), 1);
+	assert_int_equal(json_count(json_get(look(&c, c.bo, 200, S("/api/search?words=take")), "found")), 0);
+	deed(&c, c.maria, 204, "PUT", S("/api/notices"), S("{\"notices\":\"daily\"}"));
+	assert_str_equal(json_text_at(look(&c, c.maria, 200, S("/api/notices")), "notices"), "daily");
+	deed(&c, c.maria, 204, "PUT", S("/api/terms"), S("{\"accepted\":false}"));
+	deed(&c, c.maria, 400, "POST", S("/api/conversations"),
+	    PATH(&c, "{\"key\":\"" KEY("9") "\",\"team\":\"%s\",\"body\":\"Hello\"}", c.maple_id));
+	deed(&c, c.maria, 204, "PUT", S("/api/terms"), S("{\"accepted\":true}"));
+	assert_true(json_bool(json_get(look(&c, c.maria, 200, S("/api/terms")), "accepted")));
+	close_clinic(&c);
+}
+
+static void
+templates_and_one_text_to_many(void **state)
+{
+	struct clinic c;
+	const struct json_value *json;
+	str id;
+
+	open_clinic(*state, &c);
+	deed(&c, c.ana, 204, "POST", S("/api/templates"), S("{\"name\":\"Greeting\",\"body\":\"Dear {patient},\"}"));
+	json = look(&c, c.ana, 200, S("/api/templates"));
+	assert_str_equal(json_text_at(json, "templates.0.body"), "Dear {patient},");
+	assert_int_equal(json_count(json_get(look(&c, c.okafor, 200, S("/api/templates")), "templates")), 0);
+	id = json_text_at(json, "templates.0.id");
+	deed(&c, c.okafor, 404, "DELETE", PATH(&c, "/api/templates/%.*s", STR_ARG(id)), STR_NONE);
+	deed(&c, c.ana, 204, "DELETE", PATH(&c, "/api/templates/%.*s", STR_ARG(id)), STR_NONE);
+	json = look(&c, c.ana, 200, PATH(&c, "/api/teams/%s/patients", c.maple_id));
+	assert_true(json_count(json_get(json, "patients")) >= 1);
+	json = deed(&c, c.ana, 202, "POST", S("/api/broadcasts"),
+	    PATH(&c,
+		"{\"key\":\"" KEY("7") "\",\"team\":\"%s\",\"subject\":\"Flu shots\",\"body\":\"They are here.\","
+				       "\"patients\":[\"%s\"]}",
+		c.maple_id, c.maria_id));
+	id = json_text_at(json, "id");
+	look(&c, c.ana, 200, PATH(&c, "/api/broadcasts/%.*s", STR_ARG(id)));
+	look(&c, c.ben, 404, PATH(&c, "/api/broadcasts/%.*s", STR_ARG(id)));
+	close_clinic(&c);
+}
+
+static void
+whoever_does_not_belong_finds_nothing(void **state)
+{
+	static const char *const words[] = {"claim", "release", "reopen", "typing", "complete", "assign", "reroute",
+	    "forward", "note", "remind", "join"};
+	struct clinic c;
+	str id, path;
+
+	open_clinic(*state, &c);
+	id = maria_writes(&c, KEY("1"));
+	path = PATH(&c, "/api/conversations/%.*s", STR_ARG(id));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		str address = PATH(&c, "%.*s/do/%s", STR_ARG(path), words[i]);
+		str body = PATH(&c,
+		    "{\"to\":%s\"%s\"%s,\"team\":\"%s\",\"into\":\"%.*s\",\"reason\":\"r\",\"text\":\"t\",\"how\":"
+		    "\"telephone\"}",
+		    strcmp(words[i], "forward") ? "" : "[", c.okafor_id, strcmp(words[i], "forward") ? "" : "]",
+		    c.maple_id, STR_ARG(id));
+
+		deed(&c, c.ben, 404, "POST", address, body);
+		deed(&c, c.maria, 403, "POST", address, body);
+		deed(&c, c.weak, 403, "POST", address, body);
+	}
+	look(&c, c.bo, 404, path);
+	look(&c, c.ben, 404, path);
+	look(&c, c.weak, 200, path);
+	deed(&c, c.bo, 404, "POST", PATH(&c, "%.*s/messages", STR_ARG(path)),
+	    S("{\"key\":\"" KEY("8") "\",\"body\":\"Me too.\"}"));
+	deed(&c, c.weak, 403, "POST", PATH(&c, "%.*s/messages", STR_ARG(path)),
+	    S("{\"key\":\"" KEY("8") "\",\"body\":\"Me too.\"}"));
+	look(&c, c.maria, 403, S("/api/inbox"));
+	deed(&c, c.ana, 404, "POST", PATH(&c, "%.*s/do/explode", STR_ARG(path)), S("{}"));
+	close_clinic(&c);
+}
+
+static void
+what_is_wrong_with_a_body_is_said(void **state)
+{
+	static const struct {
+		const char *body, *title;
+	} cases[] = {
+	    {"[]", "Send a JSON object."},
+	    {"{\"team\":1}", "\"key\" is missing: an id."},
+	    {"{\"key\":7}", "\"key\" must be an id."},
+	    {"{\"key\":\"" KEY("1") "\",\"team\":\"x\"}", "\"team\" must be an id."},
+	    {"{\"key\":\"" KEY("1") "\",\"team\":\"" KEY("1") "\",\"category\":\"gossip\"}",
+		"\"category\" must be general, appointment, test or medication."},
+	};
+	struct clinic c;
+	struct reply reply;
+
+	open_clinic(*state, &c);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct json_value *json =
+		    deed(&c, c.maria, 400, "POST", S("/api/conversations"), str_from_z(cases[i].body));
+
+		assert_str_equal(json_text_at(json, "title"), cases[i].title);
+	}
+	reply = ask_as(&c, c.maria, "POST", S("/api/conversations"), "text/plain", S("{}"));
+	assert_str_equal(json_text_at(must(&c, 400, reply), "title"), "Send the body as application/json.");
+	assert_str_equal(reply_header(reply, "Content-Type"), "application/problem+json");
+	look(&c, c.ana, 400, S("/api/inbox?filter=everything"));
+	look(&c, c.maria, 400, S("/api/search?older=x.y"));
+	look(&c, c.maria, 404, S("/api/conversations/not-an-id"));
+	close_clinic(&c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest list[] = {
+	    WORLD_TEST(a_patient_writes_and_the_team_works_it_off),
+	    WORLD_TEST(a_team_hands_on),
+	    WORLD_TEST(a_draft_keeps_its_file_waits_and_is_taken_back),
+	    WORLD_TEST(folders_search_terms_and_notices_are_the_persons_own),
+	    WORLD_TEST(templates_and_one_text_to_many),
+	    WORLD_TEST(whoever_does_not_belong_finds_nothing),
+	    WORLD_TEST(what_is_wrong_with_a_body_is_said),
+	};
+
+	return cmocka_run_group_tests_name("messaging_api", list, NULL, NULL);
+}
