@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of the patient's mailbox: terms, folders, what a search looks at. */
-#include "care/messaging/crisis.h"
 #include "care/messaging/mailbox_store.h"
+#include "care/messaging/crisis.h"
 #include "care/messaging/signature.h"
 #include "care/messaging/thread_columns.h"
 
@@ -97,7 +97,7 @@ folder_rows(struct cx *cx, account_id account, struct db_rows *out)
 	return db_all(cx,
 	    SQL("SELECT f.id, f.patient, f.name, (SELECT count(*) FROM addressee a WHERE a.patient = f.patient"
 		" AND a.account = f.account AND a.folder = f.id) FROM folder f WHERE f.account = $1 AND f.patient = $3 "
-	        "LIMIT $2"),
+		"LIMIT $2"),
 	    BIND(DB(account.v), DB(FOLDERS_MAX), DB(cx->who.patient.v)), ROWS(struct folder, FOLDER), out);
 }
 

@@ -115,7 +115,7 @@ maria_writes(struct clinic *c, const char *key)
 	const struct json_value *json = deed(c, c->maria, 201, "POST", S("/api/conversations"),
 	    PATH(c,
 		"{\"key\":\"%s\",\"team\":\"%s\",\"category\":\"medication\",\"subject\":\"Ibuprofen\",\"body\":\"May "
-	        "I "
+		"I "
 		"take it?\"}",
 		key, c->maple_id));
 
