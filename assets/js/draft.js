@@ -58,6 +58,21 @@
 	window.addEventListener("pageshow", () =>
 		document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+	/* The kind of question proposes the team, until the person chooses one. */
+	document.querySelectorAll("[data-proposals]").forEach((box) => {
+		const form = box.closest("form"), name = box.dataset.proposals, hint = document.getElementById(`hint-${name}`);
+		let chosen = false;
+		form.addEventListener("change", (event) => {
+			chosen ||= event.target.name === name;
+			if (chosen || event.target.name !== "category") return;
+			const proposal = box.querySelector(`[data-category="${event.target.value}"]`);
+			const radio = proposal && form.querySelector(`input[name="${name}"][value="${proposal.dataset.team}"]`);
+			if (!radio) return;
+			radio.checked = true;
+			if (hint) hint.textContent = proposal.textContent;
+		});
+	});
+
 	document.querySelectorAll("[data-count]").forEach((field) => {
 		const state = document.getElementById(field.id.replace("field-", "count-"));
 		const show = () => {

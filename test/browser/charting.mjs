@@ -49,6 +49,27 @@ for (const kind of kinds) {
     ok((await page.content()).includes('kept in this record'), 'it is kept');
     ok((await page.content()).includes('Add to the note'), 'the next one is an addendum');
 
+    await page.getByText('Take the credit back').click();
+    await nurse.press('Take it back'); // without a reason
+    await nurse.check();
+    ok((await page.content()).includes('Say in a few words why the credit was a mistake.'), 'the reason is missing');
+    await page.getByLabel('Why was it a mistake?').fill('Counted twice.');
+    await nurse.press('Take it back');
+    await nurse.check();
+    await shot(nurse, `chart-credit-${kind.name}`);
+    ok((await page.content()).includes('The credit is taken back.'), 'taken back');
+    ok((await page.content()).includes('Counted twice.'), 'and why');
+    const office = await Person.at(chrome, server.origin, link(at, 'administrator'), kind);
+    await office.visit('/admin/chart-lists');
+    await shot(office, `chart-lists-${kind.name}`);
+    await office.page.getByLabel('Titles of notes').fill(`Secure messaging note\nOf the ${kind.name}`);
+    await office.press('Save');
+    await office.check();
+    equal(office.wrong.join('\n'), '', 'nothing is wrong with the lists');
+    await office.close();
+    await page.reload();
+    ok((await page.locator('select[name=title]').innerText()).includes(`Of the ${kind.name}`), 'the new title can be chosen');
+
     writeFileSync(join(place, 'token'), 'not-a-token\n'); // the program's own FHIR interface refuses this one
     must(salve(...at, 'ehr', 'set', `${server.origin}/fhir`, '--token-file', join(place, 'token')));
     await page.locator('input[name=message]').first().check();
@@ -59,6 +80,7 @@ for (const kind of kinds) {
       await page.waitForTimeout(250);
     }
     await nurse.check();
+    ok(/Chart notes\s*1/.test(await page.locator('header').innerText()), 'a number beside the navigation');
     await shot(nurse, `chart-errors-${kind.name}`);
     await page.getByRole('link', { name: 'Put it right' }).first().click();
     await page.waitForLoadState('load');

@@ -40,6 +40,35 @@ function png(width, height) {
   return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), piece('IHDR', head), piece('IDAT', deflateSync(rows)), piece('IEND', Buffer.alloc(0))]);
 }
 
+// One page, 200 by 200, all red.
+function redPdf() {
+  const content = '1 0 0 rg 0 0 200 200 re f';
+  const objects = ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>', `<</Length ${content.length}>>stream\n${content}\nendstream`];
+  const at = [];
+  let out = '%PDF-1.4\n';
+  objects.forEach((object, i) => { at.push(out.length); out += `${i + 1} 0 obj${object}endobj\n`; });
+  const table = at.map((n) => `${String(n).padStart(10, '0')} 00000 n \n`).join('');
+  return Buffer.from(`${out}xref\n0 5\n0000000000 65535 f \n${table}trailer<</Size 5/Root 1 0 R>>\nstartxref\n${out.length}\n%%EOF`);
+}
+
+// What part of a screenshot is red.
+async function redness(page) {
+  const picture = (await page.screenshot()).toString('base64');
+  const blank = await page.context().newPage();
+  const part = await blank.evaluate(async (source) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${source}`)).blob());
+    const canvas = new OffscreenCanvas(image.width, image.height), pen = canvas.getContext('2d');
+    pen.drawImage(image, 0, 0);
+    const { data } = pen.getImageData(0, 0, image.width, image.height);
+    let red = 0;
+    for (let i = 0; i < data.length; i += 4) red += data[i] > 200 && data[i + 1] < 80 && data[i + 2] < 80;
+    return red / (data.length / 4);
+  }, picture);
+  await blank.close();
+  return part;
+}
+
 for (const kind of kinds) {
   const patient = await Person.at(chrome, server.origin, link(at, 'patient'), kind);
   const { page } = patient;
@@ -142,6 +171,32 @@ for (const kind of kinds) {
     await patient.check();
     ok((await page.getByLabel('Subject').inputValue()).startsWith('About: '), 'the subject proposed');
     ok(await page.getByLabel('Test result').isChecked(), 'the kind proposed');
+    ok(await page.locator('#field-about').isChecked(), 'what it is about');
+    await shot(patient, `about-form-${kind.name}`);
+    await page.getByLabel('Your message').fill(`Is this result good? From the ${kind.name}.`);
+    await patient.press('Save draft');
+    ok(await page.locator('#field-about').isChecked(), 'the draft keeps it');
+    await patient.visit(`/messages/teams?draft=${new URL(page.url()).searchParams.get('draft')}`);
+    await shot(patient, `teams-${kind.name}`);
+    await page.getByLabel('First in the list').first().check();
+    await patient.press('Save');
+    equal(await page.getByLabel('Your message').inputValue(), `Is this result good? From the ${kind.name}.`, 'nothing typed is lost');
+    await patient.press('Send message');
+    await patient.press('Send now');
+    await patient.check();
+    await shot(patient, `about-thread-${kind.name}`);
+    const thread = new URL(page.url()).pathname;
+    await page.locator('.about a').click();
+    await page.waitForLoadState('load');
+    ok(new URL(page.url()).pathname.startsWith('/record/labs/'), 'the link leads to the result');
+    const reader = await Person.at(chrome, server.origin, link(at, 'nurse'), kind);
+    await reader.visit(thread.replace('/messages/', '/inbox/'));
+    await shot(reader, `about-desk-${kind.name}`);
+    await reader.page.locator('.about a').click();
+    await reader.page.waitForLoadState('load');
+    ok(/^\/patients\/.*\/record\/labs\//.test(new URL(reader.page.url()).pathname), 'and the team to theirs');
+    equal(reader.wrong.join('\n'), '', 'what is wrong for the nurse');
+    await reader.close();
     await patient.visit('/account/signature');
     await page.getByLabel('Name').fill('Omar Davis');
     await patient.press('Save');
@@ -168,6 +223,27 @@ for (const kind of kinds) {
     await office.visit('/admin/words');
     equal(office.wrong.join('\n'), '', 'what is wrong for the office');
     await office.close();
+  });
+
+  if (kind.javaScriptEnabled) await test(`${kind.name}: a PDF opens in the browser's viewer, in a sandbox`, async () => {
+    writeFileSync(join(place, 'letter.pdf'), redPdf());
+    await patient.visit('/messages/new');
+    await page.getByLabel('General').check();
+    await page.getByLabel('Your message').fill(`My letter, from the ${kind.name}.`);
+    await page.getByLabel('Choose files').setInputFiles(join(place, 'letter.pdf'));
+    await patient.press('Send message');
+    await patient.press('Send now');
+    const path = await page.locator('a[href*="/messages/files/"][href*="show"]').first().getAttribute('href');
+    const viewer = await patient.context.newPage();
+    const headers = (await patient.context.request.get(new URL(path, server.origin).href)).headers();
+    await viewer.goto(new URL(path, server.origin).href);
+    ok(headers['content-security-policy'].startsWith("sandbox; default-src 'none'"), headers['content-security-policy']);
+    equal(headers['x-content-type-options'], 'nosniff', 'the type is not guessed');
+    ok(headers['content-disposition'].startsWith('inline; filename="letter.pdf"'), headers['content-disposition']);
+    let part = 0;
+    for (let i = 0; i < 20 && part < 0.05; i++) { await viewer.waitForTimeout(500); part = await redness(viewer); }
+    ok(part >= 0.05, `the page is drawn: ${part} of it is red`);
+    await viewer.close();
   });
 
   equal(patient.wrong.join('\n'), '', `what is wrong on the ${kind.name}`);

@@ -24,16 +24,19 @@ function nothingWrong(...people) {
 }
 
 // The patient writes as their browser does; gives back the thread's path.
-async function write(subject, body = `${subject}, please.`) {
+async function write(subject, body = `${subject}, please.`, how = 'now') {
   const client = new Client(server.origin);
   await client.signIn(new URL(link(at, 'patient'), server.origin).pathname);
   const form = await client.get('/messages/new');
   const field = (name) => new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(form.text)?.[1];
   const answer = await client.post('/messages/new', {
-    s: field('s'), key: field('key'), team: field('team'), category: 'medication', subject, body, do: 'now',
+    s: field('s'), key: field('key'), team: field('team'), category: 'medication', subject, body, do: how,
   });
   if (answer.status !== 303) throw new Error(`the message was not taken: ${answer.status}`);
-  return answer.headers.location.split('?')[0];
+  const waits = /^\/messages\/sending\/(.*)$/.exec(answer.headers.location); // time to think again: not here
+  if (!waits) return answer.headers.location.split('?')[0];
+  const sent = await client.post(`/messages/draft/${waits[1]}/send`, { s: field('s') });
+  return sent.headers.location.split('?')[0];
 }
 
 // Counts what a person presses. Text that is typed does not count.
@@ -236,6 +239,41 @@ await test('an answer begins with a template, its fields filled', async () => {
   const text = await nurse.page.locator('#field-body').inputValue();
   ok(/^Good day \S.*, this is \S.*\.$/.test(text) && !text.includes('{'), text);
   nothingWrong(nurse);
+});
+
+await test('the list is put in another order, and j and k follow it', async () => {
+  await write('Calm question');
+  await write('Urgent question', 'I have chest pain.', 'urgent');
+  const rows = () => nurse.page.locator('[data-row]').allInnerTexts();
+  await nurse.visit('/inbox?show=open');
+  equal((await rows())[0], 'Urgent question', 'what is urgent stands first');
+  await nurse.page.keyboard.press('j');
+  equal(await nurse.page.evaluate(() => document.activeElement.innerText), 'Urgent question', 'the keyboard begins there');
+  await nurse.page.getByRole('link', { name: 'Since', exact: true }).click();
+  await nurse.page.waitForLoadState('load');
+  await nurse.check();
+  const aged = await rows();
+  ok(aged.indexOf('Urgent question') > aged.indexOf('Calm question'), aged.join(', '));
+  await nurse.page.keyboard.press('j');
+  equal(await nurse.page.evaluate(() => document.activeElement.innerText), aged[0], 'j follows the order');
+  nothingWrong(nurse);
+});
+
+await test('a list of staff is informed by one choice', async () => {
+  const office = await Person.at(chrome, server.origin, link(at, 'administrator'));
+  await office.visit('/admin/lists');
+  await office.page.getByLabel('Name of the list').fill('Everybody here');
+  for (const box of await office.page.locator('main input[type=checkbox]').all()) await box.check();
+  await office.press('Save');
+  const path = (await write('To be shown')).replace('/messages/', '/inbox/');
+  await nurse.visit(path);
+  await nurse.page.getByText('Show it to colleagues').click();
+  await nurse.page.getByLabel('Everybody here').check();
+  await nurse.press('Show it');
+  await nurse.check();
+  ok((await nurse.page.content()).includes('shown to the list Everybody here for information'), 'the event');
+  nothingWrong(nurse, office);
+  await office.close();
 });
 
 await test(`a queue of ${QUEUE} mixed messages is cleared without a mouse`, async () => {

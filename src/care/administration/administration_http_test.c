@@ -186,6 +186,8 @@ the_staff_see_who_is_away_and_say_it_of_themselves(void **state)
 	struct reply reply;
 	struct db_rows rows;
 	struct cx cx;
+	const struct surrogate *item;
+	size_t before;
 
 	visit_begin(&v, *state, tables);
 	ana = visitor_of(&v, v.people.ana);
@@ -212,6 +214,32 @@ the_staff_see_who_is_away_and_say_it_of_themselves(void **state)
 	assert_int_equal(reply.status, 404);
 	assert_moved(
 	    submit(&v, &ana, path_z(&v, "/cover/%s/end", id_z(&v, ((struct surrogate *)rows.items)[0].id)), "x=1"));
+	db_refresh(&cx);
+	assert_ok(surrogate_list(&cx, v.people.facility.id, &rows));
+	before = rows.count; /* it ended just now */
+	/* Every Wednesday for six weeks; and all or none, where one of the days is taken. */
+	assert_moved(submit(&v, &ana, "/cover",
+	    "away=a%s&by=a%s&since.month=4&since.day=1&since.year=2071&until.month=4&until.day=1&until.year=2071&weeks="
+	    "6",
+	    id_z(&v, v.people.ana.v), id_z(&v, v.people.ben.v)));
+	db_refresh(&cx);
+	assert_ok(surrogate_list(&cx, v.people.facility.id, &rows));
+	assert_int_equal(rows.count, before + 6);
+	item = rows.items;
+	assert_int_equal((item[before + 5].since.ms - item[before].since.ms) / DAY_MS, 35);
+	reply = submit(&v, &ana, "/cover",
+	    "away=a%s&by=a%s&since.month=3&since.day=25&since.year=2071&until.month=3&until.day=25&until.year=2071&"
+	    "weeks=2",
+	    id_z(&v, v.people.ana.v), id_z(&v, v.people.okafor.v));
+	assert_int_equal(reply.status, 400);
+	reply = submit(&v, &ana, "/cover",
+	    "away=a%s&by=a%s&since.month=6&since.day=3&since.year=2071&until.month=6&until.day=3&until.year=2071&weeks="
+	    "99",
+	    id_z(&v, v.people.ana.v), id_z(&v, v.people.okafor.v));
+	assert_int_equal(reply.status, 400);
+	db_refresh(&cx);
+	assert_ok(surrogate_list(&cx, v.people.facility.id, &rows));
+	assert_int_equal(rows.count, before + 6);
 	db_release(&cx);
 	visit_end(&v);
 }

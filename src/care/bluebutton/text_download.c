@@ -281,6 +281,7 @@ write_message(void *arg, const struct thread *thread, const struct team *team, c
 
 	if (!r->thread_open || !uuid_equal(r->thread.v, thread->id.v)) {
 		line(r, "", TF2("%1 (with %2)", thread->subject, team->name));
+		pair(r, T("About"), thread->about.title);
 		r->thread = thread->id;
 		r->thread_open = true;
 	}

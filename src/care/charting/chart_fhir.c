@@ -7,7 +7,7 @@
 #define LOINC         "http://loinc.org"
 #define PROGRESS_NOTE "11506-3"
 #define STOP_CODE     "urn:salve:stop-code"
-#define MESSAGING     "719" /* the stop code of secure messaging */
+#define MESSAGING     "719" /* the stop code of secure messaging, always the secondary one: chart_choice.c */
 #define CPT           "http://www.ama-assn.org/go/cpt"
 
 static void
@@ -100,7 +100,7 @@ chart_document_json(struct cx *cx, const struct chart_material *m, str text)
 {
 	struct buf out = BUF_INIT(cx->arena);
 	struct json_writer w_ = JSON_WRITER(&out), *w = &w_;
-	str title = tr(cx->lang, chart_title_words(m->note.title));
+	str title = m->title;
 
 	json_write_object(w);
 	json_put_text(w, "resourceType", S("DocumentReference"));
@@ -193,7 +193,7 @@ chart_encounter_json(struct cx *cx, const struct chart_material *m)
 	json_write_object(w);
 	json_put_text(w, "resourceType", S("Encounter"));
 	put_identifier(cx, w, m->note.encounter);
-	json_put_text(w, "status", S("finished"));
+	json_put_text(w, "status", m->credit_gone ? S("entered-in-error") : S("finished"));
 	json_put_object(w, "class");
 	json_put_text(w, "system", S("http://terminology.hl7.org/CodeSystem/v3-ActCode"));
 	json_put_text(w, "code", S("VR"));
@@ -231,11 +231,19 @@ chart_provenance_json(struct cx *cx, const struct chart_material *m)
 	json_write_object(w);
 	json_put_text(w, "resourceType", S("Provenance"));
 	json_put_array(w, "target");
-	put_reference(w, NULL, "DocumentReference", id_text(cx, m->note.id));
+	if (!m->credit_why.n) /* what takes credit back is about the credit alone */
+		put_reference(w, NULL, "DocumentReference", id_text(cx, m->note.id));
 	if (!uuid_is_none(m->note.encounter))
 		put_reference(w, NULL, "Encounter", id_text(cx, m->note.encounter));
 	json_write_end(w);
 	json_put_text(w, "recorded", fhir_instant_text(cx->arena, cx->now));
+	if (m->credit_why.n) {
+		json_put_array(w, "reason");
+		json_write_object(w);
+		json_put_text(w, "text", m->credit_why);
+		json_write_end(w);
+		json_write_end(w);
+	}
 	json_put_array(w, "agent");
 	json_write_object(w);
 	json_put_object(w, "type");

@@ -1,42 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The note as text: whose, from whom, the messages as they were written, a comment; and the lists that its author chooses from.
- * No database. */
+/* The note as text: whose, from whom, the messages as they were written, a comment.  No database. */
 #include "care/charting/charting_internal.h"
 
-static const char *const titles[CHART_TITLES] = {
-    [TITLE_GENERAL] = TR("Secure messaging note"),
-    [TITLE_MEDICINE] = TR("Secure messaging note: medicines"),
-    [TITLE_RESULT] = TR("Secure messaging note: test results"),
-    [TITLE_MENTAL_HEALTH] = TR("Secure messaging note: mental health"),
-    [TITLE_CARE_MANAGEMENT] = TR("Secure messaging note: care management"),
-};
-
-const char *
-chart_title_words(int64_t title)
-{
-	return title > 0 && title < CHART_TITLES ? titles[title] : NULL;
-}
-
-/* Stop codes of the VA's clinics; secure messaging itself is 719, which is always the second one. */
-const struct chart_code chart_clinics[] = {
-    {"323", TR("Primary care")},
-    {"322", TR("Women's health")},
-    {"502", TR("Mental health")},
-    {"160", TR("Clinical pharmacy")},
-    {"125", TR("Social work")},
-    {"123", TR("Nutrition")},
-    {0},
-};
-
-const struct chart_code chart_procedures[] = {
-    {"98970", NULL},
-    {"98971", NULL},
-    {"98972", NULL},
-    {"99421", NULL},
-    {"99422", NULL},
-    {"99423", NULL},
-    {0},
-};
+const char *const chart_procedures[] = {"98970", "98971", "98972", "99421", "99422", "99423", NULL};
 
 static bool
 is_chosen(const struct chart_wish *wish, int64_t n)
@@ -73,7 +39,7 @@ chart_text(struct cx *cx, const struct chart_material *m)
 	const struct conversation *c = m->conversation;
 	struct buf out = BUF_INIT(cx->arena), when = BUF_INIT(cx->arena), born = BUF_INIT(cx->arena);
 
-	buf_printf(&out, "%.*s\n", STR_ARG(tr(cx->lang, chart_title_words(m->wish->title))));
+	buf_printf(&out, "%.*s\n", STR_ARG(m->title));
 	if (!uuid_is_none(m->first))
 		buf_printf(&out, "%.*s\n", STR_ARG(tr(cx->lang, TR("Addendum"))));
 	add_line(cx, &out, TR("Patient"), m->patient_name);
@@ -81,6 +47,7 @@ chart_text(struct cx *cx, const struct chart_material *m)
 		date_only_words(&born, cx->lang, m->born);
 	add_line(cx, &out, TR("Born"), buf_str(&born));
 	add_line(cx, &out, TR("Conversation"), c->thread.subject);
+	add_line(cx, &out, TR("About"), c->thread.about.title);
 	add_line(cx, &out, TR("Team"), c->team.name);
 	add_line(cx, &out, TR("Facility"), m->facility);
 	date_words_full(&when, cx->lang, m->zone, m->note.at);

@@ -6,8 +6,8 @@
 
 /* ---- may it be, and is it sound? ---- */
 
-static fallible
-open_thread(struct cx *cx, thread_id id, struct conversation *out, enum access_why *why)
+fallible
+chart_open_thread(struct cx *cx, thread_id id, struct conversation *out, enum access_why *why)
 {
 	TRY(thread_open(cx, id, out));
 	TRY(access_check(cx, out->thread.patient, RIGHT_RECORD_READ, why));
@@ -21,10 +21,10 @@ open_thread(struct cx *cx, thread_id id, struct conversation *out, enum access_w
 }
 
 static bool
-is_listed(const struct chart_code *codes, str code)
+is_procedure(str code)
 {
-	for (; codes->code; codes++)
-		if (str_equal(code, str_from_z(codes->code)))
+	for (const char *const *one = chart_procedures; *one; one++)
+		if (str_equal(code, str_from_z(*one)))
 			return true;
 	return false;
 }
@@ -46,9 +46,11 @@ check_condition(struct cx *cx, patient_id patient, struct chart_wish *wish)
 }
 
 static fallible
-check_credit(struct cx *cx, patient_id patient, struct chart_wish *wish)
+check_credit(struct cx *cx, const struct thread *thread, struct chart_wish *wish)
 {
 	const struct chart_credit *credit = &wish->credit;
+	int64_t code = 0;
+	bool offered;
 
 	wish->wrong = "clinic";
 	if (!credit->clinic.n) {
@@ -57,15 +59,17 @@ check_credit(struct cx *cx, patient_id patient, struct chart_wish *wish)
 			    ERR_INVALID, TR("Choose the clinic that the work counts for."), "credit without a clinic");
 		return NULL;
 	}
-	if (!is_listed(chart_clinics, credit->clinic))
+	str_to_int64(credit->clinic, &code);
+	TRY(chart_choice_is_offered(cx, thread->facility, CHOICE_CLINIC, code, &offered));
+	if (!offered)
 		return ERR(ERR_INVALID, TR("Choose the clinic that the work counts for."), "no such clinic");
 	wish->wrong = "procedure";
-	if (credit->procedure.n && !is_listed(chart_procedures, credit->procedure))
+	if (credit->procedure.n && !is_procedure(credit->procedure))
 		return ERR(ERR_INVALID, TR("Choose a procedure of the list."), "no such procedure");
 	wish->wrong = "minutes";
 	if (credit->minutes < 1 || credit->minutes > CHART_MINUTES_MAX)
 		return ERR(ERR_INVALID, TR("Give the time in minutes, from 1 to 480."), "minutes out of bounds");
-	return credit->condition.n ? check_condition(cx, patient, wish) : NULL;
+	return credit->condition.n ? check_condition(cx, thread->patient, wish) : NULL;
 }
 
 static fallible
@@ -90,15 +94,18 @@ check_messages(const struct conversation *c, struct chart_wish *wish)
 static fallible
 check_wish(struct cx *cx, const struct conversation *c, struct chart_wish *wish)
 {
+	bool offered;
+
 	wish->wrong = "title";
-	if (!chart_title_words(wish->title))
+	TRY(chart_choice_is_offered(cx, c->thread.facility, CHOICE_TITLE, wish->title, &offered));
+	if (!offered)
 		return ERR(ERR_INVALID, TR("Choose a title."), "no such title");
 	TRY(check_messages(c, wish));
 	wish->wrong = "comment";
 	if (utf8_count(wish->comment) > CHART_COMMENT_CHARS_MAX || !utf8_is_clean_text(wish->comment))
 		return ERR(
 		    ERR_INVALID, TR("The comment is too long, or holds signs that cannot be kept."), "bad comment");
-	TRY(check_credit(cx, c->thread.patient, wish));
+	TRY(check_credit(cx, &c->thread, wish));
 	wish->wrong = NULL;
 	return NULL;
 }
@@ -117,8 +124,8 @@ find_patient_id(struct cx *cx, patient_id patient, str *out)
 	return NULL;
 }
 
-static fallible
-gather(struct cx *cx, const struct conversation *c, const struct chart_wish *wish, struct chart_material *out)
+fallible
+chart_gather(struct cx *cx, const struct conversation *c, const struct chart_wish *wish, struct chart_material *out)
 {
 	struct patient patient;
 	struct account account;
@@ -136,13 +143,15 @@ gather(struct cx *cx, const struct conversation *c, const struct chart_wish *wis
 	out->author =
 	    arena_printf(cx->arena, "%.*s, %s", STR_ARG(account.name), staff_role_words(account.role, cx->lang));
 	out->facility = facility.name;
+	TRY(chart_choice_words(cx, c->thread.facility, CHOICE_TITLE, wish->title, &out->title));
 	out->note = (struct chart_note){.patient = c->thread.patient,
 	    .thread = c->thread.id,
 	    .id = wish->key,
 	    .team = c->thread.team,
 	    .author = cx->who.account,
 	    .at = cx->now,
-	    .title = wish->title};
+	    .title = wish->title,
+	    .credit_gone = INSTANT_NONE};
 	for (size_t i = 0; i < wish->count; i++)
 		if (wish->messages[i] > out->note.last_n)
 			out->note.last_n = wish->messages[i];
@@ -165,6 +174,9 @@ place_note(struct cx *cx, struct chart_wish *wish, const struct db_rows *notes, 
 		m->note.at = note->at;
 		m->note.encounter = note->encounter;
 		m->note.tries = note->tries;
+		m->note.credit_gone = note->credit_gone;
+		m->note.credit_why = note->credit_why;
+		m->credit_gone = !instant_is_none(note->credit_gone);
 		note = notes->items;
 	}
 	if (m->note.n > 1)
@@ -188,9 +200,9 @@ chart_preview(struct cx *cx, struct chart_wish *wish, str *text)
 	struct db_rows notes;
 	enum access_why why;
 
-	TRY(open_thread(cx, wish->thread, &c, &why));
+	TRY(chart_open_thread(cx, wish->thread, &c, &why));
 	TRY(check_wish(cx, &c, wish));
-	TRY(gather(cx, &c, wish, &m));
+	TRY(chart_gather(cx, &c, wish, &m));
 	TRY(chart_rows(cx, c.thread.patient, c.thread.id, &notes));
 	TRY(place_note(cx, wish, &notes, &m));
 	*text = chart_text(cx, &m);
@@ -324,7 +336,7 @@ chart_save(struct cx *cx, struct chart_wish *wish, struct chart_note *out)
 	struct chart_note before;
 	bool has_ehr, found;
 
-	TRY(open_thread(cx, wish->thread, &c, &saving.why));
+	TRY(chart_open_thread(cx, wish->thread, &c, &saving.why));
 	TRY(access_check_write(cx, c.thread.patient, &saving.why));
 	TRY(chart_row_by_id(cx, wish->key, &before, &found));
 	if (found && !saving.mends && uuid_equal(before.thread.v, wish->thread.v)) {
@@ -334,7 +346,7 @@ chart_save(struct cx *cx, struct chart_wish *wish, struct chart_note *out)
 	TRY(chart_rows(cx, c.thread.patient, c.thread.id, &notes));
 	TRY(check_may_save(&c, wish, &notes));
 	TRY(check_wish(cx, &c, wish));
-	TRY(gather(cx, &c, wish, &m));
+	TRY(chart_gather(cx, &c, wish, &m));
 	TRY(place_note(cx, wish, &notes, &m));
 	TRY(ehr_settings_get(cx, &settings, &has_ehr));
 	m.note.state = has_ehr ? CHART_WAITING : CHART_KEPT;
@@ -354,8 +366,8 @@ chart_save(struct cx *cx, struct chart_wish *wish, struct chart_note *out)
 
 /* ---- reading ---- */
 
-static fallible
-open_troubles(struct cx *cx, const struct db_rows *rows)
+fallible
+chart_open_troubles(struct cx *cx, const struct db_rows *rows)
 {
 	struct chart_note *note = rows->items;
 
@@ -365,6 +377,9 @@ open_troubles(struct cx *cx, const struct db_rows *rows)
 			    note[i].trouble, &note[i].trouble));
 			note[i].trouble = tr(cx->lang, arena_z(cx->arena, note[i].trouble)); /* when it is ours */
 		}
+	for (size_t i = 0; i < rows->count; i++)
+		TRY(vault_open_text(cx, note[i].patient, chart_place(note[i].id, "chart_note.credit_why"),
+		    note[i].credit_why, &note[i].credit_why));
 	return NULL;
 }
 
@@ -374,9 +389,9 @@ chart_notes(struct cx *cx, thread_id thread, struct db_rows *out)
 	struct conversation c;
 	enum access_why why;
 
-	TRY(open_thread(cx, thread, &c, &why));
+	TRY(chart_open_thread(cx, thread, &c, &why));
 	TRY(chart_rows(cx, c.thread.patient, thread, out));
-	return open_troubles(cx, out);
+	return chart_open_troubles(cx, out);
 }
 
 fallible
@@ -387,105 +402,4 @@ charting_is_filed(struct cx *cx, thread_id thread, bool *yes)
 	TRY(thread_open(cx, thread, &c));
 	*yes = !instant_is_none(c.thread.filed_at);
 	return NULL;
-}
-
-/* ---- what the EHR did not take ---- */
-
-fallible
-chart_troubles(struct cx *cx, struct db_rows *out)
-{
-	struct db_rows rows, teams;
-	struct chart_note *note;
-	const struct team *team;
-	size_t kept = 0;
-
-	TRY(chart_rows_troubled(cx, &rows));
-	TRY(teams_of_account(cx, cx->who.account, &teams));
-	note = rows.items;
-	team = teams.items;
-	for (size_t i = 0; i < rows.count; i++)
-		for (size_t j = 0; j < teams.count; j++)
-			if (uuid_equal(note[i].team.v, team[j].id.v)) {
-				note[kept++] = note[i];
-				break;
-			}
-	*out = (struct db_rows){note, kept};
-	if (kept)
-		audit_add_listed(cx, AUDIT_NOTES, ACCESS_CARE_TEAM, &note[0].patient, kept, sizeof(note[0]));
-	return open_troubles(cx, out);
-}
-
-fallible
-chart_note_get(struct cx *cx, struct uuid id, struct chart_note *out)
-{
-	struct conversation c;
-	struct chart_note note;
-	enum access_why why;
-	bool found;
-
-	TRY(chart_row_by_id(cx, id, &note, &found));
-	if (!found)
-		return GONE;
-	TRY(open_thread(cx, note.thread, &c, &why));
-	*out = note;
-	return NULL;
-}
-
-struct working_off {
-	struct chart_note note;
-	bool again;
-	enum access_why why;
-};
-
-static const struct err *
-work_off(struct tx *tx, void *arg)
-{
-	struct working_off *in = arg;
-	struct chart_note now;
-	bool found;
-
-	TRY(chart_row_by_id(tx->cx, in->note.id, &now, &found));
-	if (!found || now.state != CHART_TROUBLE || now.tries != in->note.tries)
-		return ERR(ERR_CONFLICT, TR("This note is not waiting for you any more. Please look again."),
-		    "the note is not in trouble");
-	if (in->again) {
-		now.state = CHART_WAITING;
-		now.tries++;
-		TRY(chart_row_mend(tx, &now));
-		TRY(chart_hand_over(tx, &now));
-	} else {
-		bool changed;
-
-		now.state = CHART_ENDED;
-		now.trouble = in->note.trouble;
-		TRY(chart_row_settle(tx, &now, &changed));
-	}
-	audit_add(tx, &(struct audit){.action = in->again ? AUDIT_SEND : AUDIT_UPDATE,
-			  .subject = AUDIT_NOTES,
-			  .patient = now.patient,
-			  .item = now.id,
-			  .why = (int)in->why});
-	return NULL;
-}
-
-fallible
-chart_retry(struct cx *cx, struct uuid id)
-{
-	struct working_off in = {.again = true, .why = ACCESS_CARE_TEAM};
-
-	TRY(chart_note_get(cx, id, &in.note));
-	return db_write(cx, work_off, &in);
-}
-
-fallible
-chart_end(struct cx *cx, struct uuid id, str reason)
-{
-	struct working_off in = {.why = ACCESS_CARE_TEAM};
-
-	TRY(chart_note_get(cx, id, &in.note));
-	reason = str_trim(reason);
-	if (!reason.n || utf8_count(reason) > CHART_REASON_CHARS_MAX || !utf8_is_clean_text(reason))
-		return ERR(ERR_INVALID, TR("Say in a few words why it stays here only."), "no reason");
-	TRY(vault_seal(cx, in.note.patient, chart_place(id, "chart_note.trouble"), reason, &in.note.trouble));
-	return db_write(cx, work_off, &in);
 }

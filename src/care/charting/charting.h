@@ -14,16 +14,26 @@ extern const struct route charting_routes[];
 #define CHART_REASON_CHARS_MAX  500
 #define CHART_MINUTES_MAX       480
 
-/* Stored as numbers: append only. */
-enum chart_title {
-	TITLE_GENERAL = 1,
-	TITLE_MEDICINE,
-	TITLE_RESULT,
-	TITLE_MENTAL_HEALTH,
-	TITLE_CARE_MANAGEMENT,
-	CHART_TITLES
+/* What the teams of a facility choose from; stored as numbers. n: the stop code of a clinic, the number of a title. */
+enum chart_choice_kind { CHOICE_CLINIC = 1, CHOICE_TITLE = 2 };
+struct chart_choice {
+	int64_t kind; /* enum chart_choice_kind */
+	int64_t n;
+	str words;
+	int64_t place;
+	bool active; /* may be chosen; otherwise it stays for what has it */
 };
-const char *chart_title_words(int64_t title); /* TR; NULL for none */
+/* Those that may be chosen, in their order: the facility's own, or those that come with the program. */
+fallible chart_choices(struct cx *cx, facility_id facility, enum chart_choice_kind kind, struct db_rows *out);
+/* What n is called, also when it is not offered any more; absent when there never was one. */
+fallible chart_choice_words(struct cx *cx, facility_id facility, enum chart_choice_kind kind, int64_t n, str *out);
+fallible
+chart_choice_is_offered(struct cx *cx, facility_id facility, enum chart_choice_kind kind, int64_t n, bool *yes);
+/* The lists of the caller's facility as text, one entry in a line ("323 Primary care"; "Secure messaging note"), and changing
+ * them: by coordinators and administrators (ERR_GONE for others). ERR_INVALID names the line; `wrong`: "clinics" or "titles". */
+fallible chart_choices_text(struct cx *cx, enum chart_choice_kind kind, str *out);
+fallible chart_choices_save(struct cx *cx, str clinic_lines, str title_lines, const char **wrong);
+#define TITLE_GENERAL 1 /* of the program's list: what a note is called unless somebody chooses */
 
 enum chart_state {
 	CHART_KEPT = 0,    /* in this record; no other system is set up */
@@ -40,15 +50,12 @@ struct chart_credit {
 	str condition; /* id of a Condition of the patient; may be absent */
 	int64_t minutes;
 };
-struct chart_code {
-	const char *code, *words; /* words: TR; NULL where the code stands alone */
-};
-extern const struct chart_code chart_clinics[], chart_procedures[]; /* ended by {0} */
+extern const char *const chart_procedures[]; /* codes, ended by NULL */
 
 struct chart_wish {
 	struct uuid key; /* becomes the note's id: the same key again is the same note */
 	thread_id thread;
-	int64_t title;           /* enum chart_title */
+	int64_t title;           /* of the facility's titles */
 	const int64_t *messages; /* numbers of those that go in */
 	size_t count;
 	str comment; /* may be absent */
@@ -67,9 +74,11 @@ struct chart_note {
 	account_id author;
 	instant at;
 	int64_t title, last_n, state, tries;
-	str ids;     /* "DocumentReference/1, Encounter/2": the EHR's names; absent before it took them */
-	str asked;   /* sealed */
-	str trouble; /* opened by chart_troubles and chart_notes */
+	str ids;             /* "DocumentReference/1, Encounter/2": the EHR's names; absent before it took them */
+	str asked;           /* sealed */
+	str trouble;         /* opened by chart_troubles and chart_notes */
+	instant credit_gone; /* when its credit was taken back; none: it stands, or there is none */
+	str credit_why;      /* opened like trouble */
 };
 
 /* The note as it would stand in the chart. ERR_INVALID with words for what is wrong with the wish. */
@@ -91,6 +100,10 @@ chart_note_get(struct cx *cx, struct uuid id, struct chart_note *out); /* ERR_GO
 fallible chart_retry(struct cx *cx, struct uuid id);                   /* ERR_CONFLICT unless it is in trouble */
 /* It stays in this record only. ERR_INVALID without a reason. */
 fallible chart_end(struct cx *cx, struct uuid id, str reason);
+
+/* Take back credit that was recorded by mistake: the Encounter becomes "entered-in-error" here and, through the outbox, in the other
+ * system; the note stays. ERR_INVALID without a reason, ERR_CONFLICT when the note has no credit that stands. */
+fallible chart_credit_take_back(struct cx *cx, struct uuid note, str reason);
 
 /* ---- to be counted and listed; the caller has asked the policy engine ---- */
 

@@ -13,34 +13,48 @@
 
 /* ---- what can be chosen ---- */
 
-static const struct option *
-code_options(const struct page_cx *px, const struct chart_code *codes, str none, size_t *count)
+/* The facility's clinics or titles; `none`: the label of the empty choice, absent for none. */
+static fallible
+choice_options(struct cx *cx, facility_id facility, enum chart_choice_kind kind, str none, const struct option **out,
+    size_t *count)
+{
+	struct db_rows rows;
+	const struct chart_choice *choice;
+	struct option *options;
+
+	TRY(chart_choices(cx, facility, kind, &rows));
+	choice = rows.items;
+	options = ARENA_ARRAY(cx->arena, struct option, rows.count + 1);
+	*count = 0;
+	if (none.n)
+		options[(*count)++] = (struct option){.value = S(""), .label = none};
+	for (size_t i = 0; i < rows.count; i++) {
+		str n = arena_printf(cx->arena, "%lld", (long long)choice[i].n);
+
+		options[(*count)++] = (struct option){.value = n,
+		    .label = kind == CHOICE_CLINIC
+		                 ? arena_printf(cx->arena, "%.*s %.*s", STR_ARG(n), STR_ARG(choice[i].words))
+		                 : choice[i].words};
+	}
+	*out = options;
+	return NULL;
+}
+
+static void
+fill_procedures(const struct page_cx *px, struct chart_page *view)
 {
 	struct option *options;
 	size_t n = 0;
 
-	while (codes[n].code)
+	while (chart_procedures[n])
 		n++;
 	options = ARENA_ARRAY(px->arena, struct option, n + 1);
-	options[0] = (struct option){.value = S(""), .label = none};
+	options[0] = (struct option){.value = S(""), .label = T("None")};
 	for (size_t i = 0; i < n; i++)
-		options[i + 1] = (struct option){.value = str_from_z(codes[i].code),
-		    .label = codes[i].words ? arena_printf(px->arena, "%s %.*s", codes[i].code,
-						  STR_ARG(tr(px->lang, codes[i].words)))
-		                            : str_from_z(codes[i].code)};
-	*count = n + 1;
-	return options;
-}
-
-static void
-fill_titles(const struct page_cx *px, struct chart_page *view)
-{
-	struct option *options = ARENA_ARRAY(px->arena, struct option, CHART_TITLES);
-
-	for (int i = 1; i < CHART_TITLES; i++)
-		options[view->title_count++] = (struct option){
-		    .value = arena_printf(px->arena, "%d", i), .label = tr(px->lang, chart_title_words(i))};
-	view->titles = options;
+		options[i + 1] =
+		    (struct option){.value = str_from_z(chart_procedures[i]), .label = str_from_z(chart_procedures[i])};
+	view->procedures = options;
+	view->procedure_count = n + 1;
 }
 
 /* What is current first; the same problem recorded twice is shown twice, as each is a diagnosis of its own. */
@@ -129,24 +143,53 @@ fill_note_state(const struct page_cx *px, const struct chart_note *note, struct 
 	row->trouble = note->trouble.n ? note->trouble : note->ids;
 }
 
-static void
-fill_notes(const struct page_cx *px, const struct db_rows *rows, struct chart_page *view)
+/* "323 Primary care, 12 minutes", and whether it was taken back. */
+static fallible
+fill_credit(struct cx *cx, const struct page_cx *px, facility_id facility, const struct chart_note *note,
+    struct chart_note_row *row)
+{
+	struct chart_wish wish;
+	int64_t code = 0;
+	str words;
+
+	if (uuid_is_none(note->encounter))
+		return NULL;
+	TRY(chart_wish_of(cx, note, &wish));
+	str_to_int64(wish.credit.clinic, &code);
+	TRY(chart_choice_words(cx, facility, CHOICE_CLINIC, code, &words));
+	row->credit =
+	    TF_(T("Credit: %1 %2, %3 minutes"), TR_ARG(wish.credit.clinic), TR_ARG(words), TR_ARG(wish.credit.minutes));
+	if (instant_is_none(note->credit_gone))
+		row->take_back =
+		    arena_printf(cx->arena, "/inbox/credit/%.*s/back", STR_ARG(uuid_text(cx->arena, note->id)));
+	else
+		row->gone = TF2("Taken back %1: %2", px_date(px, note->credit_gone), note->credit_why);
+	return NULL;
+}
+
+static fallible
+fill_notes(
+    struct cx *cx, const struct page_cx *px, facility_id facility, const struct db_rows *rows, struct chart_page *view)
 {
 	const struct chart_note *note = rows->items;
 	struct chart_note_row *out = ARENA_ARRAY(px->arena, struct chart_note_row, rows->count + 1);
 
 	for (size_t i = 0; i < rows->count; i++) {
-		str title = tr(px->lang, chart_title_words(note[i].title));
+		str title;
 
-		out[i] = (struct chart_note_row){
-		    .title = note[i].n > 1 ? TF1("Addendum: %1", title) : title, .when = px_date_full(px, note[i].at)};
+		TRY(chart_choice_words(cx, facility, CHOICE_TITLE, note[i].title, &title));
+		out[i] = (struct chart_note_row){.id = uuid_text(px->arena, note[i].id),
+		    .title = note[i].n > 1 ? TF1("Addendum: %1", title) : title,
+		    .when = px_date_full(px, note[i].at)};
 		fill_note_state(px, &note[i], &out[i]);
+		TRY(fill_credit(cx, px, facility, &note[i], &out[i]));
 		if (note[i].state == CHART_TROUBLE)
 			out[i].mend_path =
 			    arena_printf(px->arena, "%.*s?note=%lld", STR_ARG(view->path), (long long)note[i].n);
 	}
 	view->notes = out;
 	view->note_count = rows->count;
+	return NULL;
 }
 
 static str
@@ -159,6 +202,7 @@ flash_of(struct cx *cx, str done)
 	    {"sent", TR("It is in the patient's record, and on its way to the other system.")},
 	    {"again", TR("It is on its way again.")},
 	    {"ended", TR("It stays in this record only.")},
+	    {"credit", TR("The credit is taken back. The trail keeps it.")},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -200,11 +244,11 @@ show(struct cx *cx, struct request *rq, int status, const struct chart_wish *wis
 	view->subject = c.thread.subject;
 	view->patient = patient.name;
 	view->owed = c.thread.status == THREAD_INCOMPLETE;
-	fill_notes(px, &notes, view);
+	TRY(fill_notes(cx, px, c.thread.facility, &notes, view));
 	fill_messages(px, &c, wish, &notes, view);
-	fill_titles(px, view);
-	view->clinics = code_options(px, chart_clinics, T("No credit"), &view->clinic_count);
-	view->procedures = code_options(px, chart_procedures, T("None"), &view->procedure_count);
+	TRY(choice_options(cx, c.thread.facility, CHOICE_TITLE, STR_NONE, &view->titles, &view->title_count));
+	TRY(choice_options(cx, c.thread.facility, CHOICE_CLINIC, T("No credit"), &view->clinics, &view->clinic_count));
+	fill_procedures(px, view);
 	TRY(fill_problems(cx, px, c.thread.patient, view));
 	fill_form(px, wish, view);
 	if (view->errors.count)
@@ -308,11 +352,13 @@ show_troubles(struct cx *cx, struct request *rq, int status, struct chart_troubl
 	for (size_t i = 0; i < rows.count; i++) {
 		str thread = uuid_text(cx->arena, note[i].thread.v);
 		struct patient patient;
+		str title;
 
 		TRY(patient_get(cx, note[i].patient, &patient));
+		TRY(chart_choice_words(cx, patient.facility, CHOICE_TITLE, note[i].title, &title));
 		out[i] = (struct chart_trouble_row){.id = uuid_text(cx->arena, note[i].id),
 		    .patient = patient.name,
-		    .title = tr(cx->lang, chart_title_words(note[i].title)),
+		    .title = title,
 		    .when = px_date_full(px, note[i].at),
 		    .trouble = note[i].trouble,
 		    .thread_path = arena_printf(cx->arena, "/inbox/%.*s", STR_ARG(thread)),
@@ -366,7 +412,79 @@ post_end(struct cx *cx, struct request *rq)
 	return after(cx, rq, chart_end(cx, id, request_form(rq, "reason")), "ended");
 }
 
+/* ---- credit that was a mistake ---- */
+
+static fallible
+post_credit_back(struct cx *cx, struct request *rq)
+{
+	struct chart_wish wish = {.key = uuid_new(cx->now)};
+	struct chart_page view = {0};
+	struct chart_note note = {0};
+	const struct err *error;
+	struct uuid id;
+
+	if (!request_param_uuid(rq, "note", &id))
+		return GONE;
+	TRY(chart_note_get(cx, id, &note));
+	error = chart_credit_take_back(cx, id, request_form(rq, "reason"));
+	if (!error)
+		return respond_see_other(rq, arena_printf(cx->arena, "/inbox/%.*s/chart?done=credit",
+						 STR_ARG(uuid_text(cx->arena, note.thread.v))));
+	if (error->code != ERR_INVALID && error->code != ERR_CONFLICT)
+		return error;
+	wish.thread = note.thread;
+	form_error_add(cx->arena, &view.errors,
+	    arena_printf(cx->arena, "reason-%.*s", STR_ARG(uuid_text(cx->arena, id))), tr(cx->lang, error->say));
+	return show(cx, rq, error->code == ERR_CONFLICT ? 409 : 400, &wish, &view);
+}
+
+/* ---- the facility's lists ---- */
+
+static fallible
+show_choices(struct cx *cx, struct request *rq, int status, struct chart_choices_page *view)
+{
+	struct page_cx page, *px = &page;
+	struct buf html = BUF_INIT(cx->arena);
+
+	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Lists for the chart")), "/admin/settings", px));
+	if (str_equal(request_query(rq, "done"), S("saved")))
+		px->flash = T("The lists are saved.");
+	px->flash_kind = NOTICE_GOOD;
+	page_chart_choices(&html, px, view);
+	return respond_page(rq, status, buf_str(&html));
+}
+
+static fallible
+get_choices(struct cx *cx, struct request *rq)
+{
+	struct chart_choices_page view = {0};
+
+	TRY(chart_choices_text(cx, CHOICE_CLINIC, &view.clinics));
+	TRY(chart_choices_text(cx, CHOICE_TITLE, &view.titles));
+	return show_choices(cx, rq, 200, &view);
+}
+
+static fallible
+post_choices(struct cx *cx, struct request *rq)
+{
+	struct chart_choices_page view = {.clinics = request_form(rq, "clinics"), .titles = request_form(rq, "titles")};
+	const char *wrong = NULL;
+	const struct err *error = chart_choices_save(cx, view.clinics, view.titles, &wrong);
+
+	if (!error)
+		return respond_see_other(rq, S("/admin/chart-lists?done=saved"));
+	if (error->code != ERR_INVALID)
+		return error;
+	form_error_add(cx->arena, &view.errors, str_from_z(wrong ? wrong : ""), tr(cx->lang, error->say));
+	return show_choices(cx, rq, 400, &view);
+}
+
 const struct route charting_routes[] = {
+    {POST, "/inbox/credit/{note}/back", post_credit_back, .who = WHO_CARE_TEAM, .body_bytes_max = TROUBLE_FORM_BYTES,
+	.writes = true},
+    {GET, "/admin/chart-lists", get_choices, .who = WHO_ADMINISTRATOR | WHO_COORDINATOR},
+    {POST, "/admin/chart-lists", post_choices, .who = WHO_ADMINISTRATOR | WHO_COORDINATOR,
+	.body_bytes_max = CHART_FORM_BYTES, .writes = true},
     {GET, "/inbox/{thread}/chart", get_chart, .who = WHO_CARE_TEAM},
     {POST, "/inbox/{thread}/chart", post_chart, .who = WHO_CARE_TEAM, .body_bytes_max = CHART_FORM_BYTES,
 	.writes = true},

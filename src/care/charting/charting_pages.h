@@ -12,7 +12,8 @@ struct chart_message_row {
 	bool chosen;
 };
 struct chart_note_row {
-	str title, when, state, trouble;
+	str id, title, when, state, trouble;
+	str credit, take_back, gone; /* credit; where it can be taken back; when it was and why */
 	enum status_kind kind;
 	str mend_path; /* absent unless somebody must put it right */
 };
@@ -30,6 +31,12 @@ struct chart_page {
 	struct form_errors errors;
 };
 void page_chart(struct buf *out, const struct page_cx *px, const struct chart_page *v);
+
+struct chart_choices_page {
+	str clinics, titles; /* as typed, one in a line */
+	struct form_errors errors;
+};
+void page_chart_choices(struct buf *out, const struct page_cx *px, const struct chart_choices_page *v);
 
 struct chart_trouble_row {
 	str id, patient, title, when, trouble, thread_path, mend_path;

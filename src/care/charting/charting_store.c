@@ -3,13 +3,14 @@
 
 #define COLUMNS                                                                                        \
 	"c.patient, c.thread, c.n, c.id, c.encounter, c.provenance, c.team, c.author, c.at, c.title, " \
-	"c.last_n, c.state, c.tries, c.ids, c.asked, c.trouble"
+	"c.last_n, c.state, c.tries, c.ids, c.asked, c.trouble, c.credit_gone, c.credit_why"
 static const struct db_column NOTE[] = {COL(struct chart_note, patient.v), COL(struct chart_note, thread.v),
     COL(struct chart_note, n), COL(struct chart_note, id), COL(struct chart_note, encounter),
     COL(struct chart_note, provenance), COL(struct chart_note, team.v), COL(struct chart_note, author.v),
     COL(struct chart_note, at), COL(struct chart_note, title), COL(struct chart_note, last_n),
     COL(struct chart_note, state), COL(struct chart_note, tries), COL(struct chart_note, ids),
-    COL_BYTES(struct chart_note, asked), COL_BYTES(struct chart_note, trouble)};
+    COL_BYTES(struct chart_note, asked), COL_BYTES(struct chart_note, trouble), COL(struct chart_note, credit_gone),
+    COL_BYTES(struct chart_note, credit_why)};
 
 struct seal_place
 chart_place(struct uuid id, const char *what)
@@ -51,9 +52,10 @@ chart_row_mend(struct tx *tx, const struct chart_note *note)
 	return db_run(tx,
 	    SQL("UPDATE chart_note SET encounter = $2, provenance = $3, title = $4, last_n = $5, asked = $6, state = "
 		"$7,"
-		" tries = $8, trouble = NULL WHERE id = $1"),
+		" tries = $8, trouble = NULL, credit_gone = $9, credit_why = $10 WHERE id = $1"),
 	    BIND(DB(note->id), DB(note->encounter), DB(note->provenance), DB(note->title), DB(note->last_n),
-		db_bytes(note->asked), DB(note->state), DB(note->tries)),
+		db_bytes(note->asked), DB(note->state), DB(note->tries), DB(note->credit_gone),
+		db_bytes(note->credit_why)),
 	    NULL);
 }
 
@@ -119,4 +121,34 @@ ehr_row_put(struct tx *tx, str sealed)
 	    SQL("INSERT INTO installation (name, value) VALUES ('ehr', $1)"
 		" ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
 	    BIND(db_bytes(sealed)), NULL);
+}
+
+/* ---- what may be chosen ---- */
+
+static const struct db_column CHOICE[] = {COL(struct chart_choice, kind), COL(struct chart_choice, n),
+    COL(struct chart_choice, words), COL(struct chart_choice, place), COL(struct chart_choice, active)};
+
+fallible
+chart_choice_rows(struct cx *cx, facility_id facility, enum chart_choice_kind kind, struct db_rows *out)
+{
+	return db_all(cx,
+	    SQL("SELECT kind, n, words, place, active FROM chart_choice WHERE facility = $1 AND kind = $2"
+		" ORDER BY place, n LIMIT 2000"),
+	    BIND(DB(facility.v), DB((int)kind)), ROWS(struct chart_choice, CHOICE), out);
+}
+
+fallible
+chart_choice_rows_retire(struct tx *tx, facility_id facility)
+{
+	return db_run(tx, SQL("UPDATE chart_choice SET active = 0 WHERE facility = $1"), BIND(DB(facility.v)), NULL);
+}
+
+fallible
+chart_choice_row_put(struct tx *tx, facility_id facility, const struct chart_choice *choice)
+{
+	return db_run(tx,
+	    SQL("INSERT INTO chart_choice (facility, kind, n, words, place, active) VALUES ($1, $2, $3, $4, $5, 1)"
+		" ON CONFLICT (facility, kind, n) DO UPDATE SET words = excluded.words, place = excluded.place, active "
+		"= 1"),
+	    BIND(DB(facility.v), DB(choice->kind), DB(choice->n), DB(choice->words), DB(choice->place)), NULL);
 }

@@ -60,7 +60,7 @@ wish_of(const struct scene *s, struct chart_credit credit)
 {
 	return (struct chart_wish){.key = uuid_new(s->world->cx.now),
 	    .thread = s->thread,
-	    .title = TITLE_MEDICINE,
+	    .title = 2 /* medicines */,
 	    .messages = both,
 	    .count = 2,
 	    .comment = S("Interaction checked"),
@@ -189,7 +189,7 @@ what_is_wrong_with_a_wish_is_said_and_nothing_is_kept(void **state)
 		struct chart_credit credit;
 	} cases[] = {
 	    {"title", 0, both, 2, S(""), {.minutes = 0}},
-	    {"title", CHART_TITLES, both, 2, S(""), {.minutes = 0}},
+	    {"title", 99, both, 2, S(""), {.minutes = 0}},
 	    {"message", TITLE_GENERAL, both, 0, S(""), {.minutes = 0}},
 	    {"message", TITLE_GENERAL, gone, 2, S(""), {.minutes = 0}},
 	    {"comment", TITLE_GENERAL, both, 2, S("a\x01"), {.minutes = 0}},

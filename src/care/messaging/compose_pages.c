@@ -1,110 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing a new message, and the drafts that keep what was typed.  The form's key is the draft's id: whatever happens on the
  * way, the same text is sent once. */
+#include "care/messaging/compose_teams.h"
 #include "care/messaging/mailbox_pages.h"
-#include "care/record/record_pages.h"
-#include "platform/format/utf8.h"
-
-/* Why this team is proposed, in a sentence. */
-static str
-team_hint(struct cx *cx, const struct page_cx *px, const struct team *team)
-{
-	str why = STR_NONE;
-	struct account lead;
-
-	switch ((enum care_relation)team->relation) {
-	case RELATION_PANEL: why = T("They look after your everyday care."); break;
-	case RELATION_CLINIC: why = T("You have visits there."); break;
-	case RELATION_TEAM_LIST: why = T("They share in your care."); break;
-	case RELATION_BY_HAND: why = T("Your clinic added them for you."); break;
-	}
-	if (!uuid_is_none(team->lead.v) && !account_get(cx, team->lead, &lead))
-		return TF_(T("%1. %2, %3. Led by %4."), TR_ARG(str_take(why, why.n - 1)), TR_ARG(team->care),
-		    TR_ARG(team->place), TR_ARG(lead.name));
-	return TF3("%1. %2, %3.", str_take(why, why.n - 1), team->care, team->place);
-}
-
-/* What kind of question an item of the record raises. */
-static enum message_category
-category_of(str reference)
-{
-	static const struct {
-		const char *type;
-		enum message_category category;
-	} rows[] = {
-	    {"Observation/", CATEGORY_TEST_RESULT},
-	    {"DiagnosticReport/", CATEGORY_TEST_RESULT},
-	    {"MedicationRequest/", CATEGORY_MEDICATION},
-	    {"MedicationStatement/", CATEGORY_MEDICATION},
-	    {"Appointment/", CATEGORY_APPOINTMENT},
-	    {"Encounter/", CATEGORY_APPOINTMENT},
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (str_starts(reference, str_from_z(rows[i].type)))
-			return rows[i].category;
-	return CATEGORY_GENERAL;
-}
-
-/* "Ask my team about this": the item's name as the subject, and what kind of question it is. What the caller may not see
- * proposes nothing. */
-static fallible
-fill_from_item(struct cx *cx, const struct page_cx *px, str reference, struct compose_page *view)
-{
-	str name;
-
-	if (!reference.n)
-		return NULL;
-	TRY(record_look_up(cx, px, reference, &name));
-	if (!name.n)
-		return NULL;
-	view->category = str_from_z(message_category_code(category_of(reference)));
-	view->subject = utf8_take_chars(TF1("About: %1", name), MESSAGE_SUBJECT_CHARS_MAX);
-	return NULL;
-}
-
-/* The team that such questions go to, when one says so: teams come with primary care first. */
-static fallible
-team_for(struct cx *cx, str category, const struct team *teams, size_t count, str *out)
-{
-	enum message_category wanted;
-
-	if (!message_category_parse(category, &wanted))
-		return NULL;
-	for (size_t i = 0; i < count && !out->n; i++) {
-		struct db_rows topics;
-
-		TRY(team_topics(cx, teams[i].id, &topics));
-		for (size_t j = 0; j < topics.count; j++)
-			if (((const int64_t *)topics.items)[j] == (int64_t)wanted)
-				*out = uuid_text(cx->arena, teams[i].id.v);
-	}
-	return NULL;
-}
-
-static fallible
-fill_teams(struct cx *cx, const struct page_cx *px, struct compose_page *view)
-{
-	struct db_rows rows;
-	const struct team *team;
-
-	TRY(teams_of_patient(cx, cx->who.patient, true, &rows));
-	team = rows.items;
-	view->teams = ARENA_ARRAY(cx->arena, struct option, rows.count);
-	view->team_count = rows.count;
-	for (size_t i = 0; i < rows.count; i++) {
-		if (team[i].needs_signature)
-			view->sign_teams =
-			    view->sign_teams.n ? TF2("%1, %2", view->sign_teams, team[i].name) : team[i].name;
-		view->teams[i] =
-		    (struct option){uuid_text(cx->arena, team[i].id.v), team[i].name, team_hint(cx, px, &team[i])};
-	}
-	if (!view->team.n)
-		TRY(team_for(cx, view->category, team, rows.count, &view->team));
-	if (rows.count == 1 || (rows.count && !view->team.n && team[0].relation == RELATION_PANEL))
-		view->team = view->teams[0].value;
-	return NULL;
-}
 
 static fallible
 show_compose(struct cx *cx, struct request *rq, int status, struct compose_page *view)
@@ -117,11 +15,10 @@ show_compose(struct cx *cx, struct request *rq, int status, struct compose_page 
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Write to your care team")), "/messages", px));
 	TRY(facility_get(cx, cx->who.facility, &facility));
 	TRY(promise_from_now(cx, facility.id, &due));
-	if (!view->is_draft && !view->subject.n && !view->body.n)
-		TRY(fill_from_item(cx, px, request_query(rq, "about"), view));
-	TRY(fill_teams(cx, px, view));
-	TRY(draft_file_rows(cx, px, cx->who.patient, view->key, &view->files));
 	view->categories = category_options(px);
+	TRY(compose_about(cx, px, view->about, view));
+	TRY(compose_teams(cx, px, view));
+	TRY(draft_file_rows(cx, px, cx->who.patient, view->key, &view->files));
 	view->facility = &facility;
 	view->promise = px_day(px, due);
 	if (view->errors.count)
@@ -141,6 +38,7 @@ fill_from_draft(struct cx *cx, const struct draft *draft, struct compose_page *v
 	view->team = uuid_is_none(draft->team.v) ? STR_NONE : uuid_text(cx->arena, draft->team.v);
 	view->subject = draft->subject;
 	view->body = draft->body;
+	view->about = draft->about.reference;
 	view->is_draft = uuid_is_none(draft->thread.v);
 	if (draft->trouble.n)
 		view->trouble = tr(cx->lang, arena_z(cx->arena, draft->trouble));
@@ -160,6 +58,7 @@ fill_from_thread(struct cx *cx, thread_id id, struct compose_page *view)
 	view->category = str_from_z(message_category_code(c.thread.category));
 	view->team = uuid_text(cx->arena, c.thread.team.v);
 	view->subject = c.thread.subject;
+	view->about = c.thread.about.reference;
 	return NULL;
 }
 
@@ -169,7 +68,8 @@ get_compose(struct cx *cx, struct request *rq)
 	struct compose_page view = {.key = uuid_text(cx->arena, uuid_new(cx->now)),
 	    .category = request_query(rq, "category"),
 	    .team = request_query(rq, "team"),
-	    .subject = request_query(rq, "subject")};
+	    .subject = request_query(rq, "subject"),
+	    .about = request_query(rq, "about")};
 	struct uuid id;
 	struct draft draft;
 	enum access_why why;
@@ -198,7 +98,8 @@ draft_of_form(struct cx *cx, struct request *rq)
 	struct draft draft = {.id = request_key(cx, rq),
 	    .patient = cx->who.patient,
 	    .subject = request_form(rq, "subject"),
-	    .body = request_form(rq, "body")};
+	    .body = request_form(rq, "body"),
+	    .about.reference = request_form(rq, "about")};
 	enum message_category category = CATEGORY_GENERAL;
 
 	message_category_parse(request_form(rq, "category"), &category);
@@ -210,6 +111,24 @@ draft_of_form(struct cx *cx, struct request *rq)
 	return draft;
 }
 
+/* What it was about may be gone by now: that keeps no message back. */
+static fallible
+send_at_once(struct cx *cx, const struct draft *draft, struct sent *out)
+{
+	struct about about;
+
+	TRY(about_of_draft(cx, draft->patient, draft->id, draft->about.reference, &about));
+	return thread_send_new(cx,
+	    &(struct thread_new){.key = draft->id,
+		.patient = draft->patient,
+		.team = draft->team,
+		.category = (enum message_category)draft->category,
+		.subject = draft->subject,
+		.body = draft->body,
+		.about = about.reference},
+	    out);
+}
+
 fallible
 post_compose(struct cx *cx, struct request *rq)
 {
@@ -218,7 +137,8 @@ post_compose(struct cx *cx, struct request *rq)
 	    .category = request_form(rq, "category"),
 	    .team = request_form(rq, "team"),
 	    .subject = draft.subject,
-	    .body = draft.body};
+	    .body = draft.body,
+	    .about = draft.about.reference};
 	enum message_category category;
 	const struct err *error = NULL;
 	struct sent sent;
@@ -227,6 +147,10 @@ post_compose(struct cx *cx, struct request *rq)
 	str path;
 
 	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_WRITE, &why));
+	if (str_equal(request_form(rq, "do"), S("teams"))) {
+		TRY(draft_save(cx, &draft));
+		return respond_see_other(rq, arena_printf(cx->arena, "/messages/teams?draft=%.*s", STR_ARG(view.key)));
+	}
 	if (str_equal(request_form(rq, "do"), S("draft"))) {
 		TRY(draft_save(cx, &draft));
 		return respond_see_other(
@@ -259,9 +183,7 @@ post_compose(struct cx *cx, struct request *rq)
 	if (!error && path.n)
 		return respond_see_other(rq, path);
 	if (!error)
-		error = thread_send_new(cx,
-		    &(struct thread_new){draft.id, cx->who.patient, draft.team, category, draft.subject, draft.body},
-		    &sent);
+		error = send_at_once(cx, &draft, &sent);
 	if (!error)
 		return respond_see_other(rq,
 		    arena_printf(cx->arena, "/messages/%.*s?done=sent", STR_ARG(uuid_text(cx->arena, sent.thread.v))));

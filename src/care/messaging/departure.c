@@ -142,6 +142,7 @@ draft_send(struct cx *cx, struct uuid id, struct sent *out)
 			.category = (enum message_category)draft.category,
 			.subject = draft.subject,
 			.body = draft.body,
+			.about = draft.about.reference,
 			.waited = true},
 		    out);
 	return error ? note_trouble(cx, id, error) : NULL;

@@ -7,6 +7,7 @@ static str
 list_query(struct cx *cx, struct request *rq)
 {
 	str show = request_query(rq, "show"), team = request_query(rq, "team"), page = request_query(rq, "page");
+	enum inbox_sort sort = inbox_sort_of(request_query(rq, "sort"));
 	struct buf out = BUF_INIT(cx->arena);
 	struct uuid id;
 	int64_t n;
@@ -19,6 +20,8 @@ list_query(struct cx *cx, struct request *rq)
 		buf_add_z(&out, "&team=");
 		buf_add_uuid(&out, id);
 	}
+	if (sort != SORT_URGENT)
+		buf_printf(&out, "&sort=%s", inbox_sort_word(sort));
 	if (str_to_int64(page, &n) && n > 1 && n < 100000)
 		buf_printf(&out, "&page=%lld", (long long)n);
 	return buf_str(&out);
@@ -98,11 +101,14 @@ desk_show(struct cx *cx, struct request *rq, int status, thread_id id, struct de
 	view->subject = c.thread.subject;
 	view->category = message_category_words(cx->lang, c.thread.category);
 	view->team = &c.team;
+	TRY(about_show(cx, px, &c.thread, &view->about));
 	view->for_reading = c.for_reading;
 	view->me = uuid_text(cx->arena, cx->who.account.v);
 	view->count = conversation_rows(cx, px, &c, "/inbox", &view->messages);
 	TRY(desk_fill_side(cx, px, &c, view));
 	fill_state(cx, px, &c, view);
+	if (!uuid_is_none(c.thread.owner.v) && !view->complete)
+		TRY(desk_away_words(cx, px, c.thread.owner, c.owner_name, &view->away));
 	TRY(fill_draft(cx, px, &c.thread, view));
 	if (view->errors.count)
 		px->title = TF1("Error: %1", px->title);
@@ -198,7 +204,8 @@ use_template(struct cx *cx, struct request *rq, struct draft *draft, struct desk
 	struct uuid chosen = {{0}};
 	const struct err *error;
 
-	request_form_uuid(rq, "template", &chosen);
+	if (!request_form_uuid(rq, "quick", &chosen))
+		request_form_uuid(rq, "template", &chosen);
 	error = desk_put_template(cx, draft->thread, chosen, draft->body, &draft->body);
 	if (error && !form_note_error(cx, &view->errors, "template", error))
 		return error;
@@ -225,7 +232,7 @@ post_desk_reply(struct cx *cx, struct request *rq)
 		TRY(draft_save(cx, &draft));
 		return respond_see_other(rq, desk_path(cx, rq, in.thread, "", S("draft")));
 	}
-	if (str_equal(what, S("template")))
+	if (str_equal(what, S("template")) || request_form(rq, "quick").n)
 		return use_template(cx, rq, &draft, &view);
 	TRY(form_files(cx, rq, &draft, &view.errors, &again));
 	if (again && !view.errors.count)

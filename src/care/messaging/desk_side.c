@@ -3,6 +3,7 @@
  * conversations), and the choices for handing it on. */
 #include "care/messaging/messaging_pages.h"
 #include "care/record/record_pages.h"
+#include "platform/format/utf8.h"
 
 #define NEWS_DAYS 90 /* of the record: what came in so lately stands beside the conversation */
 
@@ -165,12 +166,50 @@ fill_speakers(struct cx *cx, const struct page_cx *px, patient_id patient, struc
 
 /* ---- who may take it ---- */
 
-static struct option
-option_of(struct cx *cx, const struct page_cx *px, const struct team_member *person)
+/* Whoever is away is marked, with who stands in: in the label of a select, which shows no hint, and in the hint. */
+static fallible
+option_of(struct cx *cx, const struct page_cx *px, const struct team_member *person, struct option *out)
 {
-	return (struct option){uuid_text(cx->arena, person->account.v),
+	struct surrogate surrogate;
+	bool away;
+
+	*out = (struct option){uuid_text(cx->arena, person->account.v),
 	    uuid_equal(person->account.v, cx->who.account.v) ? T("Myself") : person->name,
 	    role_words(px, person->role)};
+	TRY(surrogate_of_account(cx, person->account, &surrogate, &away));
+	if (away)
+		out->label = TF3("%1 (away until %2, %3 stands in)", out->label,
+		    px_day(px, instant_add_ms(surrogate.until, -1)), surrogate.by_name);
+	return NULL;
+}
+
+fallible
+desk_away_words(struct cx *cx, const struct page_cx *px, account_id account, str name, str *out)
+{
+	struct surrogate surrogate;
+	bool away;
+
+	*out = STR_NONE;
+	TRY(surrogate_of_account(cx, account, &surrogate, &away));
+	if (away)
+		*out = TF3("%1 is away until %2. %3 stands in and is told too.", name,
+		    px_day(px, instant_add_ms(surrogate.until, -1)), surrogate.by_name);
+	return NULL;
+}
+
+static fallible
+fill_lists(struct cx *cx, struct desk_hand *hand)
+{
+	struct db_rows rows;
+	const struct distribution_group *group;
+
+	TRY(distribution_groups(cx, &rows));
+	group = rows.items;
+	hand->lists = ARENA_ARRAY(cx->arena, struct option, rows.count + 1);
+	for (; hand->list_count < rows.count; hand->list_count++)
+		hand->lists[hand->list_count] = (struct option){
+		    uuid_text(cx->arena, group[hand->list_count].id), group[hand->list_count].name, STR_NONE};
+	return NULL;
 }
 
 static fallible
@@ -182,14 +221,14 @@ fill_people(struct cx *cx, const struct page_cx *px, const struct conversation *
 	TRY(team_members(cx, c->thread.team, &rows));
 	person = rows.items;
 	hand->members = ARENA_ARRAY(cx->arena, struct option, rows.count);
-	for (size_t i = 0; i < rows.count; i++)
-		hand->members[hand->member_count++] = option_of(cx, px, &person[i]);
+	for (; hand->member_count < rows.count; hand->member_count++)
+		TRY(option_of(cx, px, &person[hand->member_count], &hand->members[hand->member_count]));
 	TRY(thread_colleagues(cx, c->thread.id, &rows));
 	person = rows.items;
 	hand->colleagues = ARENA_ARRAY(cx->arena, struct option, rows.count);
-	for (size_t i = 0; i < rows.count; i++)
-		hand->colleagues[hand->colleague_count++] = option_of(cx, px, &person[i]);
-	return NULL;
+	for (; hand->colleague_count < rows.count; hand->colleague_count++)
+		TRY(option_of(cx, px, &person[hand->colleague_count], &hand->colleagues[hand->colleague_count]));
+	return fill_lists(cx, hand);
 }
 
 /* The patient's own teams first: where the message probably belongs. */
@@ -229,9 +268,13 @@ fill_templates(struct cx *cx, const struct conversation *c, struct desk_page *vi
 	TRY(templates_for(cx, c->thread.team, &rows));
 	one = rows.items;
 	view->templates = ARENA_ARRAY(cx->arena, struct option, rows.count);
-	for (size_t i = 0; i < rows.count; i++)
-		view->templates[view->template_count++] =
-		    (struct option){uuid_text(cx->arena, one[i].id), one[i].name, STR_NONE};
+	for (size_t i = 0; i < rows.count; i++) {
+		struct option option = {uuid_text(cx->arena, one[i].id), one[i].name, STR_NONE};
+
+		view->templates[view->template_count++] = option;
+		if (view->quick_count < QUICK_REPLIES_MAX && utf8_count(one[i].body) <= QUICK_REPLY_CHARS)
+			view->quick[view->quick_count++] = option;
+	}
 	return NULL;
 }
 
@@ -286,10 +329,10 @@ desk_fill_side(struct cx *cx, const struct page_cx *px, const struct conversatio
 		.patient = c->thread.patient,
 		.count = (int64_t)(side->allergy_count + side->medicine_count + side->visit_count + side->news_count),
 		.why = ACCESS_CARE_TEAM});
-	if (c->for_reading)
-		return NULL;
 	if (!instant_is_none(c->remind_at))
 		view->hand.reminder = px_date_short(px, c->remind_at);
+	if (c->for_reading)
+		return NULL;
 	TRY(fill_templates(cx, c, view));
 	TRY(fill_people(cx, px, c, &view->hand));
 	return fill_teams(cx, px, c, &view->hand);

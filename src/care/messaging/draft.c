@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Drafts: kept on the server while somebody writes, so that nothing typed is lost and another device can go on.  A draft is
  * its author's own; its text may be anything, because it is checked when it is sent. */
-#include "care/messaging/messaging_store.h"
+#include "care/messaging/about.h"
 #include "platform/format/utf8.h"
 
 struct saving {
@@ -62,6 +62,7 @@ keep(struct cx *cx, act_fn *act, const struct draft *draft, struct uuid from)
 	struct standing_of_caller caller;
 	struct thread thread;
 	enum access_why why;
+	struct about about;
 	str subject = utf8_repair(cx->arena, draft->subject), body = utf8_repair(cx->arena, draft->body);
 
 	if (!uuid_is_none(draft->thread.v)) {
@@ -71,6 +72,8 @@ keep(struct cx *cx, act_fn *act, const struct draft *draft, struct uuid from)
 	TRY(access_check(cx, in.draft.patient, RIGHT_MESSAGES_WRITE, &why));
 	TRY(vault_seal(cx, in.draft.patient, draft_place(draft->id, "draft.subject"), subject, &in.draft.subject));
 	TRY(vault_seal(cx, in.draft.patient, draft_place(draft->id, "draft.body"), body, &in.draft.body));
+	TRY(about_of_draft(cx, in.draft.patient, draft->id, draft->about.reference, &about));
+	TRY(about_seal(cx, in.draft.patient, draft_place(draft->id, "draft.about"), &about, &in.draft.about.sealed));
 	return db_write(cx, act, &in);
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Drafts. */
-#include "care/messaging/messaging_store.h"
+#include "care/messaging/about.h"
 
 #define DRAFT_COLUMNS \
-	"d.id, d.patient, d.thread, d.team, d.category, d.subject, d.body, d.updated, d.send_at, d.trouble"
+	"d.id, d.patient, d.thread, d.team, d.category, d.subject, d.body, d.updated, d.send_at, d.trouble, d.about"
 static const struct db_column DRAFT[] = {COL(struct draft, id), COL(struct draft, patient.v),
     COL(struct draft, thread.v), COL(struct draft, team.v), COL(struct draft, category),
     COL_BYTES(struct draft, subject), COL_BYTES(struct draft, body), COL(struct draft, updated),
-    COL(struct draft, send_at), COL(struct draft, trouble)};
+    COL(struct draft, send_at), COL(struct draft, trouble), COL_BYTES(struct draft, about.sealed)};
 
 struct seal_place
 draft_place(struct uuid id, const char *what)
@@ -20,7 +20,8 @@ open_draft(struct cx *cx, struct draft *draft)
 {
 	TRY(vault_open_text(
 	    cx, draft->patient, draft_place(draft->id, "draft.subject"), draft->subject, &draft->subject));
-	return vault_open_text(cx, draft->patient, draft_place(draft->id, "draft.body"), draft->body, &draft->body);
+	TRY(vault_open_text(cx, draft->patient, draft_place(draft->id, "draft.body"), draft->body, &draft->body));
+	return about_open(cx, draft->patient, draft_place(draft->id, "draft.about"), &draft->about);
 }
 
 fallible
@@ -28,11 +29,13 @@ draft_row_put(struct tx *tx, account_id account, const struct draft *d)
 {
 	return db_run(tx,
 	    SQL("INSERT INTO draft (patient, account, id, thread, team, category, subject, body, updated,"
-		" send_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (patient, account, id)"
+		" send_at, about) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (patient, account, "
+		"id)"
 		" DO UPDATE SET team = excluded.team, category = excluded.category, subject = excluded.subject,"
-		" body = excluded.body, updated = excluded.updated, send_at = excluded.send_at, trouble = NULL"),
+		" body = excluded.body, updated = excluded.updated, send_at = excluded.send_at,"
+		" about = excluded.about, trouble = NULL"),
 	    BIND(DB(d->patient.v), DB(account.v), DB(d->id), DB(d->thread.v), DB(d->team.v), DB(d->category),
-		db_bytes(d->subject), db_bytes(d->body), DB(tx->cx->now), DB(d->send_at)),
+		db_bytes(d->subject), db_bytes(d->body), DB(tx->cx->now), DB(d->send_at), db_bytes(d->about.sealed)),
 	    NULL);
 }
 

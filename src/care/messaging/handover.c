@@ -1,25 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Handing a thread on: to a colleague, to another team, for information; notes, reminders, messages taken back, duplicates
+/* Handing a thread on: to a colleague, to another team; notes, reminders, messages taken back, duplicates
  * joined.  Each deed leaves an event in the thread, in the same act as the deed. */
-#include "care/messaging/messaging_store.h"
+#include "care/messaging/handover.h"
 #include "platform/format/utf8.h"
-
-/* A deed with what it leaves behind, made ready outside of the act. */
-struct handover {
-	thread_id id;
-	struct thread thread; /* as it became */
-	struct member who;
-	struct thread_event event; /* text sealed */
-	enum audit_action action;
-	const struct err *(*step)(struct tx *tx, struct handover *h);
-	enum access_why why;
-	/* what single deeds need */
-	struct member to;
-	const account_id *copies;
-	size_t copy_count;
-	instant remind_at;
-	struct thread other;
-};
 
 static const struct err *
 do_handover(struct tx *tx, void *arg)
@@ -34,17 +17,16 @@ do_handover(struct tx *tx, void *arg)
 	return NULL;
 }
 
-static fallible
-run(struct cx *cx, struct handover *h)
+fallible
+handover_run(struct cx *cx, struct handover *h)
 {
 	TRY(db_write(cx, do_handover, h));
 	live_thread_changed(cx, &h->thread);
 	return NULL;
 }
 
-/* The caller as a member of the thread's team, and an event of theirs. */
-static fallible
-prepare(struct cx *cx, struct handover *h, enum thread_event_kind kind, str text)
+fallible
+handover_prepare(struct cx *cx, struct handover *h, enum thread_event_kind kind, str text)
 {
 	TRY(thread_find_as_member(cx, h->id, &h->thread, &h->why));
 	TRY(member_self(cx, h->thread.facility, &h->who));
@@ -56,8 +38,8 @@ prepare(struct cx *cx, struct handover *h, enum thread_event_kind kind, str text
 	return vault_seal(cx, h->thread.patient, event_text_place(h->event.id), text, &h->event.text);
 }
 
-static fallible
-check_text(str text, bool required)
+fallible
+event_check_text(str text, bool required)
 {
 	if (required && !text.n)
 		return ERR(ERR_INVALID, TR("Write a few words."), "empty text");
@@ -93,14 +75,14 @@ thread_assign(struct cx *cx, thread_id id, account_id to)
 	struct handover h = {.id = id, .step = step_assign};
 	struct account account;
 
-	TRY(prepare(cx, &h, EVENT_ASSIGNED, STR_NONE));
+	TRY(handover_prepare(cx, &h, EVENT_ASSIGNED, STR_NONE));
 	TRY(account_get(cx, to, &account));
 	if (!account.active)
 		return ERR(ERR_INVALID, TR("This person is not in the team any more. Choose somebody else."),
 		    "the account is off");
 	h.to = (struct member){.account = to, .role = account.role};
 	h.event.other = to.v;
-	return run(cx, &h);
+	return handover_run(cx, &h);
 }
 
 /* ---- to another team ---- */
@@ -144,74 +126,12 @@ thread_reroute(struct cx *cx, const struct thread_reroute *in)
 	str reason = message_clean(cx->arena, str_trim(in->reason));
 	struct thread before;
 
-	TRY(check_text(reason, true));
-	TRY(prepare(cx, &h, EVENT_REROUTED, reason));
+	TRY(event_check_text(reason, true));
+	TRY(handover_prepare(cx, &h, EVENT_REROUTED, reason));
 	before = h.thread;
 	TRY(check_target(cx, &before, in->team));
-	TRY(run(cx, &h));
+	TRY(handover_run(cx, &h));
 	live_thread_changed(cx, &before); /* it is gone from the old team's inbox */
-	return NULL;
-}
-
-/* ---- for information ---- */
-
-static bool
-is_colleague(const struct db_rows *colleagues, account_id account)
-{
-	const account_id *one = colleagues->items;
-
-	for (size_t i = 0; i < colleagues->count; i++)
-		if (uuid_equal(one[i].v, account.v))
-			return true;
-	return false;
-}
-
-static const struct err *
-step_forward(struct tx *tx, struct handover *h)
-{
-	struct db_rows colleagues;
-
-	TRY(colleague_rows(tx->cx, h->thread.patient, &colleagues));
-	for (size_t i = 0; i < h->copy_count; i++) {
-		struct thread_event event = h->event;
-
-		if (!is_colleague(&colleagues, h->copies[i]))
-			return ERR(ERR_INVALID,
-			    TR("One of them does not care for this patient and may not see the conversation. Nothing "
-			       "was "
-			       "sent."),
-			    "no care relationship");
-		TRY(mark_row_copy(tx, &h->thread, h->copies[i]));
-		TRY(notice_copied(tx, &h->thread, h->copies[i], h->event.id));
-		event.other = h->copies[i].v;
-		if (i + 1 == h->copy_count)
-			h->event.other = h->copies[i].v; /* the last is added with the deed */
-		else {
-			/* The note stands once, with the last of them. */
-			event.id = uuid_new(tx->cx->now);
-			event.text = STR_NONE;
-			TRY(event_row_add(tx, &h->thread, &event));
-		}
-	}
-	return NULL;
-}
-
-fallible
-thread_forward(struct cx *cx, const struct thread_forward *in)
-{
-	struct handover h = {.id = in->thread, .copies = in->to, .copy_count = in->count, .step = step_forward};
-	str note = message_clean(cx->arena, str_trim(in->note));
-
-	if (in->count == 0)
-		return ERR(ERR_INVALID, TR("Choose who is to see it."), "nobody chosen");
-	if (in->count > FORWARD_MAX)
-		return err_said(cx->arena, ERR_INVALID, "Choose at most %d people; for more, use a list.", FORWARD_MAX);
-	TRY(check_text(note, false));
-	TRY(prepare(cx, &h, EVENT_FORWARDED, note));
-	TRY(run(cx, &h));
-	for (size_t i = 0; i < in->count; i++)
-		if (cx->events)
-			events_publish(cx->events, in->to[i].v, "inbox", uuid_text(cx->arena, in->thread.v));
 	return NULL;
 }
 
@@ -282,9 +202,9 @@ thread_note(struct cx *cx, thread_id id, str text)
 	struct handover h = {.id = id, .step = step_nothing};
 	str note = message_clean(cx->arena, str_trim(text));
 
-	TRY(check_text(note, true));
-	TRY(prepare(cx, &h, EVENT_NOTE, note));
-	return run(cx, &h);
+	TRY(event_check_text(note, true));
+	TRY(handover_prepare(cx, &h, EVENT_NOTE, note));
+	return handover_run(cx, &h);
 }
 
 static const struct err *
@@ -346,9 +266,9 @@ message_recall(struct cx *cx, thread_id id, int64_t n)
 {
 	struct handover h = {.id = id, .step = step_recall};
 
-	TRY(prepare(cx, &h, EVENT_RECALLED, STR_NONE));
+	TRY(handover_prepare(cx, &h, EVENT_RECALLED, STR_NONE));
 	h.event.message = n;
-	return run(cx, &h);
+	return handover_run(cx, &h);
 }
 
 /* ---- joining ---- */
@@ -386,10 +306,10 @@ thread_merge(struct cx *cx, thread_id from, thread_id into)
 {
 	struct handover h = {.id = from, .other.id = into, .step = step_merge};
 
-	TRY(prepare(cx, &h, EVENT_MERGED, STR_NONE));
+	TRY(handover_prepare(cx, &h, EVENT_MERGED, STR_NONE));
 	h.action = AUDIT_COMPLETE;
 	h.event.other = into.v;
-	TRY(run(cx, &h));
+	TRY(handover_run(cx, &h));
 	live_thread_changed(cx, &h.other);
 	return NULL;
 }

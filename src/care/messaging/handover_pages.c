@@ -62,7 +62,8 @@ post_forward(struct cx *cx, struct request *rq)
 	struct desk_page view = {.hand.forward_note = request_form(rq, "forward_note")};
 	struct http_pairs pairs = request_form_all(rq);
 	account_id *to = ARENA_ARRAY(cx->arena, account_id, pairs.count);
-	struct thread_forward in = {.to = to, .note = view.hand.forward_note};
+	struct uuid *lists = ARENA_ARRAY(cx->arena, struct uuid, pairs.count);
+	struct thread_forward in = {.to = to, .note = view.hand.forward_note, .lists = lists};
 	const struct err *error;
 
 	TRY(request_thread(rq, &in.thread));
@@ -70,10 +71,13 @@ post_forward(struct cx *cx, struct request *rq)
 		if (str_equal(pairs.items[i].name, S("forward_to")) &&
 		    uuid_parse(pairs.items[i].value, &to[in.count].v))
 			in.count++;
+		else if (str_equal(pairs.items[i].name, S("forward_list")) &&
+			 uuid_parse(pairs.items[i].value, &lists[in.list_count]))
+			in.list_count++;
 	error = thread_forward(cx, &in);
 	if (error)
 		return show_refused(cx, rq, in.thread, "forward", "forward_to", error, &view);
-	return to_thread(cx, rq, in.thread, S("forwarded"));
+	return to_thread(cx, rq, in.thread, in.left_out ? S("forwarded-part") : S("forwarded"));
 }
 
 fallible

@@ -16,11 +16,38 @@ static const struct {
     [INBOX_REMINDERS] = {"reminders", TR("Reminders"), TR("You asked to be reminded of nothing.")},
 };
 
+/* Words of the address and names of the columns, of each order. */
+static const struct {
+	const char *word, *label;
+} sorts[INBOX_SORTS] = {
+    [SORT_URGENT] = {"urgent", TR("State")},
+    [SORT_DUE] = {"due", TR("Due")},
+    [SORT_AGE] = {"age", TR("Since")},
+    [SORT_KIND] = {"kind", TR("Kind")},
+    [SORT_OWNER] = {"owner", TR("Handled by")},
+};
+
 struct inbox_state {
 	enum inbox_filter filter;
 	team_id team;
 	int64_t page;
+	enum inbox_sort sort;
 };
+
+enum inbox_sort
+inbox_sort_of(str word)
+{
+	for (int i = 0; i < INBOX_SORTS; i++)
+		if (str_equal(word, str_from_z(sorts[i].word)))
+			return (enum inbox_sort)i;
+	return SORT_URGENT;
+}
+
+const char *
+inbox_sort_word(enum inbox_sort sort)
+{
+	return sorts[sort].word;
+}
 
 static struct inbox_state
 state_of(struct request *rq)
@@ -32,6 +59,7 @@ state_of(struct request *rq)
 	for (int i = 0; i < INBOX_FILTERS; i++)
 		if (str_equal(show, str_from_z(filters[i].word)))
 			state.filter = (enum inbox_filter)i;
+	state.sort = inbox_sort_of(request_query(rq, "sort"));
 	uuid_parse(request_query(rq, "team"), &state.team.v);
 	if (str_to_int64(request_query(rq, "page"), &page) && page >= 1 && page < 100000)
 		state.page = page;
@@ -48,6 +76,8 @@ inbox_query_text(struct cx *cx, struct inbox_state state)
 		buf_add_z(&out, "&team=");
 		buf_add_uuid(&out, state.team.v);
 	}
+	if (state.sort != SORT_URGENT)
+		buf_printf(&out, "&sort=%s", sorts[state.sort].word);
 	if (state.page > 1)
 		buf_printf(&out, "&page=%lld", (long long)state.page);
 	return buf_str(&out);
@@ -152,17 +182,22 @@ fill_filters(struct cx *cx, struct inbox_state state, const int64_t counts[INBOX
 	const struct team *team = teams->items;
 
 	for (int i = 0; i < INBOX_FILTERS; i++)
-		view->filters[i] =
-		    (struct inbox_filter_row){inbox_path(cx, (struct inbox_state){(enum inbox_filter)i, state.team, 1}),
-			tr(cx->lang, filters[i].label), counts[i], i == (int)state.filter};
+		view->filters[i] = (struct inbox_filter_row){
+		    inbox_path(cx, (struct inbox_state){(enum inbox_filter)i, state.team, 1, state.sort}),
+		    tr(cx->lang, filters[i].label), counts[i], i == (int)state.filter};
 	view->teams = ARENA_ARRAY(cx->arena, struct inbox_filter_row, teams->count + 1);
-	view->teams[0] =
-	    (struct inbox_filter_row){inbox_path(cx, (struct inbox_state){.filter = state.filter, .page = 1}),
-		tr(cx->lang, TR("All my teams")), 0, uuid_is_none(state.team.v)};
+	view->teams[0] = (struct inbox_filter_row){
+	    inbox_path(cx, (struct inbox_state){.filter = state.filter, .page = 1, .sort = state.sort}),
+	    tr(cx->lang, TR("All my teams")), 0, uuid_is_none(state.team.v)};
 	for (size_t i = 0; i < teams->count; i++)
-		view->teams[i + 1] =
-		    (struct inbox_filter_row){inbox_path(cx, (struct inbox_state){state.filter, team[i].id, 1}),
-			team[i].name, 0, uuid_equal(team[i].id.v, state.team.v)};
+		view->teams[i + 1] = (struct inbox_filter_row){
+		    inbox_path(cx, (struct inbox_state){state.filter, team[i].id, 1, state.sort}), team[i].name, 0,
+		    uuid_equal(team[i].id.v, state.team.v)};
+	for (int i = 0; i < INBOX_SORTS; i++)
+		view->sorts[i] = (struct inbox_filter_row){
+		    inbox_path(cx, (struct inbox_state){state.filter, state.team, 1, (enum inbox_sort)i}),
+		    tr(cx->lang, sorts[i].label), 0, i == (int)state.sort};
+	view->sorted = state.filter < INBOX_COMPLETED; /* the others have an order of their own */
 	view->team_count = teams->count > 1 ? teams->count + 1 : 0;
 	view->show_team = teams->count > 1 && uuid_is_none(state.team.v);
 }
@@ -178,7 +213,7 @@ fill_views(struct cx *cx, struct inbox_state state, struct inbox_page *view, str
 {
 	struct db_rows rows;
 	const struct inbox_view *kept;
-	str query = inbox_query_text(cx, (struct inbox_state){state.filter, state.team, 1});
+	str query = inbox_query_text(cx, (struct inbox_state){state.filter, state.team, 1, state.sort});
 
 	TRY(inbox_view_list(cx, &rows));
 	kept = rows.items;
@@ -270,14 +305,18 @@ show_inbox(struct cx *cx, struct request *rq, int status, struct inbox_state sta
 	TRY(teams_of_account(cx, cx->who.account, &teams));
 	TRY(inbox_counts(cx, state.team, counts));
 	TRY(inbox_list(cx,
-	    &(struct inbox_query){state.filter, state.team, (state.page - 1) * INBOX_PER_PAGE, INBOX_PER_PAGE + 1},
+	    &(struct inbox_query){.filter = state.filter,
+		.team = state.team,
+		.offset = (state.page - 1) * INBOX_PER_PAGE,
+		.count_max = INBOX_PER_PAGE + 1,
+		.sort = state.sort},
 	    &threads));
 	view.pages = pages_of(state, counts[state.filter], threads.count > INBOX_PER_PAGE);
 	if (threads.count > INBOX_PER_PAGE)
 		threads.count = INBOX_PER_PAGE;
 	TRY(fill_rows(cx, px, &threads, &teams, state, &view));
 	fill_filters(cx, state, counts, &teams, &view);
-	view.base = inbox_path(cx, (struct inbox_state){state.filter, state.team, 1});
+	view.base = inbox_path(cx, (struct inbox_state){state.filter, state.team, 1, state.sort});
 	view.empty = teams.count ? tr(cx->lang, filters[state.filter].empty)
 	                         : tr(cx->lang, TR("You are in no team yet. An administrator adds you."));
 	px->title = counts[INBOX_DUE_TODAY]

@@ -25,6 +25,12 @@ static const struct db_column LISTED[] = {THREAD_FIELDS, COL(struct thread, unre
 #define MINE      "t.status < 20 AND t.owner = $1"
 #define UNCLAIMED "t.status < 20 AND t.owner IS NULL"
 #define DUE_TODAY "t.status = 0 AND t.due < $19"
+#define ORDERED                                                                                         \
+	"CASE WHEN $23 = 0 AND t.status = 0 AND t.urgent = 1 THEN 0 ELSE 1 END,"                        \
+	" CASE WHEN $23 = 2 THEN CASE WHEN t.status = 0 THEN t.round_at ELSE t.last_at END ELSE 0 END," \
+	" CASE WHEN $23 = 3 THEN t.category ELSE 0 END,"                                                \
+	" CASE WHEN $23 <> 4 OR t.owner = $1 THEN 0 WHEN t.owner IS NULL THEN 1 ELSE 2 END,"            \
+	" CASE WHEN $23 = 4 THEN t.owner END,"
 #define ESCALATED "t.status = 0 AND t.escalation_tries > 0"
 
 fallible
@@ -37,13 +43,14 @@ inbox_rows(struct cx *cx, const struct inbox_query *query, const struct team_set
 			" ORDER BY t.completed_at DESC, t.id LIMIT $19 OFFSET $20"),
 		    BIND(TEAM_BINDS(cx, teams), DB(query->count_max), DB(query->offset)), ROWS(struct thread, LISTED),
 		    out);
-	/* What is owed first, the longest promised first; then what was answered and is not finished. */
+	/* After the asked order: what is owed first, the longest promised first; then what was answered and is not finished. */
 	return db_all(cx,
 	    SQL("SELECT " THREAD_COLUMNS "," UNREAD_OF " FROM thread t WHERE" OPEN_IN_TEAMS " AND ($20 <> 1 OR " MINE
 		") AND ($20 <> 2 OR " UNCLAIMED ") AND ($20 <> 3 OR (" DUE_TODAY "))"
 		" AND ($20 <> 4 OR (" ESCALATED ")) AND ($20 <> 5 OR " OWED ")"
-		" ORDER BY t.status, t.due, t.id LIMIT $21 OFFSET $22"),
-	    BIND(TEAM_BINDS(cx, teams), DB(day.until), DB((int)query->filter), DB(query->count_max), DB(query->offset)),
+		" ORDER BY " ORDERED " t.status, t.due, t.round_at, t.id LIMIT $21 OFFSET $22"),
+	    BIND(TEAM_BINDS(cx, teams), DB(day.until), DB((int)query->filter), DB(query->count_max), DB(query->offset),
+		DB((int)query->sort)),
 	    ROWS(struct thread, LISTED), out);
 }
 
@@ -116,4 +123,13 @@ messaging_row_summary(struct cx *cx, patient_id patient, account_id account, str
 	    SQL("SELECT (SELECT count(*) FROM addressee a WHERE a.account = $1 AND a.side = 1 AND a.unread > 0),"
 		" count(*), max(t.due) FROM thread t WHERE t.patient = $2 AND t.status = 0"),
 	    BIND(DB(account.v), DB(patient.v)), INTO(out, SUMMARY));
+}
+
+static const struct db_column TEAM[] = {COL(team_id, v)};
+
+fallible
+thread_row_teams(struct cx *cx, patient_id patient, struct db_rows *out)
+{
+	return db_all(cx, SQL("SELECT DISTINCT t.team FROM thread t WHERE t.patient = $1 ORDER BY t.team LIMIT 200"),
+	    BIND(DB(patient.v)), ROWS(team_id, TEAM), out);
 }

@@ -47,6 +47,22 @@ messaging_patient_summary(struct cx *cx, patient_id patient, struct messaging_su
 	return messaging_row_summary(cx, patient, found ? account.id : (account_id){{{0}}}, out);
 }
 
+fallible
+thread_teams(struct cx *cx, struct db_rows *out)
+{
+	struct db_rows ids;
+	struct team *teams;
+	enum access_why why;
+
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_READ, &why));
+	TRY(thread_row_teams(cx, cx->who.patient, &ids));
+	teams = ARENA_ARRAY(cx->arena, struct team, ids.count);
+	for (size_t i = 0; i < ids.count; i++)
+		TRY(team_get(cx, ((const team_id *)ids.items)[i], &teams[i]));
+	*out = (struct db_rows){teams, ids.count};
+	return NULL;
+}
+
 static fallible
 export_thread(struct cx *cx, struct thread *thread, message_visit_fn *visit, void *arg)
 {

@@ -172,7 +172,8 @@ post_again(struct cx *cx, struct request *rq)
 	    .team = c.thread.team,
 	    .category = c.thread.category,
 	    .subject = c.thread.subject,
-	    .body = from.body};
+	    .body = from.body,
+	    .about = c.thread.about};
 	TRY(draft_move(cx, from.id, &to));
 	return respond_see_other(rq, draft_path(cx, &to));
 }

@@ -47,6 +47,14 @@ enum completed_how {
 
 /* ---- a thread ---- */
 
+/* The entry of the patient's record that a conversation is about; absent: nothing in particular. Who may see the entry is
+ * decided where it is shown. */
+struct about {
+	str reference; /* "Observation/abc" */
+	str title;     /* what it was called when the conversation began */
+	str sealed;    /* both, as they are stored */
+};
+
 /* A conversation of one patient with one team. Workflow state is the team's; what a person has read is in their addressee
  * row. A round begins with the first message of the patient that nobody answered yet; due, opened, handled, answered and
  * completed are those of the last round. */
@@ -84,6 +92,7 @@ struct thread {
 	bool urgent;              /* words of emergency in what the patient wrote in this round */
 	str urgent_reason;        /* those words, where the subject is opened too */
 	account_id spoken_by;     /* the delegate who wrote the patient's last message; none: the patient themself */
+	struct about about;       /* opened where the subject is */
 };
 
 /* One message of a thread. */
@@ -107,8 +116,9 @@ struct message {
 /* Begin a thread. The patient writes to a team of theirs that takes messages; a member of the team writes to a patient of
  * the team who has an account (such a thread is complete until the patient writes). `key` is the draft's id, or any new
  * uuid; a draft of that id is deleted.
- * ERR_INVALID with words for a wrong subject or body or a team that cannot be written to; ERR_CONFLICT when the same key was
- * sent before with another text. */
+ * ERR_INVALID with words for a wrong subject or body, a team that cannot be written to, or an entry that the caller cannot see
+ * (unless it is what their draft was about when it was saved); ERR_CONFLICT when the same key was sent before with another
+ * text. */
 struct thread_new {
 	struct uuid key;
 	patient_id patient;
@@ -117,6 +127,7 @@ struct thread_new {
 	str subject; /* at most 50 characters; empty or absent: "<Category> question" in the caller's language */
 	str body;    /* 1 to 20,000 characters, not only white space */
 	bool waited; /* only while the draft still waits to be sent: ERR_GONE when it was taken back */
+	str about;   /* reference to an entry of the patient's record; absent: nothing in particular */
 };
 struct sent {
 	thread_id thread;
@@ -180,6 +191,7 @@ enum thread_event_kind {
 	EVENT_RECALLED = 5,  /* `message` was taken back; the patient reads that it was */
 	EVENT_MERGED = 6,    /* into the thread `other`; the patient reads it */
 	EVENT_JOINED = 7,    /* the thread `other` was joined with this one; the patient reads it */
+	EVENT_LISTED = 8,    /* to everybody on the list `other` for information, with `text` */
 };
 struct thread_event {
 	int64_t n; /* 1 is the first of its thread */
@@ -209,16 +221,21 @@ struct thread_reroute {
 };
 fallible thread_reroute(struct cx *cx, const struct thread_reroute *in);
 
-/* Show the thread to a colleague who cares for the patient, for information: they read, the duty stays where it is.
- * ERR_INVALID when they may not see this patient. */
-#define FORWARD_MAX 20 /* colleagues told in one go */
+/* Show the thread to colleagues who care for the patient, for information: they read, the duty stays where it is. A list
+ * informs everybody on it; who stands in for somebody is informed too; nobody twice, the caller never.
+ * ERR_INVALID when one of `to` may not see this patient; those of a list who may not are left out. */
+#define FORWARD_MAX       20 /* colleagues told in one go, */
+#define FORWARD_LISTS_MAX 5  /* and lists of them */
 struct thread_forward {
 	thread_id thread;
 	const account_id *to;
-	size_t count; /* 1 to FORWARD_MAX */
-	str note;     /* may be empty */
+	size_t count;             /* at most FORWARD_MAX; 1 at least when there is no list */
+	str note;                 /* may be empty */
+	const struct uuid *lists; /* distribution groups of the facility */
+	size_t list_count;        /* at most FORWARD_LISTS_MAX */
+	size_t left_out;          /* result: people of the lists who may not see this patient */
 };
-fallible thread_forward(struct cx *cx, const struct thread_forward *in);
+fallible thread_forward(struct cx *cx, struct thread_forward *in);
 /* Staff who may see the patient and are not the caller; struct team_member. */
 fallible thread_colleagues(struct cx *cx, thread_id id, struct db_rows *out);
 
@@ -314,6 +331,9 @@ fallible thread_list(struct cx *cx, patient_id patient, enum thread_filter filte
     struct db_rows *out);
 fallible thread_count(struct cx *cx, patient_id patient, enum thread_filter filter, int64_t *out);
 
+/* Teams with which the calling patient has conversations, former ones too; struct team. */
+fallible thread_teams(struct cx *cx, struct db_rows *out);
+
 /* The team inbox of the caller: threads of their teams, most urgent first. */
 enum inbox_filter {
 	INBOX_OPEN,      /* everything not complete */
@@ -327,10 +347,20 @@ enum inbox_filter {
 	INBOX_REMINDERS, /* I want to see them again; the next first */
 	INBOX_FILTERS
 };
+/* How what is open is ordered; after that by state, due date and age. */
+enum inbox_sort {
+	SORT_URGENT, /* what is urgent and waits first */
+	SORT_DUE,
+	SORT_AGE,   /* who has waited longest, or was last written to longest ago, first */
+	SORT_KIND,  /* by category */
+	SORT_OWNER, /* mine, nobody's, then those of others together */
+	INBOX_SORTS
+};
 struct inbox_query {
 	enum inbox_filter filter;
 	team_id team; /* none: all of the caller's teams */
 	int64_t offset, count_max;
+	enum inbox_sort sort;
 };
 fallible inbox_list(struct cx *cx, const struct inbox_query *query, struct db_rows *out); /* struct thread */
 #define INBOX_NOT_COUNTED (-1) /* of what is completed: it grows for ever, and nobody works it off */
@@ -359,6 +389,7 @@ struct draft {
 	team_id team;     /* chosen so far; may be none */
 	int64_t category;
 	str subject, body;
+	struct about about; /* saved by its reference; what the caller cannot see is left out */
 	instant updated;
 	instant send_at; /* on its way: sent then, unless it is taken back; none: not sent yet */
 	str trouble;     /* why it could not be sent when it should have been; absent: nothing tried */

@@ -62,6 +62,7 @@ flash_for(struct cx *cx, str done)
 	    {"terms", TR("Thank you. You can write messages now.")},
 	    {"off", TR("Messages are switched off. What was written stays readable.")},
 	    {"folder", TR("Your folders are saved.")},
+	    {"teams", TR("Your choice of teams is saved.")},
 	    {"moved", TR("Moved.")},
 	    {"trashed", TR("Moved to Deleted. You can move it back at any time.")},
 	    {"signature", TR("Your signature is saved.")},
@@ -76,6 +77,8 @@ flash_for(struct cx *cx, str done)
 	    {"assigned", TR("Given. They are told.")},
 	    {"rerouted", TR("Sent on. The patient can read where it went, and why.")},
 	    {"forwarded", TR("Shown to them. It stays yours to answer.")},
+	    {"forwarded-part", TR("Shown to those who may see this patient. Others on the list were left out. It stays "
+				  "yours to answer.")},
 	    {"noted", TR("The note is kept. Only your team reads it.")},
 	    {"reminder", TR("Your reminder is set. You find it under Reminders.")},
 	    {"no-reminder", TR("There is no reminder any more.")},
@@ -144,6 +147,7 @@ row_of_event(const struct cx *cx, const struct page_cx *px, const struct thread_
 	case EVENT_ASSIGNED: row.event = TF2("%1: given to %2", who, e->other_name); break;
 	case EVENT_REROUTED: row.event = TF2("%1: sent on to %2", who, e->team_name); break;
 	case EVENT_FORWARDED: row.event = TF2("%1: shown to %2 for information", who, e->other_name); break;
+	case EVENT_LISTED: row.event = TF2("%1: shown to the list %2 for information", who, e->other_name); break;
 	case EVENT_NOTE: row.event = TF1("%1: note for the team", who); break;
 	case EVENT_RECALLED: row.event = TF1("%1: took a message back before it was read", who); break;
 	case EVENT_MERGED: row.event = TF1("%1: joined this with another conversation, which goes on", who); break;

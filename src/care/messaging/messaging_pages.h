@@ -3,7 +3,7 @@
 #ifndef SALVE_MESSAGING_PAGES_H
 #define SALVE_MESSAGING_PAGES_H
 
-#include "care/messaging/messaging_internal.h"
+#include "care/messaging/about.h"
 #include "platform/pages/pages.h"
 #include "trust/portal/portal.h"
 
@@ -25,6 +25,8 @@ str promise_words(const struct page_cx *px, const struct thread *thread, const s
 struct status duty_words(const struct page_cx *px, const struct thread *thread);
 str completed_words(const struct page_cx *px, int64_t how); /* "settled by telephone" */
 str age_words(const struct page_cx *px, instant since);     /* "2 days" */
+/* When a team answers: "Maple Team answers Monday to Friday, 8:00 am to 4:30 pm. Today is a holiday." Absent: it says no hours. */
+str team_hours_words(const struct page_cx *px, const struct team *team, const struct business_calendar *calendar);
 str role_words(const struct page_cx *px, int64_t role);
 #define PROGRESS_STEPS 7
 size_t progress_of(const struct page_cx *px, const struct thread *thread, struct step steps[PROGRESS_STEPS]);
@@ -149,7 +151,8 @@ struct thread_page {
 	size_t count;
 	struct step steps[PROGRESS_STEPS];
 	size_t step_count;
-	str promise, late;
+	str promise, late, hours;
+	struct about_view about;
 	bool asked; /* the patient wrote at least once */
 	struct form_errors errors;
 	struct file_field files;
@@ -163,7 +166,26 @@ struct thread_page {
 };
 void page_thread(struct buf *out, const struct page_cx *px, const struct thread_page *v);
 
+/* Whom an entry of the record names, itself or by its order and its visit. */
+struct origin {
+	resource_type type;
+	struct origin_name {
+		str who, where;
+	} names[3];
+	size_t count;
+};
+/* The team proposed for a kind of question, and why. */
+struct proposal {
+	str category, why;
+	team_id team;
+};
 struct compose_page {
+	str about, about_title, about_hint; /* the entry of the record that it is about; absent: none */
+	struct origin origin;               /* of that */
+	str why;                            /* this team is proposed; absent: the person chose, or there is one only */
+	struct proposal proposals[CATEGORIES];
+	bool proposes;  /* changing the kind of question changes the proposed team */
+	int64_t hidden; /* teams that the person does not want to see */
 	str key, category, team, subject, body;
 	const struct option *categories;
 	struct option *teams;
@@ -177,6 +199,8 @@ struct compose_page {
 	str crisis;                  /* words of emergency that the person is asked about */
 	str trouble;                 /* why it could not be sent before */
 };
+/* What a conversation is about, as a link or in words; nothing without. */
+void about_line(struct buf *out, const struct page_cx *px, const struct about_view *v);
 void page_compose(struct buf *out, const struct page_cx *px, const struct compose_page *v);
 
 /* ---- the team's pages ---- */
@@ -201,6 +225,8 @@ struct inbox_page {
 	struct inbox_filter_row filters[INBOX_FILTERS];
 	struct inbox_filter_row *teams; /* "all my teams" first; fewer than two are not shown */
 	size_t team_count;
+	struct inbox_filter_row sorts[INBOX_SORTS];
+	bool sorted; /* the order can be chosen */
 	bool show_team;
 	str path, base; /* of this list; without the page number */
 	int64_t page, pages;
@@ -212,8 +238,10 @@ void page_inbox(struct buf *out, const struct page_cx *px, const struct inbox_pa
 struct side_link {
 	str path, text, hint;
 };
-#define SIDE_ITEMS_MAX 8
-#define SIDE_LINKS_MAX 6
+#define QUICK_REPLIES_MAX 6   /* shown as buttons, */
+#define QUICK_REPLY_CHARS 160 /* when they are no longer */
+#define SIDE_ITEMS_MAX    8
+#define SIDE_LINKS_MAX    6
 /* What a member wants to know of the patient while answering. */
 struct desk_side {
 	str allergies[SIDE_ITEMS_MAX], medicines[SIDE_ITEMS_MAX];
@@ -227,17 +255,19 @@ struct desk_side {
 /* The forms that hand a thread on, with what was typed into them. */
 struct desk_hand {
 	str open; /* the one that is unfolded: "assign", ...; absent: none */
-	struct option *members, *teams, *colleagues, *twins;
-	size_t member_count, team_count, colleague_count, twin_count;
+	struct option *members, *teams, *colleagues, *twins, *lists; /* lists: of staff */
+	size_t member_count, team_count, colleague_count, twin_count, list_count;
 	str assign_to, reason, route_to, forward_note, note, reminder, merge_into;
 };
 
 struct desk_page {
 	str id, path, back, subject, category, query;
+	struct about_view about;
 	const struct team *team;
 	struct message_row *messages;
 	size_t count;
 	struct status duty;
+	str away; /* "Ana Ruiz is away until 2 December. Joy Ruiz stands in.": who handles it; absent otherwise */
 	str owner, held_by, promise, opened, escalated, completed, filed;
 	str urgent;                      /* the words for which it is; absent when it is not */
 	bool mine, complete, can_finish; /* can_finish: answered in this round */
@@ -248,16 +278,22 @@ struct desk_page {
 	struct desk_hand hand;
 	struct option *templates; /* texts to begin an answer with */
 	size_t template_count;
+	struct option quick[QUICK_REPLIES_MAX]; /* the short ones, each a button */
+	size_t quick_count;
 	str me;           /* the caller's account, for the line that tells who else is writing */
 	bool for_reading; /* sent to the caller for information: nothing to do */
 	struct form_errors errors;
 	struct file_field files;
 	str key, draft;
 };
+void
+desk_reminder(struct buf *out, const struct page_cx *px, const struct desk_page *v); /* of a copy: nothing to hand on */
 void desk_handover(struct buf *out, const struct page_cx *px, const struct desk_page *v);
 void desk_patient(struct buf *out, const struct page_cx *px, const struct desk_page *v);
 /* What stands beside the conversation (desk_side.c). */
 fallible desk_fill_side(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct desk_page *view);
+/* "Ana Ruiz is away until 2 December. Joy Ruiz stands in and is told too."; absent while they are here. */
+fallible desk_away_words(struct cx *cx, const struct page_cx *px, account_id account, str name, str *out);
 fallible desk_put_template(struct cx *cx, thread_id id, struct uuid chosen, str before, str *out);
 /* The thread's page again, with what `view` says was typed and went wrong. */
 fallible desk_show(struct cx *cx, struct request *rq, int status, thread_id id, struct desk_page *view);
@@ -272,6 +308,7 @@ struct reach_page {
 	size_t patient_count;
 	bool searched;
 	/* with a patient chosen: */
+	str cannot; /* why they would not read or answer it; absent: they can */
 	str patient, patient_id, key, category, team, subject, body;
 	const struct option *categories;
 	struct option *teams;
@@ -370,6 +407,9 @@ fallible post_signature(struct cx *cx, struct request *rq);
 fallible get_crisis_words(struct cx *cx, struct request *rq);
 fallible post_crisis_words(struct cx *cx, struct request *rq);
 fallible post_reply(struct cx *cx, struct request *rq);
+/* Orders of the inbox as they stand in its address. */
+enum inbox_sort inbox_sort_of(str word);
+const char *inbox_sort_word(enum inbox_sort sort);
 fallible get_inbox(struct cx *cx, struct request *rq);
 fallible post_view(struct cx *cx, struct request *rq);
 fallible post_view_drop(struct cx *cx, struct request *rq);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every door of messaging, and the stream of live events. */
 #include "care/messaging/messaging_pages.h"
+#include "care/messaging/team_choice.h"
 
 /* The caller's own topic and those of their teams: "unread", "tasks", "inbox", "thread".  While acting for a patient, the
  * patient's instead. */
@@ -43,6 +44,8 @@ const struct route messaging_routes[] = {
     {POST, "/messages/draft/{draft}/send", post_draft_send, .who = PATIENT_SIDE, .body_bytes_max = SMALL_FORM,
 	.writes = true},
     {GET, "/messages/sending/{draft}", get_sending, .who = PATIENT_SIDE},
+    {GET, "/messages/teams", get_team_choices, .who = PATIENT_SIDE},
+    {POST, "/messages/teams", post_team_choices, .who = PATIENT_SIDE, .body_bytes_max = SMALL_FORM, .writes = true},
     {GET, "/messages/folders", get_folders, .who = PATIENT_SIDE},
     {POST, "/messages/folders", post_folders, .who = PATIENT_SIDE, .body_bytes_max = SMALL_FORM, .writes = true},
     {POST, "/messages/folders/{folder}", post_folder, .who = PATIENT_SIDE, .body_bytes_max = SMALL_FORM,

@@ -2,6 +2,7 @@
 /* Threads and messages. */
 #include "care/messaging/messaging_store.h"
 
+#include "care/messaging/about.h"
 #include "care/messaging/crisis.h"
 #include "care/messaging/thread_columns.h"
 
@@ -9,6 +10,12 @@ struct seal_place
 thread_subject_place(thread_id id)
 {
 	return (struct seal_place){.table = "thread.subject", .row = id.v};
+}
+
+struct seal_place
+thread_about_place(thread_id id)
+{
+	return (struct seal_place){.table = "thread.about", .row = id.v};
 }
 
 struct seal_place
@@ -31,10 +38,10 @@ thread_row_add(struct tx *tx, const struct thread *t, str sealed_subject)
 {
 	TRY(db_run(tx,
 	    SQL("INSERT INTO thread (patient, id, facility, team, category, subject, begun_by, made, message_count,"
-		" last_at, last_side, status, owner_role, completed_how, escalation_tries)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $7, 0, 0, 0, 0)"),
+		" last_at, last_side, status, owner_role, completed_how, escalation_tries, about)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $7, 0, 0, 0, 0, $9)"),
 	    BIND(DB(t->patient.v), DB(t->id.v), DB(t->facility.v), DB(t->team.v), DB(t->category),
-		db_bytes(sealed_subject), DB(t->begun_by), DB(t->made)),
+		db_bytes(sealed_subject), DB(t->begun_by), DB(t->made), db_bytes(t->about.sealed)),
 	    NULL));
 	return thread_row_put(tx, t);
 }
@@ -47,7 +54,7 @@ thread_row_put(struct tx *tx, const struct thread *t)
 		" due = $8, owner = $9, owner_role = $10, claimed_at = $11, lease_until = $12, opened_at = $13,"
 		" answered_at = $14, completed_at = $15, completed_how = $16, escalate_at = $17, escalated_at = $18,"
 		" escalation_tries = $19, merged_into = $20, urgent = $21, spoken_by = $22 WHERE patient = $1 AND id = "
-	        "$2"),
+		"$2"),
 	    BIND(DB(t->patient.v), DB(t->id.v), DB(t->message_count), DB(t->last_at), DB(t->last_side), DB(t->status),
 		DB(t->round_at), DB(t->due), DB(t->owner.v), DB(t->owner_role), DB(t->claimed_at), DB(t->lease_until),
 		DB(t->opened_at), DB(t->answered_at), DB(t->completed_at), DB(t->completed_how), DB(t->escalate_at),
@@ -59,8 +66,9 @@ fallible
 thread_open_subject(struct cx *cx, struct thread *thread)
 {
 	TRY(vault_open_text(cx, thread->patient, thread_subject_place(thread->id), thread->subject, &thread->subject));
-	return vault_open_text(
-	    cx, thread->patient, thread_reason_place(thread->id), thread->urgent_reason, &thread->urgent_reason);
+	TRY(vault_open_text(
+	    cx, thread->patient, thread_reason_place(thread->id), thread->urgent_reason, &thread->urgent_reason));
+	return about_open(cx, thread->patient, thread_about_place(thread->id), &thread->about);
 }
 
 fallible
@@ -160,6 +168,6 @@ message_row_read(struct cx *cx, const struct thread *thread, int64_t n, int64_t 
 	    SQL("SELECT (SELECT count(*) FROM addressee a WHERE a.patient = $1 AND a.thread = $2 AND a.side <> 2"
 		"   AND a.read_n >= $3)"
 		" + (SELECT count(*) FROM message m WHERE m.patient = $1 AND m.thread = $2 AND m.side = 1 AND m.n > "
-	        "$3)"),
+		"$3)"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(n)), INTO(out, ONE_INT));
 }

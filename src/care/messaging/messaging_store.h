@@ -9,6 +9,8 @@
 /* ---- seals ---- */
 
 struct seal_place thread_subject_place(thread_id id);
+struct seal_place thread_about_place(thread_id id);
+fallible thread_row_teams(struct cx *cx, patient_id patient, struct db_rows *out); /* team_id */
 struct seal_place message_body_place(message_id id);
 struct seal_place draft_place(struct uuid id, const char *what); /* "draft.subject", "draft.body" */
 struct seal_place event_text_place(struct uuid id);

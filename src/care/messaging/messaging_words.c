@@ -92,6 +92,56 @@ duty_words(const struct page_cx *px, const struct thread *thread)
 	return (struct status){STATUS_PLAIN, TF1("Due %1", px_date_short(px, thread->due))};
 }
 
+static str
+clock_words(const struct page_cx *px, const struct zone *zone, int64_t minutes)
+{
+	struct buf out = BUF_INIT(px->arena);
+	struct civil_time time = zone_civil(zone, px->now);
+
+	time.hour = (int)(minutes / 60 % 24);
+	time.minute = (int)(minutes % 60);
+	time.second = 0;
+	time_words(&out, px->lang, zone, zone_instant(zone, time));
+	return buf_str(&out);
+}
+
+/* "Monday to Friday"; "Monday, Wednesday to Friday": Monday is the first day. */
+static str
+days_words(const struct page_cx *px, int64_t open_days)
+{
+	str words = STR_NONE;
+
+	for (int i = 1, last; i <= 7; i = last + 1) {
+		str days = weekday_name(px->lang, i % 7);
+
+		last = i;
+		if (!(open_days >> (i % 7) & 1))
+			continue;
+		while (last < 7 && (open_days >> ((last + 1) % 7) & 1))
+			last++;
+		if (last > i)
+			days = TF2("%1 through %2", days, weekday_name(px->lang, last % 7));
+		words = words.n ? TF2("%1, %2", words, days) : days;
+	}
+	return words;
+}
+
+str
+team_hours_words(const struct page_cx *px, const struct team *team, const struct business_calendar *calendar)
+{
+	int32_t today = civil_date_to_days(zone_civil(calendar->zone, px->now).date);
+	str words;
+
+	if (!team->open_days)
+		return STR_NONE;
+	words = TF_(T("%1 answers %2, %3 to %4."), TR_ARG(team->name), TR_ARG(days_words(px, team->open_days)),
+	    TR_ARG(clock_words(px, calendar->zone, team->open_from)),
+	    TR_ARG(clock_words(px, calendar->zone, team->open_until)));
+	if ((team->open_days >> civil_weekday(today) & 1) && !business_day(calendar, today))
+		words = TF1("%1 Today is a holiday.", words);
+	return words;
+}
+
 static void
 add_step(struct step *steps, size_t *count, const struct page_cx *px, str label, instant at)
 {

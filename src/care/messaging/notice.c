@@ -209,10 +209,25 @@ tell_event(struct tx *tx, const struct thread *thread, account_id account, const
 	    arena_printf(tx->cx->arena, "event %.*s", STR_ARG(uuid_text(tx->cx->arena, event))));
 }
 
+/* Who stands in is told what the absent one is told. */
 fallible
 notice_assigned(struct tx *tx, const struct thread *thread, account_id account, struct uuid event)
 {
-	return tell_event(tx, thread, account, "assigned", event);
+	struct surrogate cover;
+	struct db_rows members;
+	bool away;
+
+	TRY(tell_event(tx, thread, account, "assigned", event));
+	TRY(surrogate_of_account(tx->cx, account, &cover, &away));
+	if (!away)
+		return NULL;
+	if (!uuid_is_none(cover.by_account.v))
+		return tell_event(tx, thread, cover.by_account, "assigned", event);
+	TRY(team_member_accounts(tx->cx, cover.by_team, &members));
+	for (size_t i = 0; i < members.count; i++)
+		if (!uuid_equal(((const account_id *)members.items)[i].v, account.v))
+			TRY(tell_event(tx, thread, ((const account_id *)members.items)[i], "assigned", event));
+	return NULL;
 }
 
 fallible

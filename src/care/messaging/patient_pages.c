@@ -183,6 +183,7 @@ show_thread(struct cx *cx, struct request *rq, int status, thread_id id, struct 
 	struct page_cx page, *px = &page;
 	struct conversation c;
 	struct facility facility;
+	struct business_calendar calendar;
 	struct buf html = BUF_INIT(cx->arena);
 
 	TRY(thread_open(cx, id, &c));
@@ -198,6 +199,9 @@ show_thread(struct cx *cx, struct request *rq, int status, thread_id id, struct 
 	view->count = conversation_rows(cx, px, &c, "/messages", &view->messages);
 	view->step_count = progress_of(px, &c.thread, view->steps);
 	view->promise = promise_words(px, &c.thread, &facility);
+	TRY(facility_calendar(cx, c.thread.facility, &calendar));
+	view->hours = team_hours_words(px, &c.team, &calendar);
+	TRY(about_show(cx, px, &c.thread, &view->about));
 	view->late = thread_is_overdue(&c.thread, cx->now) ? view->promise : STR_NONE;
 	if (!view->key.p)
 		view->key = uuid_text(cx->arena, uuid_new(cx->now));

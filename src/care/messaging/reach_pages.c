@@ -54,6 +54,43 @@ fill_teams(struct cx *cx, patient_id id, struct reach_page *view)
 	return NULL;
 }
 
+/* Told at once, before anything is typed. */
+static fallible
+fill_obstacle(struct cx *cx, patient_id id, struct reach_page *view)
+{
+	const struct err *error = NULL;
+	team_id team;
+
+	if (view->team_count && uuid_parse(view->teams[0].value, &team.v))
+		error = thread_new_may(cx, id, team);
+	if (error && error->code != ERR_INVALID)
+		return error;
+	if (error)
+		view->cannot = tr(cx->lang, error->say);
+	return NULL;
+}
+
+/* What the caller began to write to this patient. */
+static fallible
+fill_from_draft(struct cx *cx, patient_id id, struct reach_page *view)
+{
+	struct db_rows rows;
+	const struct draft *draft;
+
+	TRY(draft_list(cx, &rows));
+	draft = rows.items;
+	for (size_t i = 0; i < rows.count && !view->key.p; i++) {
+		if (!uuid_equal(draft[i].patient.v, id.v) || !uuid_is_none(draft[i].thread.v))
+			continue;
+		view->key = uuid_text(cx->arena, draft[i].id);
+		view->category = str_from_z(message_category_code(draft[i].category));
+		view->team = uuid_is_none(draft[i].team.v) ? STR_NONE : uuid_text(cx->arena, draft[i].team.v);
+		view->subject = draft[i].subject;
+		view->body = draft[i].body;
+	}
+	return NULL;
+}
+
 static fallible
 show(struct cx *cx, struct request *rq, int status, patient_id id, struct reach_page *view)
 {
@@ -68,7 +105,10 @@ show(struct cx *cx, struct request *rq, int status, patient_id id, struct reach_
 	} else {
 		TRY(access_check(cx, id, RIGHT_MESSAGES_WRITE, &why));
 		TRY(patient_get(cx, id, &patient));
+		if (!view->key.p)
+			TRY(fill_from_draft(cx, id, view));
 		TRY(fill_teams(cx, id, view));
+		TRY(fill_obstacle(cx, id, view));
 		view->patient = patient.name;
 		view->patient_id = uuid_text(cx->arena, id.v);
 		view->categories = category_options(px);

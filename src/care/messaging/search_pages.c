@@ -119,7 +119,7 @@ run(struct cx *cx, const struct page_cx *px, const struct message_query *query, 
 	return NULL;
 }
 
-/* Every team that ever wrote or was written to would need its own query; those of today answer the question. */
+/* Teams with which there are conversations, former ones too. */
 static fallible
 fill_choices(struct cx *cx, const struct page_cx *px, struct search_page *view)
 {
@@ -127,7 +127,7 @@ fill_choices(struct cx *cx, const struct page_cx *px, struct search_page *view)
 	struct db_rows rows;
 	const struct team *team;
 
-	TRY(teams_of_patient(cx, cx->who.patient, false, &rows));
+	TRY(thread_teams(cx, &rows));
 	team = rows.items;
 	view->teams = ARENA_ARRAY(cx->arena, struct option, rows.count + 1);
 	view->teams[view->team_count++] = (struct option){.value = S(""), .label = T("Any team")};

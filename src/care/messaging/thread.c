@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing: a new thread, an answer.  What was sent before under the same key is found, not sent again. */
+#include "care/messaging/about.h"
 #include "care/messaging/crisis.h"
 #include "care/messaging/messaging_store.h"
 #include "care/messaging/signature.h"
@@ -192,6 +193,15 @@ check_signed(struct cx *cx, team_id id, str body)
 }
 
 fallible
+thread_new_may(struct cx *cx, patient_id patient, team_id team)
+{
+	enum message_side side;
+	enum access_why why;
+
+	return check_new(cx, patient, team, &side, &why);
+}
+
+fallible
 thread_new_check(struct cx *cx, const struct thread_new *in)
 {
 	enum message_side side;
@@ -202,6 +212,19 @@ thread_new_check(struct cx *cx, const struct thread_new *in)
 	TRY(message_check_subject(cx, str_trim(in->subject)));
 	TRY(message_check_body(cx, body));
 	return side == SIDE_PATIENT ? check_signed(cx, in->team, body) : NULL;
+}
+
+/* Keep what it is about. */
+static fallible
+look_for_item(struct cx *cx, struct sending *s, struct uuid key, str reference)
+{
+	TRY(about_of_draft(cx, s->thread.patient, key, reference, &s->thread.about));
+	if (reference.n && !s->thread.about.reference.n)
+		return ERR(ERR_INVALID,
+		    TR("What you ask about is not in the record any more, or it is not shared with you."),
+		    "no such entry, or not the caller's");
+	return about_seal(
+	    cx, s->thread.patient, thread_about_place(s->thread.id), &s->thread.about, &s->thread.about.sealed);
 }
 
 fallible
@@ -227,6 +250,7 @@ thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 	    .category = in->category};
 	if (access_is_patient_side(s.why))
 		TRY(look_for_crisis(cx, &s, subject, body));
+	TRY(look_for_item(cx, &s, in->key, in->about));
 	TRY(vault_seal(cx, in->patient, thread_subject_place(s.thread.id),
 	    subject.n ? subject : message_default_subject(cx, in->category), &s.subject_sealed));
 	TRY(seal_body(cx, &s, in->key, body));

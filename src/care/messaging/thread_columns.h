@@ -9,7 +9,7 @@
 	"t.id, t.patient, t.facility, t.team, t.category, t.subject, t.begun_by, t.made, t.message_count, t.last_at, " \
 	"t.last_side, t.status, t.round_at, t.due, t.owner, t.owner_role, t.claimed_at, t.lease_until, t.opened_at, "  \
 	"t.answered_at, t.completed_at, t.completed_how, t.escalate_at, t.escalated_at, t.escalation_tries, "          \
-	"t.merged_into, t.urgent, t.urgent_reason, t.filed_at, t.spoken_by"
+	"t.merged_into, t.urgent, t.urgent_reason, t.filed_at, t.spoken_by, t.about"
 
 /* clang-format off */
 #define THREAD_FIELDS                                                                                                  \
@@ -22,7 +22,8 @@
 	COL(struct thread, opened_at), COL(struct thread, answered_at), COL(struct thread, completed_at),              \
 	COL(struct thread, completed_how), COL(struct thread, escalate_at), COL(struct thread, escalated_at),          \
 	COL(struct thread, escalation_tries), COL(struct thread, merged_into.v), COL(struct thread, urgent),           \
-	COL_BYTES(struct thread, urgent_reason), COL(struct thread, filed_at), COL(struct thread, spoken_by.v)
+	COL_BYTES(struct thread, urgent_reason), COL(struct thread, filed_at), COL(struct thread, spoken_by.v),        \
+	COL_BYTES(struct thread, about.sealed)
 /* clang-format on */
 
 static const struct db_column THREAD[] = {THREAD_FIELDS};

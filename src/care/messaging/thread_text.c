@@ -32,6 +32,7 @@ get_thread_text(struct cx *cx, struct request *rq)
 	struct page_cx page, *px = &page;
 	struct conversation c;
 	struct message_row *rows;
+	struct about_view about;
 	struct buf out = BUF_INIT(cx->arena);
 	thread_id id;
 	size_t count;
@@ -40,8 +41,12 @@ get_thread_text(struct cx *cx, struct request *rq)
 	TRY(thread_open(cx, id, &c));
 	TRY(page_cx_for(cx, rq, c.thread.subject, "/messages", px));
 	count = conversation_rows(cx, px, &c, "/messages", &rows);
+	TRY(about_show(cx, px, &c.thread, &about));
 	add_line(&out, c.thread.subject);
 	add_line(&out, TF2("With %1, %2", c.team.name, c.team.care));
+	if (about.text.n)
+		add_line(
+		    &out, about.hint.n ? TF2("About: %1 (%2)", about.text, about.hint) : TF1("About: %1", about.text));
 	for (size_t i = 0; i < count; i++)
 		add_row(&out, px, &rows[i]);
 	respond_header(rq, "Content-Disposition", S("attachment; filename=\"salve-conversation.txt\""));

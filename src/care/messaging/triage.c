@@ -195,6 +195,8 @@ read_events(struct cx *cx, enum message_side side, struct conversation *c)
 			TRY(account_get(cx, (account_id){event->other}, &account));
 			event->other_name = account.name;
 		}
+		if (event->kind == EVENT_LISTED) /* its name of that time */
+			event->text = str_cut(event->text, '\n', &event->other_name);
 	}
 	return NULL;
 }

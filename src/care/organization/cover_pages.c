@@ -164,24 +164,31 @@ read_time(const struct zone *zone, int32_t day, str text, instant *out)
 	return true;
 }
 
+/* The times of each week; `out` has room for SURROGATE_WEEKS_MAX. */
 static fallible
-read_times(struct cx *cx, struct request *rq, const struct cover_page *view, struct surrogate *out)
+read_times(struct cx *cx, struct request *rq, const struct cover_page *view, struct surrogate *out, size_t *count)
 {
 	struct facility facility;
 	const struct zone *zone;
 	int32_t first, last;
+	int64_t weeks = 1;
 
 	TRY(facility_get(cx, cx->who.facility, &facility));
 	TRY(zone_find(facility.zone, &zone));
 	if (!read_day(rq, "since.year", "since.month", "since.day", &first) ||
 	    !read_day(rq, "until.year", "until.month", "until.day", &last))
 		return ERR(ERR_INVALID, TR("Give the first and the last day, such as 12 24 2026."), "no such day");
-	surrogate_days(zone, first, last, &out->since, &out->until);
-	out->all_day = !view->since_time.n && !view->until_time.n;
-	if ((view->since_time.n && !read_time(zone, first, view->since_time, &out->since)) ||
-	    (view->until_time.n && !read_time(zone, last, view->until_time, &out->until)))
-		return ERR(
-		    ERR_INVALID, TR("Give a time as in 8:30, or leave it empty for whole days."), "no such time");
+	if (view->weeks.n && !number_within(view->weeks, 1, SURROGATE_WEEKS_MAX, &weeks))
+		return ERR(ERR_INVALID, TR("Give the number of weeks, from 1 to 26."), "no such number of weeks");
+	for (int32_t i = 0; i < weeks; i++) {
+		surrogate_days(zone, first + 7 * i, last + 7 * i, &out[i].since, &out[i].until);
+		out[i].all_day = !view->since_time.n && !view->until_time.n;
+		if ((view->since_time.n && !read_time(zone, first + 7 * i, view->since_time, &out[i].since)) ||
+		    (view->until_time.n && !read_time(zone, last + 7 * i, view->until_time, &out[i].until)))
+			return ERR(ERR_INVALID, TR("Give a time as in 8:30, or leave it empty for whole days."),
+			    "no such time");
+	}
+	*count = (size_t)weeks;
 	return NULL;
 }
 
@@ -199,15 +206,18 @@ post_cover(struct cx *cx, struct request *rq)
 	    .since = typed_day(cx, rq, "since.year", "since.month", "since.day"),
 	    .until = typed_day(cx, rq, "until.year", "until.month", "until.day"),
 	    .since_time = str_trim(request_form(rq, "since_time")),
-	    .until_time = str_trim(request_form(rq, "until_time"))};
-	struct surrogate in = {0};
-	const struct err *error = read_times(cx, rq, &view, &in);
+	    .until_time = str_trim(request_form(rq, "until_time")),
+	    .weeks = str_trim(request_form(rq, "weeks"))};
+	struct surrogate in[SURROGATE_WEEKS_MAX] = {0};
+	size_t count = 0;
+	const struct err *error = read_times(cx, rq, &view, in, &count);
 
-	if (!error &&
-	    (!read_choice(view.away, &in.account, &in.team) || !read_choice(view.by, &in.by_account, &in.by_team)))
-		error = ERR(ERR_INVALID, TR("Say who is away and who stands in."), "no choice");
+	for (size_t i = 0; i < count && !error; i++)
+		if (!read_choice(view.away, &in[i].account, &in[i].team) ||
+		    !read_choice(view.by, &in[i].by_account, &in[i].by_team))
+			error = ERR(ERR_INVALID, TR("Say who is away and who stands in."), "no choice");
 	if (!error)
-		error = surrogate_make(cx, &in);
+		error = surrogate_make_all(cx, in, count);
 	if (!error)
 		return respond_see_other(rq, S("/cover?done=made"));
 	if (error->code != ERR_INVALID)

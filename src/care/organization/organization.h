@@ -113,6 +113,9 @@ struct surrogate {
  * stand in then, so that there are neither chains nor loops; one at a time stands in for somebody; the end is after the
  * beginning and to come. A beginning in the past becomes now. */
 fallible surrogate_make(struct cx *cx, const struct surrogate *in);
+/* Several, all or none: the same day in every week of a rota. */
+fallible surrogate_make_all(struct cx *cx, const struct surrogate *in, size_t count);
+#define SURROGATE_WEEKS_MAX 26
 fallible surrogate_end(struct cx *cx, struct uuid id); /* at once; by whoever could make it */
 /* Those of a facility that are not over, the next first; struct surrogate. */
 fallible surrogate_list(struct cx *cx, facility_id facility, struct db_rows *out);

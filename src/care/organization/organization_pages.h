@@ -16,7 +16,7 @@ struct cover_page {
 	size_t count;
 	struct option *aways, *bys;
 	size_t away_count, by_count;
-	str away, by, since, until, since_time, until_time; /* as typed */
+	str away, by, since, until, since_time, until_time, weeks; /* as typed */
 };
 void page_cover(struct buf *out, const struct page_cx *px, const struct cover_page *v);
 

@@ -143,33 +143,56 @@ check_clash(struct cx *cx, const struct surrogate *in)
 
 /* ---- deeds ---- */
 
+struct making {
+	struct surrogate *items;
+	size_t count;
+};
+
 static const struct err *
 make(struct tx *tx, void *arg)
 {
-	const struct surrogate *in = arg;
+	const struct making *in = arg;
 
-	TRY(check_clash(tx->cx, in));
-	TRY(surrogate_row_add(tx, in));
-	audit_office(tx, AUDIT_CARE_TEAM, (patient_id){{{0}}}, in->id);
+	for (size_t i = 0; i < in->count; i++) {
+		TRY(check_clash(tx->cx, &in->items[i]));
+		TRY(surrogate_row_add(tx, &in->items[i]));
+		audit_office(tx, AUDIT_CARE_TEAM, (patient_id){{{0}}}, in->items[i].id);
+	}
 	return NULL;
+}
+
+static fallible
+check_one(struct cx *cx, struct surrogate *one)
+{
+	if (uuid_is_none(one->account.v) == uuid_is_none(one->team.v))
+		return ERR(ERR_INVALID, TR("Say who is away and who stands in."), "surrogate without who is away");
+	TRY(find_away(cx, one, &one->facility));
+	TRY(check_persons(cx, one));
+	TRY(check_times(cx, one));
+	if (instant_before(one->since, cx->now))
+		one->since = cx->now;
+	one->made_by = cx->who.account;
+	if (uuid_is_none(one->id))
+		one->id = uuid_new(cx->now);
+	return NULL;
+}
+
+fallible
+surrogate_make_all(struct cx *cx, const struct surrogate *in, size_t count)
+{
+	struct making making = {.items = ARENA_ARRAY(cx->arena, struct surrogate, count), .count = count};
+
+	for (size_t i = 0; i < count; i++) {
+		making.items[i] = in[i];
+		TRY(check_one(cx, &making.items[i]));
+	}
+	return db_write(cx, make, &making);
 }
 
 fallible
 surrogate_make(struct cx *cx, const struct surrogate *in)
 {
-	struct surrogate checked = *in;
-
-	if (uuid_is_none(checked.account.v) == uuid_is_none(checked.team.v))
-		return ERR(ERR_INVALID, TR("Say who is away and who stands in."), "surrogate without who is away");
-	TRY(find_away(cx, &checked, &checked.facility));
-	TRY(check_persons(cx, &checked));
-	TRY(check_times(cx, &checked));
-	if (instant_before(checked.since, cx->now))
-		checked.since = cx->now;
-	checked.made_by = cx->who.account;
-	if (uuid_is_none(checked.id))
-		checked.id = uuid_new(cx->now);
-	return db_write(cx, make, &checked);
+	return surrogate_make_all(cx, in, 1);
 }
 
 static const struct err *

@@ -71,6 +71,7 @@ event_words(const struct page_cx *px, int64_t kind, str who, str whom, str team)
 	case EVENT_ASSIGNED: return TF2("%1 gave it to %2", who, whom);
 	case EVENT_REROUTED: return TF2("%1 sent it on to %2", who, team);
 	case EVENT_FORWARDED: return TF2("%1 showed it to %2", who, whom);
+	case EVENT_LISTED: return TF1("%1 showed it to a list of colleagues", who);
 	case EVENT_NOTE: return TF1("%1 left a note for the team", who);
 	case EVENT_RECALLED: return TF1("%1 took a message back", who);
 	case EVENT_MERGED: return TF1("%1 joined it with another conversation", who);

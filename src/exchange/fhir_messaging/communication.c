@@ -278,6 +278,7 @@ send_new(struct cx *cx, const struct json_value *json, struct sent *out)
 {
 	struct thread_new in = {.key = key_of(cx, json),
 	    .subject = json_text_at(json, "topic.text"),
+	    .about = json_text_at(json, "about.0.reference"),
 	    .body = json_text_at(json, "payload.0.contentString")};
 	str category = json_text_at(json, "category.0.coding.0.code"),
 	    subject = json_text_at(json, "subject.reference");

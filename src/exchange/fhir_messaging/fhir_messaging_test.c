@@ -169,6 +169,40 @@ an_app_writes_and_the_teams_app_answers_and_completes(void **state)
 }
 
 static void
+what_it_is_about_comes_and_goes_over_fhir(void **state)
+{
+	struct clinic c;
+	const struct json_value *json;
+	struct reply reply;
+	str item, id;
+
+	open_clinic(*state, &c);
+	reply = must(ask(&c, c.ana, "POST", S("/fhir/Observation"),
+			 PATH(&c,
+			     "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"Iron\"},"
+			     "\"subject\":{\"reference\":\"Patient/%s\"}}",
+			     c.maria_id)),
+	    201);
+	item = PATH(&c, "Observation/%.*s", STR_ARG(json_text_at(parse(&c, reply), "id")));
+	reply = must(ask(&c, c.maria, "POST", S("/fhir/Communication"),
+			 PATH(&c,
+			     "{\"resourceType\":\"Communication\",\"recipient\":[{\"reference\":\"CareTeam/%s\"}],"
+			     "\"about\":[{\"reference\":\"%.*s\"}],\"payload\":[{\"contentString\":\"Is it low?\"}]}",
+			     c.maple_id, STR_ARG(item))),
+	    201);
+	id = json_text_at(parse(&c, reply), "partOf.0.reference");
+	json = parse(&c, must(GET_(&c, ana, "/fhir/%.*s", STR_ARG(id)), 200));
+	assert_true(str_equal(json_text_at(json, "about.0.reference"), item));
+	must(ask(&c, c.bo, "POST", S("/fhir/Communication"),
+		 PATH(&c,
+		     "{\"resourceType\":\"Communication\",\"recipient\":[{\"reference\":\"CareTeam/%s\"}],"
+		     "\"about\":[{\"reference\":\"%.*s\"}],\"payload\":[{\"contentString\":\"Not mine\"}]}",
+		     uuid_text(&c.trial.arena, c.people.birch.v).p, STR_ARG(item))),
+	    400);
+	close_clinic(&c);
+}
+
+static void
 the_same_identifier_is_the_same_message(void **state)
 {
 	struct clinic c;
@@ -320,6 +354,7 @@ main(void)
 {
 	const struct CMUnitTest list[] = {
 	    WORLD_TEST(an_app_writes_and_the_teams_app_answers_and_completes),
+	    WORLD_TEST(what_it_is_about_comes_and_goes_over_fhir),
 	    WORLD_TEST(the_same_identifier_is_the_same_message),
 	    WORLD_TEST(reading_changes_nothing_and_marking_read_does),
 	    WORLD_TEST(whoever_does_not_belong_finds_nothing),

@@ -90,6 +90,19 @@ put_recipient(struct json_writer *w, bool from_patient, const struct team *team,
 	json_write_end(w);
 }
 
+/* A reference and no name: reading it is a question of its own. */
+static void
+put_about(struct json_writer *w, const struct about *about)
+{
+	if (!about->reference.n)
+		return;
+	json_put_array(w, "about");
+	json_write_object(w);
+	json_put_text(w, "reference", about->reference);
+	json_write_end(w);
+	json_write_end(w);
+}
+
 void
 write_header(struct buf *out, const struct thread *thread, const struct team *team, str subject)
 {
@@ -110,6 +123,7 @@ write_header(struct buf *out, const struct thread *thread, const struct team *te
 	json_put_object(&w, "topic");
 	json_put_text(&w, "text", thread->subject);
 	json_write_end(&w);
+	put_about(&w, &thread->about);
 	put_instant(&w, "sent", thread->made);
 	put_recipient(&w, thread->begun_by == SIDE_PATIENT, team, subject);
 	if (thread->begun_by == SIDE_PATIENT)

@@ -68,6 +68,7 @@ count_name(enum page_count count)
 	switch (count) {
 	case COUNT_UNREAD: return "unread";
 	case COUNT_TASKS: return "tasks";
+	case COUNT_CHART: return "chart";
 	case COUNT_NONE:
 	case COUNT_KINDS: break;
 	}

@@ -42,7 +42,7 @@ static const struct {
 static const struct nav_item care_team_nav[] = {
     {"/inbox", TR("Inbox"), COUNT_TASKS},
     {"/patients", TR("Patients")},
-    {"/inbox/errors", TR("Chart notes")},
+    {"/inbox/errors", TR("Chart notes"), COUNT_CHART},
     {"/reports", TR("Reports")},
     {0},
 };
