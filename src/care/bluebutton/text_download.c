@@ -298,9 +298,15 @@ static fallible
 write_messages(struct report *r)
 {
 	const struct page_cx *px = r->px;
+	const struct err *error;
 
 	heading(r, T("MESSAGES"));
-	TRY(messages_export(r->cx, r->patient, write_message, r));
+	error = messages_export(r->cx, r->patient, write_message, r);
+	if (error && error->code == ERR_GONE && (r->cx->who.is & WHO_DELEGATE)) {
+		line(r, "", T("You were not given the messages."));
+		return flush(r);
+	}
+	TRY(error);
 	if (!r->thread_open)
 		line(r, "", T("Nothing is recorded here."));
 	return flush(r);

@@ -72,7 +72,8 @@ check_addressees(struct cx *cx, struct buf *report)
 		" AND m.recalled IS NULL)")));
 	TRY(expect_none(cx, report, "authors who are no addressees",
 	    SQL("SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT 1 FROM addressee a"
-		" WHERE a.patient = m.patient AND a.thread = m.thread AND a.account = m.author AND a.side = m.side)")));
+		" WHERE a.patient = m.patient AND a.thread = m.thread AND a.account = m.author"
+		"  AND a.side = CASE WHEN m.by_delegate = 1 THEN 3 ELSE m.side END)")));
 	TRY(expect_none(cx, report, "threads that do not reach their patient",
 	    SQL("SELECT count(*) FROM thread t JOIN account p ON p.patient = t.patient WHERE p.made <= t.made"
 		" AND NOT EXISTS (SELECT 1 FROM addressee a WHERE a.patient = t.patient AND a.thread = t.id"

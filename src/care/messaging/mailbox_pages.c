@@ -119,11 +119,13 @@ post_draft_send(struct cx *cx, struct request *rq)
 {
 	struct uuid id;
 	struct sent sent;
+	enum access_why why;
 	const struct err *error;
 	str path;
 
 	if (!request_param_uuid(rq, "draft", &id))
 		return NOT_FOUND;
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_WRITE, &why));
 	error = draft_send(cx, id, &sent);
 	if (error && error->code != ERR_GONE && error->code != ERR_INVALID && error->code != ERR_CONFLICT)
 		return error;
@@ -159,9 +161,11 @@ post_again(struct cx *cx, struct request *rq)
 	struct conversation c;
 	struct draft from, to;
 	thread_id id;
+	enum access_why why;
 	bool found;
 
 	TRY(request_thread(rq, &id));
+	TRY(access_check(cx, cx->who.patient, RIGHT_MESSAGES_WRITE, &why));
 	TRY(thread_open(cx, id, &c));
 	TRY(draft_of_thread(cx, id, &from, &found));
 	if (!found)

@@ -20,8 +20,12 @@ patient_fhir_id(struct cx *cx, patient_id patient, str *out)
 {
 	struct resource_search search = {.patient = patient, .type = RESOURCE_PATIENT, .count = 1};
 	struct db_rows rows;
+	const struct err *error = resource_find(cx, &search, &rows, NULL);
 
-	TRY(resource_find(cx, &search, &rows, NULL));
+	if (error && error->code == ERR_GONE && (cx->who.is & WHO_DELEGATE)) /* given messages, and not the record */
+		rows = (struct db_rows){0};
+	else
+		TRY(error);
 	*out = rows.count ? ((const struct resource *)rows.items)[0].id : uuid_text(cx->arena, patient.v);
 	return NULL;
 }
