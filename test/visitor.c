@@ -9,13 +9,15 @@ void
 visit_begin(struct visits *visits, struct world *world, const struct route *const *tables)
 {
 	static const struct http_gate gate = {portal_identify, portal_form_token_ok, portal_show_error, "/sign-in"};
+	static const struct http_limits limits = {.rate_factor = 1000}; /* a test asks faster than people */
 	struct http_options options = {.address = "127.0.0.1",
 	    .listen_fd = -1,
 	    .route_tables = tables,
 	    .gate = &gate,
 	    .db = world->db,
 	    .vault = world->vault,
-	    .workers = 4};
+	    .workers = 4,
+	    .limits = &limits};
 
 	visits->world = world;
 	visits->trial = (struct trial){0};

@@ -89,8 +89,12 @@ both_names_stand_on_what_a_delegate_writes(void **state)
 	struct sent sent;
 	struct conversation c;
 	struct search_result found;
-	struct message_query query = {
-	    .words = S("pills"), .sender = S("bo lee"), .category = -1, .from = INSTANT_NONE, .until = INSTANT_NONE, .before = INSTANT_NONE};
+	struct message_query query = {.words = S("pills"),
+	    .sender = S("bo lee"),
+	    .category = -1,
+	    .from = INSTANT_NONE,
+	    .until = INSTANT_NONE,
+	    .before = INSTANT_NONE};
 	struct cx cx;
 
 	open_scene(&s, *state, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE);
@@ -115,7 +119,8 @@ both_names_stand_on_what_a_delegate_writes(void **state)
 	db_release(&cx);
 	cx = people_as(s.world, s.p.bo_account); /* then he writes himself */
 	assert_ok(thread_reply(&cx,
-	    &(struct thread_reply){.key = uuid_new(cx.now), .thread = sent.thread, .body = S("I meant the blue ones")}, &sent));
+	    &(struct thread_reply){.key = uuid_new(cx.now), .thread = sent.thread, .body = S("I meant the blue ones")},
+	    &sent));
 	db_refresh(&cx);
 	assert_ok(thread_open(&cx, sent.thread, &c));
 	assert_str_equal(c.messages[1].author_name, "Bo Lee");
@@ -139,8 +144,9 @@ who_may_only_read_changes_nothing(void **state)
 	maria = people_acting(s.world, s.p.maria_account, s.p.bo);
 	assert_ok(thread_open(&maria, sent.thread, &c));
 	assert_fails(write_for_bo(&s, uuid_new(s.world->cx.now), &again), ERR_DENIED);
-	assert_fails(thread_reply(&maria,
-			 &(struct thread_reply){.key = uuid_new(maria.now), .thread = sent.thread, .body = S("x")}, &again),
+	assert_fails(
+	    thread_reply(&maria,
+		&(struct thread_reply){.key = uuid_new(maria.now), .thread = sent.thread, .body = S("x")}, &again),
 	    ERR_DENIED);
 	assert_fails(thread_file_away(&maria, sent.thread, (struct place){.kind = FOLDER_DELETED}), ERR_DENIED);
 	assert_fails(folder_add(&maria, S("Old"), &folder), ERR_DENIED);
@@ -167,7 +173,8 @@ without_messages_there_are_none(void **state)
 		struct cx maria = people_acting(s.world, s.p.maria_account, s.p.bo);
 		struct conversation c;
 		struct search_result found;
-		struct message_query query = {.category = -1, .from = INSTANT_NONE, .until = INSTANT_NONE, .before = INSTANT_NONE};
+		struct message_query query = {
+		    .category = -1, .from = INSTANT_NONE, .until = INSTANT_NONE, .before = INSTANT_NONE};
 		struct db_rows rows;
 		struct sent other;
 		int64_t n;

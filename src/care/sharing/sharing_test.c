@@ -132,12 +132,13 @@ open_scene(struct scene *s, struct world *world)
 	assert_ok(record_init(world->vault));
 	visit_begin(&s->v, world, tables);
 	put_resource(s,
-	    "{\"resourceType\":\"Observation\",\"id\":\"bo-1\",\"status\":\"final\",\"category\":[{\"coding\":[{\"code\":"
+	    "{\"resourceType\":\"Observation\",\"id\":\"bo-1\",\"status\":\"final\",\"category\":[{\"coding\":[{"
+	    "\"code\":"
 	    "\"laboratory\"}]}],\"code\":{\"text\":\"" RECORD_WORDS "\"},\"effectiveDateTime\":\"2020-01-02\","
 	    "\"valueQuantity\":{\"value\":4.1}}");
-	put_resource(s,
-	    "{\"resourceType\":\"Communication\",\"id\":\"bo-2\",\"status\":\"completed\",\"payload\":[{\"contentString\":"
-	    "\"They said " MESSAGE_WORDS "\"}]}");
+	put_resource(s, "{\"resourceType\":\"Communication\",\"id\":\"bo-2\",\"status\":\"completed\",\"payload\":[{"
+	                "\"contentString\":"
+			"\"They said " MESSAGE_WORDS "\"}]}");
 	put_message(s);
 	s->bo = visitor_of(&s->v, s->v.people.bo_account);
 	s->maria = acting(s, visitor_of(&s->v, s->v.people.maria_account), s->v.people.bo);
@@ -201,7 +202,9 @@ path_of(struct scene *s, const struct route *row)
 		else if (str_equal(name, S("id")))
 			buf_add(&out, S("bo-1"));
 		else
-			buf_add(&out, str_equal(name, S("type")) ? S("Observation") : str_equal(name, S("version")) ? S("1") : S("0"));
+			buf_add(&out, str_equal(name, S("type"))      ? S("Observation")
+				      : str_equal(name, S("version")) ? S("1")
+								      : S("0"));
 	}
 	return arena_z(&s->v.trial.arena, buf_str(&out));
 }
@@ -216,7 +219,8 @@ ask(struct scene *s, const struct route *row, unsigned rights, const char *when)
 
 	if (!needed || (may && row->face == FACE_EVENTS))
 		return; /* one's own; a stream has no end */
-	reply = row->method == GET ? visit(&s->v, &s->maria, path) : submit(&s->v, &s->maria, path, "body=x&to=deleted");
+	reply =
+	    row->method == GET ? visit(&s->v, &s->maria, path) : submit(&s->v, &s->maria, path, "body=x&to=deleted");
 	if (!may && reply.status != 403 && reply.status != 404 && !(row->face == FACE_EVENTS && reply.status == 401))
 		fail_msg("%s %s with rights %u, %s: %d", row->method == GET ? "GET" : "POST", path, rights, when,
 		    reply.status);
@@ -251,8 +255,8 @@ let_run_out(struct tx *tx, void *arg)
 static void
 hidden_on_one_face_is_hidden_on_all(void **state)
 {
-	static const unsigned sets[] = {RIGHT_MESSAGES_READ, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE, RIGHT_RECORD_READ,
-	    RIGHT_MESSAGES_READ | RIGHT_RECORD_READ, ALL_RIGHTS};
+	static const unsigned sets[] = {RIGHT_MESSAGES_READ, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE,
+	    RIGHT_RECORD_READ, RIGHT_MESSAGES_READ | RIGHT_RECORD_READ, ALL_RIGHTS};
 	struct scene s;
 	struct cx cx;
 
@@ -319,12 +323,16 @@ a_form_is_sent_for_whom_it_was_opened_or_not_at_all(void **state)
 	give(&s, ALL_RIGHTS);
 	for_bo = s.maria; /* a tab that was opened while acting */
 	path = path_z(&s.v, "/messages/draft");
-	assert_int_equal(submit(&s.v, &for_bo, path, "key=%s&body=x", id_z(&s.v, uuid_new(instant_read_clock()))).status, 200);
+	assert_int_equal(
+	    submit(&s.v, &for_bo, path, "key=%s&body=x", id_z(&s.v, uuid_new(instant_read_clock()))).status, 200);
 	own = acting(&s, for_bo, nobody); /* the other tab goes back to her own pages */
-	assert_int_equal(submit(&s.v, &for_bo, path, "key=%s&body=x", id_z(&s.v, uuid_new(instant_read_clock()))).status, 403);
-	assert_int_equal(submit(&s.v, &own, path, "key=%s&body=x", id_z(&s.v, uuid_new(instant_read_clock()))).status, 200);
+	assert_int_equal(
+	    submit(&s.v, &for_bo, path, "key=%s&body=x", id_z(&s.v, uuid_new(instant_read_clock()))).status, 403);
+	assert_int_equal(
+	    submit(&s.v, &own, path, "key=%s&body=x", id_z(&s.v, uuid_new(instant_read_clock()))).status, 200);
 	for_bo = acting(&s, own, s.v.people.bo); /* and acts again: now her own tab is the stale one */
-	assert_int_equal(submit(&s.v, &own, path, "key=%s&body=x", id_z(&s.v, uuid_new(instant_read_clock()))).status, 403);
+	assert_int_equal(
+	    submit(&s.v, &own, path, "key=%s&body=x", id_z(&s.v, uuid_new(instant_read_clock()))).status, 403);
 	visit_end(&s.v);
 }
 
@@ -370,7 +378,8 @@ given_taken_used_and_ended_by_pages(void **state)
 	assert_moved(submit(&s.v, &maria, "/sharing/accept/answer", "do=accept&code=%s", coded(&s.v, code)));
 	assert_shows(visit(&s.v, &maria, "/acting"), "Act for Bo Lee");
 	assert_lacks(visit(&s.v, &maria, "/acting"), "You are acting for");
-	assert_str_equal(assert_moved(submit(&s.v, &maria, "/acting", "patient=%s", id_z(&s.v, s.v.people.bo.v))), "/messages");
+	assert_str_equal(
+	    assert_moved(submit(&s.v, &maria, "/acting", "patient=%s", id_z(&s.v, s.v.people.bo.v))), "/messages");
 	assert_shows(visit(&s.v, &maria, "/messages"), "You are acting for Bo Lee.");
 	assert_int_equal(visit(&s.v, &maria, "/home").status, 403);
 	assert_int_equal(visit(&s.v, &maria, "/looked").status, 403);
@@ -410,17 +419,19 @@ a_caregiver_makes_an_account_with_the_code_alone(void **state)
 	reply = submit(&s.v, NULL, "/sharing/accept", "code=%s", coded(&s.v, code));
 	assert_shows(reply, "You have no account here");
 	assert_int_equal(
-	    submit(&s.v, NULL, "/sharing/accept/new", "code=0000&name=C&login=c&password=a+long+enough+sentence").status, 404);
-	assert_int_equal(
-	    submit(&s.v, NULL, "/sharing/accept/new", "code=%s&name=Carla+Diaz&login=carla&password=short", coded(&s.v, code))
+	    submit(&s.v, NULL, "/sharing/accept/new", "code=0000&name=C&login=c&password=a+long+enough+sentence")
 		.status,
+	    404);
+	assert_int_equal(submit(&s.v, NULL, "/sharing/accept/new", "code=%s&name=Carla+Diaz&login=carla&password=short",
+			     coded(&s.v, code))
+			     .status,
 	    400);
 	assert_int_equal(submit(&s.v, NULL, "/sharing/accept/new",
 			     "code=%s&name=Carla+Diaz&login=bo&password=a+long+enough+sentence", coded(&s.v, code))
-	                     .status,
+			     .status,
 	    409);
-	reply = submit(&s.v, NULL, "/sharing/accept/new", "code=%s&name=Carla+Diaz&login=carla&password=a+long+enough+sentence",
-	    coded(&s.v, code));
+	reply = submit(&s.v, NULL, "/sharing/accept/new",
+	    "code=%s&name=Carla+Diaz&login=carla&password=a+long+enough+sentence", coded(&s.v, code));
 	assert_moved(reply);
 	cookie = reply_header(reply, "Set-Cookie");
 	str_cut(str_drop(cookie, sizeof("salve=") - 1), ';', &carla.cookie);

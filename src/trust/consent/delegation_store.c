@@ -80,7 +80,7 @@ delegation_row_add(struct tx *tx, const struct delegation *d, struct uuid code)
 {
 	return db_run(tx,
 	    SQL("INSERT INTO delegation (patient, id, rights, state, called, relation, made, made_by, since, until, "
-	        "code,"
+		"code,"
 		" code_ends) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
 	    BIND(DB(d->patient.v), DB(d->id.v), DB(d->rights), DB(d->state), db_bytes(d->called), db_bytes(d->relation),
 		DB(tx->cx->now), DB(tx->cx->who.account.v), DB(d->since), DB(d->until), DB(code), DB(d->code_ends)),
@@ -167,7 +167,7 @@ delegation_rows_over(struct cx *cx, patient_id patient, struct db_rows *out)
 	TRY(db_all(cx,
 	    SQL("SELECT " COLUMNS " FROM delegation d JOIN account a ON a.id = d.delegate AND a.active = 1"
 		" WHERE d.patient = $1 AND d.state = 10 AND d.since <= $2 AND d.until > $2 ORDER BY d.id DESC LIMIT "
-	        "$3"),
+		"$3"),
 	    BIND(DB(patient.v), DB(cx->now), DB(DELEGATIONS_MAX)), ROWS(struct delegation, DELEGATION), out));
 	return open_rows(cx, out);
 }

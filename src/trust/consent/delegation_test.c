@@ -649,7 +649,7 @@ what_decides_is_found_by_index(void **state)
 	people_setup(world, &p);
 	assert_ok(db_all(&world->cx,
 	    SQL("EXPLAIN QUERY PLAN SELECT d.rights FROM delegation d JOIN account a ON a.id = d.delegate AND a.active "
-	        "= 1"
+		"= 1"
 		" WHERE d.patient = $1 AND d.delegate = $2 AND d.state = 10 AND d.since <= $3 AND d.until > $3"),
 	    (struct db_bind){binds, 3}, ROWS(struct plan, PLAN), &rows));
 	step = rows.items;

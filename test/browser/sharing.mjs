@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// One person acts for another, in a browser, with JavaScript and without: the patient gives a permission, the other takes it
+// with the code, writes, the nurse sees both names, the patient ends it, and the next click is gone.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { browser, Person } from './lib.mjs';
+import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
+
+const place = folder();
+const at = ['--data', join(place, 'data')];
+const pictures = process.env.SALVE_SCREENSHOTS;
+if (pictures) mkdirSync(pictures, { recursive: true });
+must(salve(...at, 'simulate', '--patients', '4', '--seed', '3'));
+const server = await serve(at, ['--rate-factor', '1000']);
+const chrome = await browser();
+const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: 'phone', width: 320, javaScriptEnabled: true },
+  { name: 'plain', width: 390, javaScriptEnabled: false }];
+
+async function shot(person, name) {
+  if (pictures) await person.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}
+
+const forget = (person, status) => { person.wrong = person.wrong.filter((line) => !line.includes(`status of ${status}`)); };
+const heading = (person) => person.page.locator('h1').first().innerText();
+async function nameOf(login) {
+  const person = await Person.at(chrome, server.origin, link(at, login));
+  await person.page.goto(`${server.origin}/account`);
+  const name = (await person.page.locator('.account-name').innerText()).trim();
+  await person.close();
+  return name;
+}
+const [bo, ana] = [await nameOf('patient'), await nameOf('patient2')];
+
+async function make(person, rights) {
+  await person.visit('/sharing/new');
+  await person.page.getByLabel('Who is it?').fill('Ana');
+  await person.page.getByLabel('Who are they to you?').fill('my daughter');
+  for (const right of rights) await person.page.getByLabel(right).check();
+  await shot(person, `sharing-offer-${person.kind}`);
+  await person.press('Make the code');
+  await shot(person, `sharing-code-${person.kind}`);
+  return (await person.page.locator('.value').innerText()).trim();
+}
+
+for (const kind of kinds) {
+  const patient = await Person.at(chrome, server.origin, link(at, 'patient'), kind);
+  const helper = await Person.at(chrome, server.origin, link(at, 'patient2'), kind);
+  const nurse = await Person.at(chrome, server.origin, link(at, 'nurse'), { javaScriptEnabled: kind.javaScriptEnabled });
+  patient.kind = helper.kind = kind.name;
+  const subject = `For the ${kind.name}`;
+  let code;
+
+  await test(`${kind.name}: the patient gives a permission and sees its code once`, async () => {
+    await patient.visit('/sharing');
+    await patient.page.goto(`${server.origin}/sharing/new`);
+    await patient.page.getByLabel('Who is it?').fill('Ana');
+    await patient.press('Make the code');
+    forget(patient, 400);
+    ok((await patient.page.content()).includes('Choose at least one thing'), 'refused with words');
+    code = await make(patient, ['Read messages', 'Write messages']);
+    ok(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(code), code);
+    await patient.visit('/sharing');
+    ok(!(await patient.page.content()).includes(code), 'the code is not shown again');
+    await shot(patient, `sharing-${kind.name}`);
+  });
+
+  await test(`${kind.name}: the other types it, reads what it gives and what not, and accepts`, async () => {
+    await helper.visit('/sharing/accept');
+    await helper.page.getByLabel('Code').fill('0000 0000 0000');
+    await helper.press('Go on');
+    forget(helper, 404);
+    ok((await helper.page.content()).includes('This code does not fit'), 'a wrong code');
+    await helper.page.getByLabel('Code').fill(code.toLowerCase().replaceAll('-', ' '));
+    await helper.press('Go on');
+    equal(await heading(helper), `Act for ${bo}?`);
+    const text = await helper.page.locator('main').innerText();
+    ok(text.indexOf('Write messages') < text.indexOf('You may not') && text.indexOf('See the health record') > text.indexOf('You may not'), 'what is given and what is not');
+    await shot(helper, `sharing-accept-${kind.name}`);
+    await helper.press('Accept');
+    await helper.visit('/acting');
+    await shot(helper, `sharing-acting-${kind.name}`);
+    await helper.press(`Act for ${bo}`);
+    equal(new URL(helper.page.url()).pathname, '/messages');
+  });
+
+  await test(`${kind.name}: a line on every page says for whom, and the record stays shut`, async () => {
+    for (const path of ['/acting', '/messages', '/messages/terms', '/messages/search', '/account']) {
+      await helper.visit(path);
+      ok(await helper.page.getByText(`You are acting for ${bo}.`).first().isVisible(), path);
+    }
+    await helper.visit('/record', 404);
+    forget(helper, 404);
+    await helper.visit('/looked', 403);
+    forget(helper, 403);
+  });
+
+  await test(`${kind.name}: both names stand on what is written, for each of them and for the team`, async () => {
+    await helper.page.goto(`${server.origin}/messages/terms`);
+    if (await helper.page.getByRole('button', { name: 'I keep to these terms' }).count()) await helper.press('I keep to these terms');
+    await helper.visit('/messages/new');
+    await helper.page.getByLabel('General').check();
+    await helper.page.getByLabel('Subject').fill(subject);
+    await helper.page.getByLabel('Your message').fill('May the tablets be taken at night?');
+    await helper.press('Send');
+    if (await helper.page.getByRole('button', { name: 'Send now' }).count()) await helper.press('Send now');
+    await helper.page.goto(`${server.origin}/messages?folder=sent`);
+    await helper.page.getByRole('link', { name: subject }).click();
+    await helper.page.waitForLoadState('load');
+    await helper.check();
+    ok((await helper.page.content()).includes(`${ana} for ${bo}`), 'the helper sees both names');
+    await shot(helper, `sharing-thread-${kind.name}`);
+    await patient.page.goto(`${server.origin}/messages`);
+    await patient.page.getByRole('link', { name: subject }).click();
+    ok((await patient.page.content()).includes(`${ana} for ${bo}`), 'the patient sees both names');
+    await nurse.visit('/inbox?show=open');
+    ok((await nurse.page.content()).includes(`${ana} for ${bo}`), 'the inbox shows both names');
+    await nurse.page.getByRole('link', { name: subject }).click();
+    await nurse.page.waitForLoadState('load');
+    await nurse.check();
+    const desk = await nurse.page.locator('main').innerText();
+    ok(desk.includes(`${ana} for ${bo}`), 'the conversation shows both names');
+    ok(desk.includes('Who may act for the patient') && desk.includes('my daughter'), 'and who may act');
+    await shot(nurse, `sharing-desk-${kind.name}`);
+  });
+
+  await test(`${kind.name}: a page that was opened for the patient is not sent as oneself`, async () => {
+    await helper.page.goto(`${server.origin}/messages/new`);
+    const other = await helper.context.newPage(); // the second tab
+    await other.goto(`${server.origin}/acting`);
+    await other.getByRole('button', { name: 'Back to your own pages' }).click();
+    await other.waitForLoadState('load');
+    equal(new URL(other.url()).pathname, '/home');
+    await other.close();
+    await helper.page.getByLabel('General').check();
+    await helper.page.getByLabel('Your message').fill('This must not leave.');
+    await helper.press('Send');
+    forget(helper, 403);
+    ok((await helper.page.content()).includes('while you acted for somebody else'), 'refused with words');
+    await helper.page.goto(`${server.origin}/messages?folder=sent`);
+    ok(!(await helper.page.content()).includes(subject), 'her own folder holds nothing of it');
+    await helper.page.goto(`${server.origin}/acting`);
+    await helper.press(`Act for ${bo}`);
+  });
+
+  await test(`${kind.name}: the patient ends it, and the next click is gone`, async () => {
+    await patient.visit('/sharing');
+    await patient.press(`End it now: ${ana}`);
+    await patient.check();
+    ok((await patient.page.content()).includes('Nobody acts for you'), 'nobody is left');
+    await helper.visit('/messages', 404);
+    forget(helper, 404);
+    ok(await helper.page.getByText(`You can no longer act for ${bo}.`).first().isVisible(), 'and says so');
+    await shot(helper, `sharing-over-${kind.name}`);
+    await helper.press('Back to your own pages');
+    equal(new URL(helper.page.url()).pathname, '/home');
+    await patient.visit('/looked');
+    ok((await patient.page.content()).includes(ana), 'the trail names her');
+    ok((await patient.page.content()).includes('because you let them act for you'), 'and by what right');
+    await shot(patient, `sharing-looked-${kind.name}`);
+  });
+
+  await test(`${kind.name}: somebody without an account makes one with the code, in Spanish too`, async () => {
+    code = await make(patient, ['See the health record']);
+    const carla = await Person.at(chrome, server.origin, null, { ...kind, locale: 'es-US' });
+    carla.kind = kind.name;
+    await carla.visit('/sharing/accept');
+    await carla.page.getByLabel('Código').fill(code);
+    await carla.press('Continuar');
+    await shot(carla, `sharing-new-${kind.name}`);
+    await carla.page.getByLabel('Su nombre').fill('Carla Díaz');
+    await carla.page.getByLabel('Elija un nombre de usuario').fill(`carla-${kind.name}`);
+    await carla.page.getByLabel('Elija una contraseña').fill('una frase bastante larga');
+    await carla.press('Crear mi cuenta y aceptar');
+    await carla.check();
+    await carla.press(`Actuar en nombre de ${bo}`);
+    equal(new URL(carla.page.url()).pathname, '/record');
+    ok(await carla.page.getByText(`Usted actúa en nombre de ${bo}.`).first().isVisible(), 'the line in Spanish');
+    await carla.visit('/messages', 404);
+    forget(carla, 404);
+    equal(carla.wrong.join('\n'), '');
+    await carla.close();
+    await patient.visit('/sharing');
+    await patient.press('End it now: Carla Díaz');
+  });
+
+  for (const person of [patient, helper, nurse]) {
+    await test(`${kind.name}: nothing is wrong on any page`, async () => equal(person.wrong.join('\n'), ''));
+    await person.close();
+  }
+}
+
+await chrome.close();
+await server.stop();
+finish();
