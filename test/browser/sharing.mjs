@@ -29,7 +29,7 @@ async function nameOf(login) {
   await person.close();
   return name;
 }
-const [bo, ana] = [await nameOf('patient'), await nameOf('patient2')];
+const [bo, ana] = [await nameOf('patient'), await nameOf('patient3')];
 
 async function make(person, rights) {
   await person.visit('/sharing/new');
@@ -42,11 +42,12 @@ async function make(person, rights) {
   return (await person.page.locator('.value').innerText()).trim();
 }
 
-for (const kind of kinds) {
+for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === process.env.SALVE_KIND) : kinds) {
   const patient = await Person.at(chrome, server.origin, link(at, 'patient'), kind);
-  const helper = await Person.at(chrome, server.origin, link(at, 'patient2'), kind);
+  const helper = await Person.at(chrome, server.origin, link(at, 'patient3'), kind);
   const nurse = await Person.at(chrome, server.origin, link(at, 'nurse'), { javaScriptEnabled: kind.javaScriptEnabled });
   patient.kind = helper.kind = kind.name;
+  for (const person of [patient, helper, nurse]) if (await person.page.getByRole('button', { name: 'English' }).count()) await person.press('English');
   const subject = `For the ${kind.name}`;
   let code;
 
@@ -101,7 +102,7 @@ for (const kind of kinds) {
     await helper.page.getByLabel('General').check();
     await helper.page.getByLabel('Subject').fill(subject);
     await helper.page.getByLabel('Your message').fill('May the tablets be taken at night?');
-    await helper.press('Send');
+    await helper.press('Send message');
     if (await helper.page.getByRole('button', { name: 'Send now' }).count()) await helper.press('Send now');
     await helper.page.goto(`${server.origin}/messages?folder=sent`);
     await helper.page.getByRole('link', { name: subject }).click();
@@ -133,7 +134,7 @@ for (const kind of kinds) {
     await other.close();
     await helper.page.getByLabel('General').check();
     await helper.page.getByLabel('Your message').fill('This must not leave.');
-    await helper.press('Send');
+    await helper.press('Send message');
     forget(helper, 403);
     ok((await helper.page.content()).includes('while you acted for somebody else'), 'refused with words');
     await helper.page.goto(`${server.origin}/messages?folder=sent`);
