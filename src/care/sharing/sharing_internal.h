@@ -17,7 +17,7 @@ struct permission {
 	str relation;
 	str given[RIGHTS], not_given[RIGHTS];
 	size_t given_count, not_count;
-	str from, until; /* from: absent when it began; until: "until you end it" in words */
+	str from, until; /* from: absent when it began; until: "Until one of you ends it" */
 	str state;       /* "Waits for the code", … */
 	enum status_kind kind;
 	str code_until; /* of an offer that waits */

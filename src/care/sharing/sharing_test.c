@@ -137,7 +137,7 @@ open_scene(struct scene *s, struct world *world)
 	    "\"laboratory\"}]}],\"code\":{\"text\":\"" RECORD_WORDS "\"},\"effectiveDateTime\":\"2020-01-02\","
 	    "\"valueQuantity\":{\"value\":4.1}}");
 	put_resource(s, "{\"resourceType\":\"Communication\",\"id\":\"bo-2\",\"status\":\"completed\",\"payload\":[{"
-	                "\"contentString\":"
+			"\"contentString\":"
 			"\"They said " MESSAGE_WORDS "\"}]}");
 	put_message(s);
 	s->bo = visitor_of(&s->v, s->v.people.bo_account);

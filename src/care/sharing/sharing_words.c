@@ -93,6 +93,7 @@ permission_words(const struct page_cx *px, const struct delegation *d, struct pe
 	}
 	if (instant_before(px->now, d->since))
 		out->from = px_day(px, d->since);
-	out->until = is_open_ended ? T("until one of you ends it") : px_day(px, instant_add_ms(d->until, -1));
+	out->until =
+	    is_open_ended ? T("Until one of you ends it") : TF1("Until %1", px_day(px, instant_add_ms(d->until, -1)));
 	state_words(px, d, out);
 }
