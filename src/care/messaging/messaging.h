@@ -5,7 +5,8 @@
  *
  * The caller (cx->who) is the patient, a delegate who acts for them (each deed needs its right: consent.h), or a member of the
  * team; whoever is none of them gets ERR_GONE, as for a thread that does not exist.  A delegate stands on the patient's side:
- * what they write is the patient's message with them as its author; what they have read, their drafts and folders are theirs.  "Now" is cx->now throughout.  Ids are the caller's: the id of a draft becomes the idempotency key and the id of
+ * what they write is the patient's message with them as its author; what they have read, their drafts and folders are
+ * theirs.  "Now" is cx->now throughout.  Ids are the caller's: the id of a draft becomes the idempotency key and the id of
  * the message (and of the thread that it begins), so that sending again finds what was sent. */
 #ifndef SALVE_MESSAGING_H
 #define SALVE_MESSAGING_H
