@@ -153,6 +153,7 @@ static const struct {
 	unsigned right;          /* 0: the person's own */
 } needs[] = {
     {"/messages/new", 0, RIGHT_MESSAGES_WRITE},
+    {"/messages/teams", 0, RIGHT_MESSAGES_WRITE},
     {"/messages/sending/", 0, RIGHT_MESSAGES_WRITE},
     {"/messages", POST, RIGHT_MESSAGES_WRITE},
     {"/messages", GET, RIGHT_MESSAGES_READ},
