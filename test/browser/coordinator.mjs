@@ -133,14 +133,20 @@ async function journey({ javaScriptEnabled, width, name }) {
   await tidyingUp(office, name);
   await toAndFro(office, nurse, file.replace(server.origin, ''));
 
-  // the team is closed
+  // the team is closed while the patient waits for an answer: another team has it at once, and the patient reads which
+  const waiting = await asks(patient, name, `Blisters, ${name}`);
   await office.visit(team);
-  await page.locator('#field-successor').selectOption({ index: 2 });
+  await page.locator('#field-successor').selectOption({ label: 'Maple Team' });
   await office.press('Close the team');
   await office.check();
   ok((await page.content()).includes('The team was closed.'), 'the team is open');
   await office.visit(file.replace(server.origin, ''));
   ok((await page.locator('tr').filter({ has: page.locator('th', { hasText: name }) }).first().innerText()).includes('over'), 'the panel did not move');
+  await nurse.visit('/inbox');
+  ok((await nurse.page.innerText('main')).includes(`Blisters, ${name}`), 'the message of the closed team waits nowhere');
+  await patient.visit(waiting);
+  ok((await patient.page.innerText('main')).includes('With Maple Team'), 'the patient does not read who has it now');
+  await shot(patient, 'moved');
   nothingWrong(office, patient, nurse);
   await office.close();
   await patient.close();
@@ -221,6 +227,19 @@ async function fillDay(page, name, day) {
   await page.locator(`#field-${name}`).fill(String(day.getMonth() + 1));
   await page.locator(`#day-${name}`).fill(String(day.getDate()));
   await page.locator(`#year-${name}`).fill(String(day.getFullYear()));
+}
+
+// The patient writes to that team; gives back the path of the conversation.
+async function asks(patient, team, subject) {
+  await patient.visit('/messages/new');
+  await patient.page.locator('input[name=category]').first().check();
+  await patient.page.locator('label', { hasText: team }).first().click();
+  await patient.page.locator('[name=subject]').fill(subject);
+  await patient.page.locator('[name=body]').fill('They do not heal. What can I do?');
+  await patient.press('Send message');
+  await patient.press('Send now');
+  await patient.check();
+  return new URL(patient.page.url()).pathname;
 }
 
 // Opens a fold; without JavaScript a fold opens as well.
