@@ -60,16 +60,6 @@ send_draft(struct world *world, const struct people *p, const struct draft *draf
 	return sent.thread;
 }
 
-static int64_t
-rows_of(struct world *world, struct sql sql)
-{
-	int64_t n;
-
-	db_refresh(&world->cx);
-	assert_ok(db_one(&world->cx, sql, BIND_NONE, INTO(&n, ONE_INT)));
-	return n;
-}
-
 static void
 a_file_goes_with_its_draft_and_cannot_be_changed_afterwards(void **state)
 {

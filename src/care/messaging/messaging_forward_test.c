@@ -46,16 +46,6 @@ open_scene(struct world *world, struct scene *s)
 	s->desk = PATH(&s->c, "/inbox/%.*s", STR_ARG(path));
 }
 
-static int64_t
-rows_of(struct world *world, struct sql sql)
-{
-	int64_t n;
-
-	db_refresh(&world->cx);
-	assert_ok(db_one(&world->cx, sql, BIND_NONE, INTO(&n, ONE_INT)));
-	return n;
-}
-
 static void
 one_choice_informs_all_on_the_list_each_once(void **state)
 {

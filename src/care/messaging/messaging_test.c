@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The use cases on both databases: each rule on both sides. */
+/* Writing and answering on both databases: each rule on both sides. */
 #include "care/messaging/messaging_test_help.h"
 #include "platform/pages/pages.h"
 
 #include <stdio.h>
-
-#define UNREAD COUNT_UNREAD
-#define TASKS  COUNT_TASKS
-
-static instant
-later(instant t, int64_t ms)
-{
-	return instant_add_ms(t, ms);
-}
 
 /* ---- writing ---- */
 
@@ -30,11 +21,11 @@ a_message_reaches_the_patient_and_every_member(void **state)
 	assert_str_equal(thread.subject, "Medication question");
 	assert_int_equal(thread.status, THREAD_INCOMPLETE);
 	assert_int_equal(
-	    thread.due.ms, later(wednesday(), 5 * DAY_MS - HOUR_MS).ms); /* Monday; the clocks went forward */
-	assert_int_equal(count_of(world, p.maria_account, UNREAD), 0);
-	assert_int_equal(count_of(world, p.ana, TASKS), 1);
-	assert_int_equal(count_of(world, p.okafor, TASKS), 1);
-	assert_int_equal(count_of(world, p.ben, TASKS), 0);
+	    thread.due.ms, instant_add_ms(wednesday(), 5 * DAY_MS - HOUR_MS).ms); /* Monday; the clocks went forward */
+	assert_int_equal(count_of(world, p.maria_account, COUNT_UNREAD), 0);
+	assert_int_equal(count_of(world, p.ana, COUNT_TASKS), 1);
+	assert_int_equal(count_of(world, p.okafor, COUNT_TASKS), 1);
+	assert_int_equal(count_of(world, p.ben, COUNT_TASKS), 0);
 	assert_sound(world);
 }
 
@@ -162,26 +153,26 @@ a_question_is_opened_claimed_answered_and_completed(void **state)
 	{
 		struct thread fresh = thread_now(world, sent.thread);
 		assert_int_equal(thread_standing(&fresh, t), STANDING_SENT);
-		assert_int_equal(thread_standing(&fresh, later(sent.due, 1)), STANDING_LATE);
+		assert_int_equal(thread_standing(&fresh, instant_add_ms(sent.due, 1)), STANDING_LATE);
 	}
 
-	ana = people_as_at(world, p.ana, later(t, HOUR_MS));
+	ana = people_as_at(world, p.ana, instant_add_ms(t, HOUR_MS));
 	assert_ok(thread_open(&ana, sent.thread, &c));
 	assert_int_equal(c.count, 1);
 	assert_str_equal(c.messages[0].body, "May I?");
 	assert_str_equal(c.messages[0].author_name, "María López");
-	assert_int_equal(c.thread.opened_at.ms, later(t, HOUR_MS).ms);
+	assert_int_equal(c.thread.opened_at.ms, instant_add_ms(t, HOUR_MS).ms);
 	assert_int_equal(thread_standing(&c.thread, ana.now), STANDING_OPENED);
-	assert_int_equal(count_of(world, p.ana, TASKS), 1); /* opening never marks done */
+	assert_int_equal(count_of(world, p.ana, COUNT_TASKS), 1); /* opening never marks done */
 
 	assert_ok(thread_claim(&ana, sent.thread));
-	assert_int_equal(count_of(world, p.okafor, TASKS), 0);
-	assert_int_equal(count_of(world, p.ana, TASKS), 1);
+	assert_int_equal(count_of(world, p.okafor, COUNT_TASKS), 0);
+	assert_int_equal(count_of(world, p.ana, COUNT_TASKS), 1);
 	db_release(&ana);
 
-	assert_ok(reply_as(world, p.ana, sent.thread, S("Yes, two a day."), later(t, 2 * HOUR_MS)));
-	assert_int_equal(count_of(world, p.maria_account, UNREAD), 1);
-	maria = people_as_at(world, p.maria_account, later(t, 3 * HOUR_MS));
+	assert_ok(reply_as(world, p.ana, sent.thread, S("Yes, two a day."), instant_add_ms(t, 2 * HOUR_MS)));
+	assert_int_equal(count_of(world, p.maria_account, COUNT_UNREAD), 1);
+	maria = people_as_at(world, p.maria_account, instant_add_ms(t, 3 * HOUR_MS));
 	assert_ok(thread_open(&maria, sent.thread, &c));
 	assert_int_equal(c.count, 2);
 	assert_str_equal(c.messages[1].author_name, "Ana Ruiz");
@@ -189,22 +180,22 @@ a_question_is_opened_claimed_answered_and_completed(void **state)
 	assert_int_equal(c.thread.status, THREAD_IN_PROCESS);
 	assert_int_equal(thread_standing(&c.thread, maria.now), STANDING_ANSWERED);
 	assert_true(instant_is_none(c.thread.escalate_at));
-	assert_int_equal(count_of(world, p.maria_account, UNREAD), 0);
+	assert_int_equal(count_of(world, p.maria_account, COUNT_UNREAD), 0);
 	db_release(&maria);
 
-	ana = people_as_at(world, p.ana, later(t, 4 * HOUR_MS));
+	ana = people_as_at(world, p.ana, instant_add_ms(t, 4 * HOUR_MS));
 	assert_ok(thread_complete(
 	    &ana, &(struct thread_complete){.thread = sent.thread, .how = COMPLETED_ANSWERED, .seen = 2}));
-	assert_int_equal(count_of(world, p.ana, TASKS), 0);
+	assert_int_equal(count_of(world, p.ana, COUNT_TASKS), 0);
 	assert_fails(thread_claim(&ana, sent.thread), ERR_CONFLICT);
 	assert_fails(reply_as(world, p.ana, sent.thread, S("Oh, and"), ana.now), ERR_CONFLICT);
 	db_release(&ana);
 
-	assert_ok(reply_as(world, p.maria_account, sent.thread, S("Also at night?"), later(t, 5 * HOUR_MS)));
+	assert_ok(reply_as(world, p.maria_account, sent.thread, S("Also at night?"), instant_add_ms(t, 5 * HOUR_MS)));
 	assert_int_equal(thread_now(world, sent.thread).status, THREAD_INCOMPLETE);
 	assert_true(uuid_is_none(thread_now(world, sent.thread).owner.v));
 	assert_true(instant_is_none(thread_now(world, sent.thread).opened_at));
-	assert_int_equal(count_of(world, p.okafor, TASKS), 1);
+	assert_int_equal(count_of(world, p.okafor, COUNT_TASKS), 1);
 	assert_sound(world);
 }
 
@@ -220,7 +211,7 @@ a_claim_keeps_others_from_answering_for_fifteen_minutes(void **state)
 	clinic_setup(world, &p);
 	sent = maria_writes_at(world, &p, S("May I?"), t);
 	ana = people_as_at(world, p.ana, t);
-	okafor = people_as_at(world, p.okafor, later(t, 15 * MINUTE_MS - 1));
+	okafor = people_as_at(world, p.okafor, instant_add_ms(t, 15 * MINUTE_MS - 1));
 	assert_ok(thread_claim(&ana, sent.thread));
 	assert_ok(thread_claim(&ana, sent.thread));
 	assert_fails(thread_claim(&okafor, sent.thread), ERR_CONFLICT);
@@ -229,11 +220,11 @@ a_claim_keeps_others_from_answering_for_fifteen_minutes(void **state)
 	    thread_complete(&okafor, &(struct thread_complete){.thread = sent.thread, .how = COMPLETED_TELEPHONE}),
 	    ERR_CONFLICT);
 	assert_fails(thread_release(&okafor, sent.thread), ERR_CONFLICT);
-	okafor.now = later(t, 15 * MINUTE_MS);
+	okafor.now = instant_add_ms(t, 15 * MINUTE_MS);
 	assert_ok(thread_claim(&okafor, sent.thread));
 	assert_fails(thread_release(&ana, sent.thread), ERR_CONFLICT);
 	assert_ok(thread_release(&okafor, sent.thread));
-	assert_int_equal(count_of(world, p.ana, TASKS), 1);
+	assert_int_equal(count_of(world, p.ana, COUNT_TASKS), 1);
 	assert_ok(thread_claim(&ana, sent.thread));
 	db_release(&ana);
 	db_release(&okafor);
@@ -312,14 +303,14 @@ a_message_of_the_team_asks_nothing_until_the_patient_writes(void **state)
 	    &sent));
 	assert_true(instant_is_none(sent.due));
 	assert_int_equal(thread_now(world, sent.thread).completed_how, COMPLETED_TOLD);
-	assert_int_equal(count_of(world, p.maria_account, UNREAD), 1);
-	assert_int_equal(count_of(world, p.ana, TASKS), 0);
+	assert_int_equal(count_of(world, p.maria_account, COUNT_UNREAD), 1);
+	assert_int_equal(count_of(world, p.ana, COUNT_TASKS), 0);
 	assert_int_equal(notices_waiting(world), 1); /* to Maria */
 	assert_sound(world);
 	assert_ok(thread_reopen(&ana, sent.thread));
 	assert_false(instant_is_none(thread_now(world, sent.thread).due));
 	assert_sound(world);
-	assert_ok(reply_as(world, p.maria_account, sent.thread, S("All of them?"), later(ana.now, 1)));
+	assert_ok(reply_as(world, p.maria_account, sent.thread, S("All of them?"), instant_add_ms(ana.now, 1)));
 	assert_int_equal(thread_now(world, sent.thread).status, THREAD_INCOMPLETE);
 	db_release(&ana);
 	assert_sound(world);
@@ -335,10 +326,11 @@ the_patient_may_answer_for_forty_five_days(void **state)
 
 	clinic_setup(world, &p);
 	sent = maria_writes_at(world, &p, S("May I?"), t);
-	assert_fails(reply_as(world, p.maria_account, sent.thread, S("x"), later(t, 45 * DAY_MS + 1)), ERR_INVALID);
-	assert_ok(reply_as(world, p.maria_account, sent.thread, S("x"), later(t, 45 * DAY_MS)));
+	assert_fails(
+	    reply_as(world, p.maria_account, sent.thread, S("x"), instant_add_ms(t, 45 * DAY_MS + 1)), ERR_INVALID);
+	assert_ok(reply_as(world, p.maria_account, sent.thread, S("x"), instant_add_ms(t, 45 * DAY_MS)));
 	/* The team is not bound by it. */
-	assert_ok(reply_as(world, p.ana, sent.thread, S("Sorry, late"), later(t, 95 * DAY_MS)));
+	assert_ok(reply_as(world, p.ana, sent.thread, S("Sorry, late"), instant_add_ms(t, 95 * DAY_MS)));
 	assert_sound(world);
 }
 
@@ -366,11 +358,13 @@ reply_window_and_claim_follow_the_settings_of_the_facility(void **state)
 	ana = people_as_at(world, p.ana, t);
 	assert_ok(thread_claim(&ana, sent.thread));
 	db_release(&ana);
-	assert_fails(reply_as(world, p.okafor, sent.thread, S("x"), later(t, 5 * MINUTE_MS - 1)), ERR_CONFLICT);
-	assert_ok(reply_as(world, p.okafor, sent.thread, S("Yes"), later(t, 5 * MINUTE_MS)));
-	t = later(t, 5 * MINUTE_MS);
-	assert_fails(reply_as(world, p.maria_account, sent.thread, S("x"), later(t, 10 * DAY_MS + 1)), ERR_INVALID);
-	assert_ok(reply_as(world, p.maria_account, sent.thread, S("Thanks"), later(t, 10 * DAY_MS)));
+	assert_fails(
+	    reply_as(world, p.okafor, sent.thread, S("x"), instant_add_ms(t, 5 * MINUTE_MS - 1)), ERR_CONFLICT);
+	assert_ok(reply_as(world, p.okafor, sent.thread, S("Yes"), instant_add_ms(t, 5 * MINUTE_MS)));
+	t = instant_add_ms(t, 5 * MINUTE_MS);
+	assert_fails(
+	    reply_as(world, p.maria_account, sent.thread, S("x"), instant_add_ms(t, 10 * DAY_MS + 1)), ERR_INVALID);
+	assert_ok(reply_as(world, p.maria_account, sent.thread, S("Thanks"), instant_add_ms(t, 10 * DAY_MS)));
 	assert_sound(world);
 }
 
@@ -395,16 +389,16 @@ a_lost_association_ends_answers_and_tells_whom_to_call(void **state)
 	clinic_setup(world, &p);
 	sent = maria_writes(world, &p, S("May I?"));
 	assert_ok(db_write(&world->cx, leave_team, &p));
-	error = reply_as(world, p.maria_account, sent.thread, S("And this?"), later(world->cx.now, 1));
+	error = reply_as(world, p.maria_account, sent.thread, S("And this?"), instant_add_ms(world->cx.now, 1));
 	assert_fails(error, ERR_INVALID);
 	assert_true(str_contains(str_from_z(error->say), S("555-0100")));
-	assert_fails(reply_as(world, p.ana, sent.thread, S("Yes"), later(world->cx.now, 1)), ERR_GONE);
-	root = people_as_at(world, p.root, later(world->cx.now, 1));
+	assert_fails(reply_as(world, p.ana, sent.thread, S("Yes"), instant_add_ms(world->cx.now, 1)), ERR_GONE);
+	root = people_as_at(world, p.root, instant_add_ms(world->cx.now, 1));
 	assert_ok(messaging_ownerless(&root, p.facility.id, 100, &rows));
 	assert_int_equal(rows.count, 1);
 	assert_null(((struct thread *)rows.items)[0].subject.p);
 	db_release(&root);
-	assert_int_equal(count_of(world, p.ana, TASKS), 0);
+	assert_int_equal(count_of(world, p.ana, COUNT_TASKS), 0);
 	assert_sound(world);
 }
 
@@ -445,369 +439,7 @@ nobody_else_finds_a_thread(void **state)
 	db_release(&maria);
 }
 
-/* ---- drafts ---- */
-
-static void
-a_draft_is_kept_for_its_author_until_it_is_sent(void **state)
-{
-	struct world *world = *state;
-	struct people p;
-	struct cx maria, bo;
-	struct draft draft, found;
-	struct db_rows rows;
-	struct sent sent;
-
-	clinic_setup(world, &p);
-	maria = people_as(world, p.maria_account);
-	bo = people_as(world, p.bo_account);
-	draft = (struct draft){.id = uuid_new(maria.now),
-	    .patient = p.maria,
-	    .team = p.maple,
-	    .category = CATEGORY_TEST_RESULT,
-	    .subject = S("A1c"),
-	    .body = S("What does")};
-	assert_ok(draft_save(&maria, &draft));
-	draft.body = S("What does it mean?");
-	assert_ok(draft_save(&maria, &draft));
-	assert_ok(draft_list(&maria, &rows));
-	assert_int_equal(rows.count, 1);
-	assert_ok(draft_get(&maria, draft.id, &found));
-	assert_str_equal(found.body, "What does it mean?");
-	assert_str_equal(found.subject, "A1c");
-	assert_int_equal(found.category, CATEGORY_TEST_RESULT);
-	assert_fails(draft_get(&bo, draft.id, &found), ERR_GONE);
-	assert_ok(draft_delete(&bo, draft.id));
-	assert_fails(draft_save(&bo, &draft), ERR_GONE);
-	assert_ok(thread_send_new(&maria,
-	    &(struct thread_new){.key = draft.id, .patient = p.maria, .team = p.maple, .body = found.body}, &sent));
-	assert_fails(draft_get(&maria, draft.id, &found), ERR_GONE);
-	assert_ok(draft_save(&maria, &draft)); /* a late autosave */
-	assert_fails(draft_get(&maria, draft.id, &found), ERR_GONE);
-	draft = (struct draft){.id = uuid_new(maria.now), .thread = sent.thread, .body = S("And")};
-	assert_ok(draft_save(&maria, &draft));
-	bool has;
-	assert_ok(draft_of_thread(&maria, sent.thread, &found, &has));
-	assert_true(has);
-	assert_ok(draft_list(&maria, &rows));
-	assert_int_equal(rows.count, 1); /* the draft of an answer is listed too */
-	assert_ok(draft_delete(&maria, draft.id));
-	assert_ok(draft_of_thread(&maria, sent.thread, &found, &has));
-	assert_false(has);
-	db_release(&maria);
-	db_release(&bo);
-	assert_sound(world);
-}
-
-static void
-there_is_an_end_to_drafts(void **state)
-{
-	struct world *world = *state;
-	struct people p;
-	struct cx maria;
-	struct draft draft;
-
-	clinic_setup(world, &p);
-	maria = people_as(world, p.maria_account);
-	for (int i = 0; i < DRAFTS_MAX; i++) {
-		draft = (struct draft){.id = uuid_new(maria.now), .patient = p.maria, .body = S("x")};
-		assert_ok(draft_save(&maria, &draft));
-	}
-	assert_ok(draft_save(&maria, &draft));
-	draft.id = uuid_new(maria.now);
-	assert_fails(draft_save(&maria, &draft), ERR_INVALID);
-	db_release(&maria);
-}
-
-/* ---- lists ---- */
-
-static int64_t
-inbox_count(struct world *world, account_id who, enum inbox_filter filter, instant now)
-{
-	struct cx cx = people_as_at(world, who, now);
-	struct db_rows rows;
-	int64_t counts[INBOX_FILTERS];
-	team_id all = {{{0}}};
-
-	assert_ok(inbox_list(&cx, &(struct inbox_query){.filter = filter, .count_max = 100}, &rows));
-	assert_ok(inbox_counts(&cx, all, counts));
-	if (filter == INBOX_COMPLETED)
-		assert_int_equal(counts[filter], INBOX_NOT_COUNTED);
-	else
-		assert_int_equal(counts[filter], rows.count);
-	db_release(&cx);
-	return (int64_t)rows.count;
-}
-
-static void
-the_inbox_filters_and_counts_agree(void **state)
-{
-	struct world *world = *state;
-	struct people p;
-	struct sent a, b, c;
-	struct cx ana;
-	struct db_rows rows;
-	instant t = wednesday(), monday = later(t, 5 * DAY_MS);
-
-	clinic_setup(world, &p);
-	a = maria_writes_at(world, &p, S("first"), t);
-	b = maria_writes_at(world, &p, S("second"), later(t, DAY_MS));
-	c = maria_writes_at(world, &p, S("third"), later(t, DAY_MS));
-	ana = people_as_at(world, p.ana, later(t, DAY_MS));
-	assert_ok(thread_claim(&ana, b.thread));
-	assert_ok(thread_complete(&ana, &(struct thread_complete){c.thread, COMPLETED_NO_NEED, 0}));
-	assert_int_equal(inbox_count(world, p.ana, INBOX_OPEN, monday), 2);
-	assert_int_equal(inbox_count(world, p.ana, INBOX_MINE, monday), 1);
-	assert_int_equal(inbox_count(world, p.okafor, INBOX_MINE, monday), 0);
-	assert_int_equal(inbox_count(world, p.ana, INBOX_UNCLAIMED, monday), 1);
-	assert_int_equal(inbox_count(world, p.ana, INBOX_DUE_TODAY, later(t, 2 * DAY_MS)), 0);
-	assert_int_equal(inbox_count(world, p.ana, INBOX_DUE_TODAY, monday), 1);
-	assert_int_equal(inbox_count(world, p.ana, INBOX_DUE_TODAY, later(monday, DAY_MS)), 2);
-	assert_int_equal(inbox_count(world, p.ana, INBOX_ESCALATED, monday), 0);
-	assert_int_equal(inbox_count(world, p.ana, INBOX_WAITING, monday), 2);
-	assert_int_equal(inbox_count(world, p.ana, INBOX_COMPLETED, monday), 1);
-	assert_int_equal(inbox_count(world, p.ben, INBOX_OPEN, monday), 0);
-	assert_ok(inbox_list(&ana, &(struct inbox_query){.count_max = 10, .team = p.maple}, &rows));
-	assert_memory_equal(&((struct thread *)rows.items)[0].id, &a.thread, sizeof(a.thread)); /* due first */
-	assert_int_equal(((struct thread *)rows.items)[0].unread, 1);
-	assert_fails(inbox_list(&ana, &(struct inbox_query){.count_max = 10, .team = p.birch}, &rows), ERR_GONE);
-	db_release(&ana);
-}
-
-static void
-the_patient_lists_filters_and_sums_up_their_threads(void **state)
-{
-	struct world *world = *state;
-	struct people p;
-	struct sent a, b;
-	struct cx maria;
-	struct db_rows rows;
-	struct messaging_summary summary;
-	int64_t n;
-	instant t = wednesday();
-
-	clinic_setup(world, &p);
-	a = maria_writes_at(world, &p, S("first"), t);
-	b = maria_writes_at(world, &p, S("second"), later(t, HOUR_MS));
-	assert_ok(reply_as(world, p.ana, a.thread, S("Yes"), later(t, 2 * HOUR_MS)));
-	maria = people_as_at(world, p.maria_account, later(t, 3 * HOUR_MS));
-	assert_ok(thread_list(&maria, p.maria, THREADS_ALL, 0, 10, &rows));
-	assert_int_equal(rows.count, 2);
-	assert_memory_equal(&((struct thread *)rows.items)[0].id, &a.thread, sizeof(a.thread));
-	assert_int_equal(((struct thread *)rows.items)[0].unread, 1);
-	assert_int_equal(((struct thread *)rows.items)[1].unread, 0);
-	assert_ok(thread_list(&maria, p.maria, THREADS_WAITING, 0, 10, &rows));
-	assert_int_equal(rows.count, 1);
-	assert_memory_equal(&((struct thread *)rows.items)[0].id, &b.thread, sizeof(b.thread));
-	assert_ok(thread_count(&maria, p.maria, THREADS_UNREAD, &n));
-	assert_int_equal(n, 1);
-	assert_ok(messaging_patient_summary(&maria, p.maria, &summary));
-	assert_int_equal(summary.unread, 1);
-	assert_int_equal(summary.waiting, 1);
-	assert_int_equal(summary.due.ms, b.due.ms);
-	db_release(&maria);
-	maria = people_as(world, p.bo_account);
-	assert_ok(messaging_patient_summary(&maria, p.bo, &summary));
-	assert_int_equal(summary.unread + summary.waiting, 0);
-	assert_true(instant_is_none(summary.due));
-	db_release(&maria);
-}
-
-struct exported {
-	int64_t messages, characters;
-	struct uuid last_thread;
-	int threads;
-};
-
-static const struct err *
-count_exported(void *arg, const struct thread *thread, const struct team *team, const struct message *message)
-{
-	struct exported *e = arg;
-
-	if (!uuid_equal(e->last_thread, thread->id.v))
-		e->threads++;
-	e->last_thread = thread->id.v;
-	e->messages++;
-	e->characters += (int64_t)message->body.n;
-	return team->name.n && message->author_name.n && thread->subject.n
-	           ? NULL
-	           : ERR(ERR_BROKEN, "incomplete", "incomplete");
-}
-
-static void
-an_export_visits_every_message(void **state)
-{
-	struct world *world = *state;
-	struct people p;
-	struct cx maria, ana;
-	struct exported e = {0};
-
-	clinic_setup(world, &p);
-	for (int i = 0; i < 5; i++) {
-		struct sent sent = maria_writes(world, &p, S("12345"));
-		assert_ok(reply_as(world, p.ana, sent.thread, S("123"), world->cx.now));
-	}
-	maria = people_as(world, p.maria_account);
-	ana = people_as(world, p.ana);
-	assert_ok(messages_export(&maria, p.maria, count_exported, &e));
-	assert_int_equal(e.messages, 10);
-	assert_int_equal(e.threads, 5);
-	assert_int_equal(e.characters, 40);
-	assert_fails(messages_export(&ana, p.maria, count_exported, &e), ERR_GONE);
-	db_release(&maria);
-	db_release(&ana);
-}
-
-/* ---- notices ---- */
-
-static void
-people_are_told_as_they_choose(void **state)
-{
-	struct world *world = *state;
-	struct people p;
-	struct sent sent;
-	struct cx cx;
-	enum notice_choice choice;
-
-	clinic_setup(world, &p);
-	cx = people_as(world, p.ana);
-	assert_ok(notice_choice_get(&cx, p.ana, &choice));
-	assert_int_equal(choice, NOTICES_ESCALATED);
-	sent = maria_writes(world, &p, S("x"));
-	assert_int_equal(notices_waiting(world), 0);
-	assert_ok(notice_choice_set(&cx, NOTICES_EACH));
-	assert_ok(notice_choice_get(&cx, p.ana, &choice));
-	assert_int_equal(choice, NOTICES_EACH);
-	db_release(&cx);
-	assert_ok(reply_as(world, p.maria_account, sent.thread, S("y"), world->cx.now));
-	assert_int_equal(notices_waiting(world), 1);
-	assert_ok(reply_as(world, p.ana, sent.thread, S("z"), world->cx.now));
-	assert_int_equal(notices_waiting(world), 2);
-	cx = people_as(world, p.maria_account);
-	assert_ok(notice_choice_set(&cx, NOTICES_NONE));
-	db_release(&cx);
-	assert_ok(reply_as(world, p.ana, sent.thread, S("more"), world->cx.now));
-	assert_int_equal(notices_waiting(world), 2);
-}
-
 /* ---- the clock ---- */
-
-static void
-strike_at(struct world *world, instant now)
-{
-	struct cx cx = world_cx(world);
-
-	cx.now = now;
-	assert_ok(messaging_escalate(&cx));
-	db_release(&cx);
-}
-
-static void
-an_unanswered_thread_escalates_once_per_business_day(void **state)
-{
-	struct world *world = *state;
-	struct people p;
-	struct sent sent;
-	struct thread thread;
-	instant due;
-
-	clinic_setup(world, &p);
-	sent = maria_writes_at(world, &p, S("x"), wednesday());
-	due = sent.due;
-	strike_at(world, later(due, -1));
-	assert_int_equal(thread_now(world, sent.thread).escalation_tries, 0);
-	for (int64_t day = 0; day < 4; day++) { /* Monday to Thursday */
-		strike_at(world, later(due, day * DAY_MS));
-		strike_at(world, later(due, day * DAY_MS + HOUR_MS));
-		thread = thread_now(world, sent.thread);
-		assert_int_equal(thread.escalation_tries, day + 1);
-		assert_int_equal(thread.escalated_at.ms, later(due, day * DAY_MS).ms);
-		/* two members before and each day; from the third day the administrator too */
-		assert_int_equal(notices_waiting(world), 2 + 2 * (day + 1) + (day >= 2 ? day - 1 : 0));
-	}
-	assert_int_equal(inbox_count(world, p.ana, INBOX_ESCALATED, later(due, 4 * DAY_MS)), 1);
-	assert_ok(reply_as(world, p.ana, sent.thread, S("Sorry"), later(due, 4 * DAY_MS)));
-	strike_at(world, later(due, 20 * DAY_MS));
-	assert_int_equal(thread_now(world, sent.thread).escalation_tries, 4);
-	assert_sound(world);
-}
-
-static const struct err *
-close_monday(struct tx *tx, void *arg)
-{
-	const struct people *p = arg;
-
-	return facility_close_day(tx, p->facility.id, civil_date_to_days((struct civil_date){2026, 3, 9}), S("Flood"));
-}
-
-static void
-the_promise_knows_the_facility_s_days_off(void **state)
-{
-	struct world *world = *state;
-	struct people p;
-
-	clinic_setup(world, &p);
-	assert_ok(db_write(&world->cx, close_monday, &p));
-	assert_int_equal(maria_writes_at(world, &p, S("x"), wednesday()).due.ms,
-	    later(wednesday(), 6 * DAY_MS - HOUR_MS).ms); /* Tuesday */
-}
-
-static void
-what_comes_in_at_the_weekend_is_answered_by_the_end_of_a_day(void **state)
-{
-	struct world *world = *state;
-	struct people p;
-	instant sunday = later(wednesday(), 4 * DAY_MS); /* the clocks went forward that morning */
-
-	clinic_setup(world, &p);
-	/* Monday, Tuesday, Wednesday 23:59 */
-	assert_int_equal(maria_writes_at(world, &p, S("x"), sunday).due.ms,
-	    later(wednesday(), 7 * DAY_MS + 12 * HOUR_MS + 59 * MINUTE_MS).ms);
-	assert_ok(db_write(&world->cx, close_monday, &p));
-	assert_int_equal(maria_writes_at(world, &p, S("x"), sunday).due.ms,
-	    later(wednesday(), 8 * DAY_MS + 12 * HOUR_MS + 59 * MINUTE_MS).ms);
-}
-
-static const struct err *
-switch_ben_off(struct tx *tx, void *arg)
-{
-	return account_set_active(tx, ((struct people *)arg)->ben, false);
-}
-
-static void
-what_nobody_can_answer_surfaces(void **state)
-{
-	struct world *world = *state;
-	struct people p;
-	struct cx bo, root, ana;
-	struct sent sent;
-	struct db_rows rows;
-
-	clinic_setup(world, &p);
-	bo = people_as_at(world, p.bo_account, wednesday());
-	assert_ok(thread_send_new(&bo,
-	    &(struct thread_new){.key = uuid_new(bo.now), .patient = p.bo, .team = p.birch, .body = S("x")}, &sent));
-	struct cx ben = people_as_at(world, p.ben, wednesday());
-	assert_ok(thread_claim(&ben, sent.thread));
-	db_release(&ben);
-	root = people_as(world, p.root);
-	assert_ok(messaging_ownerless(&root, p.facility.id, 100, &rows));
-	assert_int_equal(rows.count, 0);
-	assert_ok(db_write(&world->cx, switch_ben_off, &p));
-	db_refresh(&root);
-	assert_ok(messaging_ownerless(&root, p.facility.id, 100, &rows));
-	assert_int_equal(rows.count, 1);
-	strike_at(world, sent.due);
-	assert_true(uuid_is_none(thread_now(world, sent.thread).owner.v)); /* the leaver's claim ended */
-	assert_int_equal(notices_waiting(world), 1);                       /* the administrator, at once */
-	ana = people_as(world, p.ana);
-	assert_fails(messaging_ownerless(&ana, p.facility.id, 100, &rows), ERR_GONE);
-	root.who.facility = (facility_id){uuid_new(root.now)};
-	assert_fails(messaging_ownerless(&root, p.facility.id, 100, &rows), ERR_GONE);
-	db_release(&bo);
-	db_release(&root);
-	db_release(&ana);
-	assert_sound(world);
-}
 
 static void
 nothing_said_is_readable_in_the_database(void **state)
@@ -848,16 +480,6 @@ main(void)
 	    WORLD_TEST(reply_window_and_claim_follow_the_settings_of_the_facility),
 	    WORLD_TEST(a_lost_association_ends_answers_and_tells_whom_to_call),
 	    WORLD_TEST(nobody_else_finds_a_thread),
-	    WORLD_TEST(a_draft_is_kept_for_its_author_until_it_is_sent),
-	    WORLD_TEST(there_is_an_end_to_drafts),
-	    WORLD_TEST(the_inbox_filters_and_counts_agree),
-	    WORLD_TEST(the_patient_lists_filters_and_sums_up_their_threads),
-	    WORLD_TEST(an_export_visits_every_message),
-	    WORLD_TEST(people_are_told_as_they_choose),
-	    WORLD_TEST(an_unanswered_thread_escalates_once_per_business_day),
-	    WORLD_TEST(the_promise_knows_the_facility_s_days_off),
-	    WORLD_TEST(what_comes_in_at_the_weekend_is_answered_by_the_end_of_a_day),
-	    WORLD_TEST(what_nobody_can_answer_surfaces),
 	    {"nothing_said_is_readable_in_the_database (sqlite)", nothing_said_is_readable_in_the_database,
 		world_setup_sqlite, world_teardown, NULL},
 	};

@@ -92,3 +92,43 @@ notices_waiting(struct world *world)
 	assert_ok(outbox_count(&world->cx, OUTBOX_WAITING, &n));
 	return n;
 }
+
+int64_t
+rows_of(struct world *world, struct sql sql)
+{
+	int64_t n;
+
+	db_refresh(&world->cx);
+	assert_ok(db_one(&world->cx, sql, BIND_NONE, INTO(&n, ONE_INT)));
+	return n;
+}
+
+const struct err *
+write_as_at(struct world *world, const struct people *p, account_id who, instant now, struct sent *sent)
+{
+	struct cx cx = people_as_at(world, who, now);
+	const struct err *error = thread_send_new(&cx,
+	    &(struct thread_new){.key = uuid_new(now), .patient = p->maria, .team = p->maple, .body = S("Hello")},
+	    sent);
+
+	db_release(&cx);
+	return error;
+}
+
+int64_t
+inbox_count(struct world *world, account_id who, enum inbox_filter filter, instant now)
+{
+	struct cx cx = people_as_at(world, who, now);
+	struct db_rows rows;
+	int64_t counts[INBOX_FILTERS];
+	team_id all = {{{0}}};
+
+	assert_ok(inbox_list(&cx, &(struct inbox_query){.filter = filter, .count_max = 100}, &rows));
+	assert_ok(inbox_counts(&cx, all, counts));
+	if (filter == INBOX_COMPLETED)
+		assert_int_equal(counts[filter], INBOX_NOT_COUNTED);
+	else
+		assert_int_equal(counts[filter], rows.count);
+	db_release(&cx);
+	return (int64_t)rows.count;
+}

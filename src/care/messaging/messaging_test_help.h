@@ -21,5 +21,12 @@ struct thread thread_now(struct world *world, thread_id id);
 void assert_sound(struct world *world); /* messaging_check_invariants reports nothing */
 int64_t count_of(struct world *world, account_id account, int64_t kind);
 int64_t notices_waiting(struct world *world);
+/* What a query that counts gives. */
+int64_t rows_of(struct world *world, struct sql sql);
+/* A new thread to Team Maple about Maria, written by anybody, as the error it ends with. */
+const struct err *
+write_as_at(struct world *world, const struct people *p, account_id who, instant now, struct sent *sent);
+/* How many threads the inbox counts under a filter; what is listed must agree. */
+int64_t inbox_count(struct world *world, account_id who, enum inbox_filter filter, instant now);
 
 #endif
