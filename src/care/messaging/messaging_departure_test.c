@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Time to think again: messages that wait a moment before they leave. */
-#include "care/messaging/mailbox.h"
 #include "care/messaging/messaging_http_test_help.h"
 
 static struct draft
