@@ -40,26 +40,31 @@ fill_patient(struct cx *cx, const struct page_cx *px, patient_id id, struct desk
 	return NULL;
 }
 
-/* The titles of what is current, each once. */
+/* The titles of what is current, each once; of prescriptions with their refills. */
 static fallible
 fill_current(struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class,
     str titles[SIDE_ITEMS_MAX], size_t *count, int64_t *more)
 {
 	struct record_items items = {0};
+	struct record_refills refills = {0};
 
 	TRY(record_load(cx, px, patient, class, &items));
+	if (class == CLASS_MEDICINES)
+		TRY(record_refills_load(cx, px, patient, &refills));
 	for (size_t i = 0; i < items.count; i++) {
+		str left = record_refill_words(px, &refills, &items.items[i]), title;
 		bool known = false;
 
 		if (!items.items[i].current)
 			continue;
 		TRY(record_item_look_up(cx, px, &items.items[i]));
+		title = left.n ? TF2("%1, %2", items.items[i].title, left) : items.items[i].title;
 		for (size_t j = 0; j < *count && !known; j++)
-			known = str_equal(titles[j], items.items[i].title);
+			known = str_equal(titles[j], title);
 		if (known)
 			continue;
 		if (*count < SIDE_ITEMS_MAX)
-			titles[(*count)++] = items.items[i].title;
+			titles[(*count)++] = title;
 		else
 			(*more)++;
 	}

@@ -34,6 +34,21 @@ struct record_visits {
 };
 fallible record_visits_near(struct cx *cx, const struct page_cx *px, patient_id patient, struct record_visits *out);
 
+/* Refills of the patient's prescriptions, as far as the record tells. */
+#define REFILLS_NOT_SAID (-1)
+struct record_refill {
+	str id;                 /* of the MedicationRequest */
+	int64_t allowed, fills; /* refills prescribed (or REFILLS_NOT_SAID), times that it was handed over */
+	bool coming;            /* one is being made ready */
+};
+struct record_refills {
+	struct record_refill *items;
+	size_t count, capacity;
+};
+fallible record_refills_load(struct cx *cx, const struct page_cx *px, patient_id patient, struct record_refills *out);
+/* "2 refills left"; absent when the record does not say. */
+str record_refill_words(const struct page_cx *px, const struct record_refills *refills, const struct record_item *item);
+
 /* Address of an item's page below `base` ("/record"). */
 str record_item_path(struct arena *arena, str base, const struct record_item *item);
 
