@@ -2,7 +2,7 @@
 /* What the router asks: who is there (portal), and how an error looks for a person (portal) and for a program (record, the API). */
 #include "app/app.h"
 #include "care/record/record_api.h"
-#include "exchange/messaging_api/messaging_api.h"
+#include "exchange/api/api.h"
 #include "trust/portal/portal.h"
 
 static const struct err *

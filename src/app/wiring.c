@@ -13,7 +13,7 @@
 #include "care/reports/reports.h"
 #include "care/sharing/sharing.h"
 #include "exchange/fhir_messaging/fhir_messaging.h"
-#include "exchange/messaging_api/messaging_api.h"
+#include "exchange/api/api.h"
 #include "trust/audit/audit.h"
 #include "trust/portal/portal.h"
 
@@ -23,7 +23,7 @@ const struct route *const app_routes[] = {
     portal_routes,
     record_api_routes,
     fhir_messaging_routes,
-    messaging_api_routes,
+    api_routes,
     record_pages_routes,
     messaging_routes,
     home_routes,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bodies in, answers out: what every address of the API does the same way. */
-#include "exchange/messaging_api/api_internal.h"
+#include "exchange/api/api_internal.h"
 #include "platform/format/fhir_date.h"
 
 #define JSON_TYPE    "application/json"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What people keep and choose for themselves: folders, search, terms, notices, templates, lists of the inbox. */
-#include "exchange/messaging_api/api_internal.h"
+#include "exchange/api/api_internal.h"
 
 /* ---- folders ---- */
 

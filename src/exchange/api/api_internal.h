@@ -5,7 +5,7 @@
 
 #include "care/messaging/mailbox.h"
 #include "care/messaging/messaging.h"
-#include "exchange/messaging_api/messaging_api.h"
+#include "exchange/api/api.h"
 #include "platform/format/json_write.h"
 
 #define API_COUNT_DEFAULT 50

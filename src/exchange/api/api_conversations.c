@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Conversations: lists, reading, writing, and what a team does with them. */
-#include "exchange/messaging_api/api_internal.h"
+#include "exchange/api/api_internal.h"
 
 /* ---- teams and lists ---- */
 

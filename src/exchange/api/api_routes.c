@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every address of the API: who may ask, and the SMART scope that an app needs. */
-#include "exchange/messaging_api/api_internal.h"
+#include "exchange/api/api_internal.h"
 
 #define PATIENT_SIDE (WHO_PATIENT | WHO_DELEGATE)
 #define READERS      (PATIENT_SIDE | WHO_CARE_TEAM)
@@ -16,7 +16,7 @@
 					 .body_bytes_max = (bytes)                                            \
 	}
 
-const struct route messaging_api_routes[] = {
+const struct route api_routes[] = {
     LOOK("/api/teams", api_get_teams, WRITERS),
     LOOK("/api/inbox", api_get_inbox, WHO_CARE_TEAM),
     LOOK("/api/inbox/counts", api_get_counts, WHO_CARE_TEAM),

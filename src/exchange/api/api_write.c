@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Threads, messages, teams, files and drafts as JSON. */
-#include "exchange/messaging_api/api_internal.h"
+#include "exchange/api/api_internal.h"
 
 const char *const api_completed_how[] = {[COMPLETED_NOT] = "not",
     [COMPLETED_ANSWERED] = "answered",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Drafts with their files: kept, sent with time to think again, taken back. */
-#include "exchange/messaging_api/api_internal.h"
+#include "exchange/api/api_internal.h"
 
 static fallible
 answer_draft(struct cx *cx, struct request *rq, int status, struct uuid id)

@@ -5,7 +5,7 @@
 #include "platform/http/http_test_client.h"
 
 #include "care/record/record_api.h"
-#include "exchange/messaging_api/api_internal.h"
+#include "exchange/api/api_internal.h"
 #include "platform/format/json.h"
 #include "trust/portal/portal.h"
 
@@ -37,7 +37,7 @@ show_error(struct cx *cx, struct request *rq, int status, const struct err *erro
 static void
 open_clinic(struct world *world, struct clinic *c)
 {
-	static const struct route *const tables[] = {messaging_api_routes, NULL};
+	static const struct route *const tables[] = {api_routes, NULL};
 	static const struct http_gate gate = {
 	    .identify = portal_identify, .form_token_ok = portal_form_token_ok, .show_error = show_error};
 	struct http_options options = {.address = "127.0.0.1",
@@ -384,5 +384,5 @@ main(void)
 	    WORLD_TEST(what_is_wrong_with_a_body_is_said),
 	};
 
-	return cmocka_run_group_tests_name("messaging_api", list, NULL, NULL);
+	return cmocka_run_group_tests_name("api", list, NULL, NULL);
 }
