@@ -163,9 +163,8 @@ struct tokens_page {
 };
 void page_tokens(struct buf *out, const struct page_cx *px, const struct tokens_page *v);
 
-/* What field_date's boxes sent, "2026-3-5", and the day that it is; false when it is none. */
+/* What field_date's boxes sent, "2026-3-5": see day_parse. */
 str form_day_typed(struct cx *cx, struct request *rq, const char *name);
-bool day_parse(str typed, int32_t *day);
 fallible get_teams(struct cx *cx, struct request *rq);
 fallible get_team_new(struct cx *cx, struct request *rq);
 fallible post_team_new(struct cx *cx, struct request *rq);
@@ -190,47 +189,12 @@ fallible get_tokens(struct cx *cx, struct request *rq);
 fallible post_token(struct cx *cx, struct request *rq);
 fallible post_revoke(struct cx *cx, struct request *rq);
 
-/* ---- groups.c: teams and whom they care for; ERR_GONE for all but the facility's coordinators and administrators ---- */
-
-#define GROUP_TOPICS_MAX 16
-#define PANEL_ADD_MAX    500
-
-struct group_change {
-	struct team team; /* making one: id, facility and active are filled in */
-	int64_t topics[GROUP_TOPICS_MAX];
-	size_t topic_count; /* 0: all */
-};
-fallible group_find(struct cx *cx, team_id id, struct team *out);
-fallible group_make(struct cx *cx, const struct group_change *in, team_id *out);
-fallible group_save(struct cx *cx, const struct group_change *in);
-/* For good: unfinished threads and the panel go to `successor`, which may be none when nothing is unfinished. */
-fallible group_close(struct cx *cx, team_id id, team_id successor);
-fallible group_add_member(struct cx *cx, team_id id, account_id account);
-fallible group_remove_member(struct cx *cx, team_id id, account_id account); /* their claims are let go */
-fallible staff_switch(struct cx *cx, account_id id, bool on); /* administrators; off: claims are let go too */
-
+/* Those of one addition, sealed (groups.c). */
 struct panel_addition {
 	team_id team;
 	const patient_id *patients;
 	struct association_sealed **sealed;
 	size_t count;
 };
-/* All of them or none, each as `like` says (its patient is not read). */
-fallible panel_add(struct cx *cx, const struct association *like, const patient_id *patients, size_t count);
-fallible panel_remove(struct cx *cx, team_id id, patient_id patient);
-
-/* ---- settings.c: what the caller's facility decides for itself ---- */
-
-struct settings_change {
-	struct facility facility; /* id: the caller's */
-	struct facility_settings settings;
-};
-/* ERR_INVALID with words for what cannot be. One transaction with its entry in the trail. */
-fallible settings_change(struct cx *cx, const struct settings_change *in);
-struct closure_change {
-	int32_t day;
-	str reason; /* absent: the day is open again */
-};
-fallible closure_change(struct cx *cx, const struct closure_change *in);
 
 #endif

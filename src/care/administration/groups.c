@@ -230,28 +230,6 @@ staff_switch(struct cx *cx, account_id id, bool on)
 
 /* ---- whom they care for ---- */
 
-/* A patient whom the office of the caller's facility looks after: theirs, or one that a team of theirs cares for. */
-fallible
-office_patient(struct cx *cx, patient_id id, struct patient *out)
-{
-	struct patient patient;
-	struct db_rows rows;
-	const struct team *team;
-
-	TRY(patient_get(cx, id, &patient));
-	TRY(office_check(cx, cx->who.facility));
-	*out = patient;
-	if (uuid_equal(patient.facility.v, cx->who.facility.v))
-		return NULL;
-	TRY(teams_of_patient(cx, id, false, &rows));
-	team = rows.items;
-	for (size_t i = 0; i < rows.count; i++)
-		if (uuid_equal(team[i].facility.v, cx->who.facility.v))
-			return NULL;
-	return ERR(ERR_GONE, TR("We could not find that. It may have been removed, or it is not shared with you."),
-	    "a patient of another facility");
-}
-
 static const struct err *
 put_association(struct tx *tx, void *arg)
 {

@@ -42,25 +42,6 @@ get_teams(struct cx *cx, struct request *rq)
 /* ---- one team: what it is ---- */
 
 static str
-clock_text(struct arena *arena, int64_t minutes)
-{
-	return arena_printf(arena, "%lld:%02lld", (long long)(minutes / 60), (long long)(minutes % 60));
-}
-
-/* "8:30" as minutes of the day; -1 for anything else. */
-static int64_t
-clock_minutes(str text)
-{
-	str hours, rest = str_cut(str_trim(text), ':', &hours);
-	int64_t h, m;
-
-	if (!rest.p || rest.n != 2 || !str_to_int64(hours, &h) || !str_to_int64(rest, &m) || h < 0 || h > 24 || m < 0 ||
-	    m > 59)
-		return -1;
-	return h * 60 + m;
-}
-
-static str
 tick_name(struct arena *arena, const char *what, size_t i)
 {
 	return arena_printf(arena, "%s_%zu", what, i);
@@ -132,10 +113,10 @@ read_form(struct cx *cx, struct request *rq, struct team_page *view, struct grou
 	for (size_t day = 0; day < 7; day++)
 		if ((view->days[day].on = request_form(rq, view->days[day].name.p).n > 0))
 			out->team.open_days |= 1 << day;
-	if (out->team.open_days) {
-		out->team.open_from = clock_minutes(view->open_from);
-		out->team.open_until = clock_minutes(view->open_until);
-	}
+	/* What is no time becomes one that team_check refuses. */
+	if (out->team.open_days && (!clock_parse(view->open_from, &out->team.open_from) ||
+				       !clock_parse(view->open_until, &out->team.open_until)))
+		out->team.open_from = out->team.open_until = -1;
 }
 
 /* ---- one team: who is in it ---- */

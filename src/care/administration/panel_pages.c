@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pages about one patient for the office: why they belong to which team, and blocks.  Nothing of the record stands here, and
- * every look is in the patient's trail. */
+/* Pages about one patient for the office: why they belong to which team, and blocks.  Nothing of the record stands here. */
 #include "care/administration/administration_internal.h"
-#include "trust/audit/audit.h"
-
-#define FOUND_MAX 50
-
-static void
-note_look(struct cx *cx, patient_id patient, enum audit_action action)
-{
-	audit_add_read(cx, &(struct audit){.action = action, .subject = AUDIT_DEMOGRAPHICS, .patient = patient});
-}
 
 static str
 patient_path(struct cx *cx, patient_id id)
@@ -37,15 +27,13 @@ get_office_patients(struct cx *cx, struct request *rq)
 	const struct patient *patient;
 
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Patients")), "/admin/people", px));
-	TRY(patient_search_facility(
-	    cx, cx->who.facility, str_take(view.query, SEARCH_TEXT_CHARS_MAX), FOUND_MAX, &rows));
+	TRY(office_patients_find(cx, view.query, &rows));
 	patient = rows.items;
 	view.searched = view.query.n > 0;
 	view.rows = ARENA_ARRAY(cx->arena, struct office_patient_row, rows.count);
 	for (view.count = 0; view.count < rows.count; view.count++) {
 		const struct patient *p = &patient[view.count];
 
-		note_look(cx, p->id, AUDIT_SEARCH);
 		view.rows[view.count] =
 		    (struct office_patient_row){p->name, born_words(px, p->born), patient_path(cx, p->id)};
 	}
@@ -88,22 +76,17 @@ why_words(struct cx *cx, const struct page_cx *px, const struct association *a, 
 }
 
 static fallible
-fill_associations(struct cx *cx, const struct page_cx *px, patient_id id, struct office_patient_page *view)
+fill_associations(
+    struct cx *cx, const struct page_cx *px, const struct db_rows *rows, struct office_patient_page *view)
 {
-	struct db_rows rows;
-	const struct association *a;
+	const struct association *a = rows->items;
 	struct team team;
 
-	TRY(associations_of_patient(cx, id, &rows));
-	a = rows.items;
-	view->associations = ARENA_ARRAY(cx->arena, struct association_row, rows.count);
-	for (size_t i = 0; i < rows.count; i++) {
-		struct association_row *row = &view->associations[view->association_count];
+	view->associations = ARENA_ARRAY(cx->arena, struct association_row, rows->count);
+	for (size_t i = 0; i < rows->count; i++) {
+		struct association_row *row = &view->associations[view->association_count++];
 
 		TRY(team_get(cx, a[i].team, &team));
-		if (!uuid_equal(team.facility.v, cx->who.facility.v))
-			continue;
-		view->association_count++;
 		*row = (struct association_row){.team = team.name,
 		    .since = px_day(px, a[i].since),
 		    .until = instant_is_none(a[i].until) ? T("no end") : px_day(px, a[i].until),
@@ -152,16 +135,13 @@ fill_block(struct cx *cx, const struct page_cx *px, const struct block *b, struc
 }
 
 static fallible
-fill_blocks(struct cx *cx, const struct page_cx *px, patient_id id, struct office_patient_page *view)
+fill_blocks(struct cx *cx, const struct page_cx *px, const struct db_rows *rows, struct office_patient_page *view)
 {
-	struct db_rows rows;
-	const struct block *b;
+	const struct block *b = rows->items;
 
-	TRY(blocks_of_patient(cx, id, &rows));
-	b = rows.items;
-	view->blocks = ARENA_ARRAY(cx->arena, struct block_row, rows.count);
-	view->block_count = rows.count;
-	for (size_t i = 0; i < rows.count; i++)
+	view->blocks = ARENA_ARRAY(cx->arena, struct block_row, rows->count);
+	view->block_count = rows->count;
+	for (size_t i = 0; i < rows->count; i++)
 		TRY(fill_block(cx, px, &b[i], &view->blocks[i]));
 	return NULL;
 }
@@ -208,18 +188,19 @@ show(struct cx *cx, struct request *rq, int status, const struct patient *patien
 {
 	struct page_cx page, *px = &page;
 	struct buf html = BUF_INIT(cx->arena);
+	struct db_rows associations, blocks;
 
 	db_refresh(cx);
 	TRY(page_cx_for(cx, rq, patient->name, "/admin/people", px));
 	if (str_equal(request_query(rq, "done"), S("saved")))
 		px->flash = T("Saved.");
 	px->flash_kind = NOTICE_GOOD;
-	note_look(cx, patient->id, AUDIT_VIEW);
 	view->name = patient->name;
 	view->born = born_words(px, patient->born);
 	view->path = patient_path(cx, patient->id);
-	TRY(fill_associations(cx, px, patient->id, view));
-	TRY(fill_blocks(cx, px, patient->id, view));
+	TRY(office_patient_look(cx, patient->id, &associations, &blocks));
+	TRY(fill_associations(cx, px, &associations, view));
+	TRY(fill_blocks(cx, px, &blocks, view));
 	TRY(fill_choices(cx, px, view));
 	page_office_patient(&html, px, view);
 	return respond_page(rq, status, buf_str(&html));
@@ -250,26 +231,6 @@ answer(struct cx *cx, struct request *rq, const struct patient *patient, struct 
 	return show(cx, rq, error->code == ERR_CONFLICT ? 409 : 400, patient, view);
 }
 
-/* The last moment of that day in the facility's zone; an empty date is none. */
-static fallible
-end_of_day(struct cx *cx, str typed, instant *out)
-{
-	struct facility facility;
-	const struct zone *zone;
-	instant begin;
-	int32_t day;
-
-	*out = INSTANT_NONE;
-	if (!typed.n)
-		return NULL;
-	if (!day_parse(typed, &day))
-		return ERR(ERR_INVALID, TR("Give a day, such as 12 24 2026."), "no such day");
-	TRY(facility_get(cx, cx->who.facility, &facility));
-	TRY(zone_find(facility.zone, &zone));
-	surrogate_days(zone, day, day, &begin, out);
-	return NULL;
-}
-
 fallible
 post_association(struct cx *cx, struct request *rq)
 {
@@ -284,7 +245,7 @@ post_association(struct cx *cx, struct request *rq)
 	TRY(find(cx, rq, &patient));
 	if (!str_to_int64(view.relation, &in.relation))
 		in.relation = -1;
-	error = uuid_parse(view.team, &in.team.v) ? end_of_day(cx, view.until, &in.until)
+	error = uuid_parse(view.team, &in.team.v) ? office_end_of_day(cx, view.until, &in.until)
 	                                          : ERR(ERR_INVALID, TR("Choose a team."), "no team chosen");
 	if (!error)
 		error = panel_add(cx, &in, &patient.id, 1);
@@ -323,7 +284,7 @@ post_block(struct cx *cx, struct request *rq)
 	if (!str_equal(view.where, S("all")) && !uuid_parse(view.where, &in.team.v))
 		error = ERR(ERR_INVALID, TR("Choose a team."), "no team chosen");
 	if (!error)
-		error = end_of_day(cx, view.review, &in.review);
+		error = office_end_of_day(cx, view.review, &in.review);
 	if (!error)
 		error = block_make(cx, &in);
 	return answer(cx, rq, &patient, &view, S("where"), error);
@@ -356,14 +317,13 @@ get_blocks(struct cx *cx, struct request *rq)
 	struct patient patient;
 
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Blocked patients")), "/admin/people", px));
-	TRY(block_review_list(cx, cx->who.facility, &rows));
+	TRY(office_blocks(cx, &rows));
 	b = rows.items;
 	view.rows = ARENA_ARRAY(cx->arena, struct block_row, rows.count);
 	view.patients = ARENA_ARRAY(cx->arena, str, rows.count);
 	view.paths = ARENA_ARRAY(cx->arena, str, rows.count);
 	for (view.count = 0; view.count < rows.count; view.count++) {
 		TRY(patient_get(cx, b[view.count].patient, &patient));
-		note_look(cx, patient.id, AUDIT_SEARCH);
 		view.patients[view.count] = patient.name;
 		view.paths[view.count] = patient_path(cx, patient.id);
 		TRY(fill_block(cx, px, &b[view.count], &view.rows[view.count]));

@@ -156,26 +156,6 @@ form_day_typed(struct cx *cx, struct request *rq, const char *name)
 	    cx->arena, day_box(cx, rq, name, "year"), day_box(cx, rq, name, "month"), day_box(cx, rq, name, "day"));
 }
 
-bool
-day_parse(str typed, int32_t *out)
-{
-	int64_t part[3];
-	str rest = typed, piece;
-
-	for (size_t i = 0; i < 3; i++) {
-		if (!rest.p)
-			return false;
-		rest = str_cut(rest, '-', &piece);
-		if (!str_to_int64(str_trim(piece), &part[i]))
-			return false;
-	}
-	if (rest.p || part[0] < 1 || part[0] > 9999 || part[1] < 1 || part[1] > 12 || part[2] < 1 || part[2] > 31 ||
-	    !civil_date_is_valid((int)part[0], (int)part[1], (int)part[2]))
-		return false;
-	*out = civil_date_to_days((struct civil_date){(int16_t)part[0], (int8_t)part[1], (int8_t)part[2]});
-	return true;
-}
-
 fallible
 post_closure(struct cx *cx, struct request *rq)
 {

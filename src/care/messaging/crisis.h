@@ -4,6 +4,7 @@
 #ifndef SALVE_CRISIS_H
 #define SALVE_CRISIS_H
 
+#include "care/messaging/mailbox.h"
 #include "care/messaging/messaging_internal.h"
 
 #define CRISIS_LIST_BYTES_MAX (32 * 1024)
@@ -15,13 +16,6 @@
 str crisis_hits(struct arena *arena, str list, str text);
 /* What is wrong with a list, with the line's number; NULL when it is sound. */
 fallible crisis_list_check(struct cx *cx, str list);
-
-/* The facility's list, or the program's. */
-fallible crisis_list_get(struct cx *cx, facility_id facility, str *out);
-/* By a coordinator or administrator of the facility; an empty one brings back the program's. */
-fallible crisis_list_set(struct cx *cx, str list);
-/* Hits of a text with the list of the facility. */
-fallible crisis_check(struct cx *cx, facility_id facility, str subject, str body, str *hits);
 
 /* rows (mailbox_store.c) */
 fallible crisis_row_get(struct cx *cx, facility_id facility, str *out, bool *found);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The patient's mailbox: folders and search.  Private to each person; nothing here changes what the team sees. */
+/* The patient's mailbox: folders and search, private to each person, without changing what the team sees; and the words before
+ * which a person is asked whether it is an emergency. */
 #ifndef SALVE_MAILBOX_H
 #define SALVE_MAILBOX_H
 
@@ -77,5 +78,14 @@ struct search_result {
 	struct uuid last_id;
 };
 fallible messages_search(struct cx *cx, const struct message_query *query, struct search_result *out);
+
+/* ---- words of emergency (crisis.c) ---- */
+
+/* The facility's list, or the program's. */
+fallible crisis_list_get(struct cx *cx, facility_id facility, str *out);
+/* By a coordinator or administrator of the facility; an empty one brings back the program's. */
+fallible crisis_list_set(struct cx *cx, str list);
+/* Hits of a text with the list of the facility. */
+fallible crisis_check(struct cx *cx, facility_id facility, str subject, str body, str *hits);
 
 #endif

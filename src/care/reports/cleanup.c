@@ -8,27 +8,27 @@
 #include "trust/consent/consent.h"
 
 static const struct {
-	const char *title, *mend;
+	const char *word, *title, *mend;
 } kinds[CLEANUP_KINDS] = {
-    [CLEANUP_NO_MEMBER] = {TR("Teams without anybody in them"), TR("Add somebody, or close the team.")},
-    [CLEANUP_NO_PATIENT] = {TR("Teams without patients"), TR("Add patients, or close the team.")},
-    [CLEANUP_NO_LEAD] = {TR("Teams without a lead provider"),
+    [CLEANUP_NO_MEMBER] = {"no-member", TR("Teams without anybody in them"), TR("Add somebody, or close the team.")},
+    [CLEANUP_NO_PATIENT] = {"no-patient", TR("Teams without patients"), TR("Add patients, or close the team.")},
+    [CLEANUP_NO_LEAD] = {"no-lead", TR("Teams without a lead provider"),
 	TR("Patients read who leads a team. Choose one of its members.")},
-    [CLEANUP_NO_HOURS] = {TR("Teams that say no hours"), TR("Say when the team works.")},
-    [CLEANUP_SILENT] = {TR("Teams that received nothing"), TR("Does anybody need this team? If not, close it.")},
-    [CLEANUP_OFF] = {TR("Members whose account is off"), TR("Take them out of the team.")},
-    [CLEANUP_IDLE] = {TR("Members who do not sign in"), TR("Ask them; take out of the team who does not work there.")},
-    [CLEANUP_EXPIRED] = {TR("Patients whose last team ended"),
+    [CLEANUP_NO_HOURS] = {"no-hours", TR("Teams that say no hours"), TR("Say when the team works.")},
+    [CLEANUP_SILENT] = {"silent", TR("Teams that received nothing"), TR("Does anybody need this team? If not, close it.")},
+    [CLEANUP_OFF] = {"account-off", TR("Members whose account is off"), TR("Take them out of the team.")},
+    [CLEANUP_IDLE] = {"idle", TR("Members who do not sign in"), TR("Ask them; take out of the team who does not work there.")},
+    [CLEANUP_EXPIRED] = {"ended", TR("Patients whose last team ended"),
 	TR("They can write to nobody. Add them to a team, or let it be.")},
-    [CLEANUP_UNVOUCHED] = {TR("Patients added by somebody who is gone"),
+    [CLEANUP_UNVOUCHED] = {"unvouched", TR("Patients added by somebody who is gone"),
 	TR("Is the reason still true? If not, end it.")},
-    [CLEANUP_UNUSED] = {TR("Patients added by hand, without need now"),
+    [CLEANUP_UNUSED] = {"unused", TR("Patients added by hand, without need now"),
 	TR("End it if the team does not care for them any more.")},
-    [CLEANUP_BLOCK] = {TR("Blocks to be looked at"), TR("End the block, or end it and block anew with a later day.")},
-    [CLEANUP_COVER_BROKEN] = {TR("Nobody really stands in"), TR("End it and name somebody who is there.")},
-    [CLEANUP_COVER_OVER] = {TR("Covers that are over"),
+    [CLEANUP_BLOCK] = {"block", TR("Blocks to be looked at"), TR("End the block, or end it and block anew with a later day.")},
+    [CLEANUP_COVER_BROKEN] = {"cover-broken", TR("Nobody really stands in"), TR("End it and name somebody who is there.")},
+    [CLEANUP_COVER_OVER] = {"cover-over", TR("Covers that are over"),
 	TR("Still away? Say so anew. These lines leave by themselves.")},
-    [CLEANUP_LIST] = {TR("Lists of staff without anybody"), TR("Add somebody, or delete the list.")},
+    [CLEANUP_LIST] = {"empty-list", TR("Lists of staff without anybody"), TR("Add somebody, or delete the list.")},
 };
 
 struct sweep {
@@ -283,6 +283,23 @@ sweep_covers(struct sweep *s, enum cleanup_kind kind)
 	return NULL;
 }
 
+bool
+cleanup_days_parse(str typed, int64_t *out)
+{
+	static const int64_t choices[] = {30, CLEANUP_DAYS, 180, 365};
+	int64_t days;
+
+	*out = CLEANUP_DAYS;
+	if (!typed.n)
+		return true;
+	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
+		if (str_to_int64(typed, &days) && days == choices[i]) {
+			*out = days;
+			return true;
+		}
+	return false;
+}
+
 fallible
 cleanup_make(struct cx *cx, const struct page_cx *px, int64_t days, struct cleanup *out)
 {
@@ -292,6 +309,7 @@ cleanup_make(struct cx *cx, const struct page_cx *px, int64_t days, struct clean
 	TRY(office_check(cx, cx->who.facility));
 	*out = (struct cleanup){0};
 	for (size_t i = 0; i < CLEANUP_KINDS; i++) {
+		out->parts[i].word = kinds[i].word;
 		out->parts[i].title = kinds[i].title;
 		out->parts[i].mend = kinds[i].mend;
 	}

@@ -32,6 +32,7 @@ struct cleanup_line {
 	str what, why, path;
 };
 struct cleanup_part {
+	const char *word;         /* for programs: "no-member" */
 	const char *title, *mend; /* English, marked for translation */
 	struct cleanup_line *items;
 	size_t count, capacity;
@@ -41,6 +42,7 @@ struct cleanup {
 	struct cleanup_part parts[CLEANUP_KINDS];
 	size_t count; /* of all lines */
 };
+bool cleanup_days_parse(str typed, int64_t *out); /* 30, 90, 180 or 365; absent: CLEANUP_DAYS; false for anything else */
 /* Of the caller's facility, for its coordinators and administrators (ERR_GONE for others). `days`: for how long nothing happened.
  * Patients who are named find it in their trail. */
 fallible cleanup_make(struct cx *cx, const struct page_cx *px, int64_t days, struct cleanup *out);

@@ -2,19 +2,6 @@
 #include "care/reports/cleanup.h"
 #include "trust/portal/portal.h"
 
-static const int64_t choices[] = {30, 90, 180, 365};
-
-static int64_t
-days_chosen(str typed)
-{
-	int64_t days;
-
-	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
-		if (str_to_int64(typed, &days) && days == choices[i])
-			return days;
-	return CLEANUP_DAYS;
-}
-
 fallible
 get_cleanup(struct cx *cx, struct request *rq)
 {
@@ -22,8 +9,9 @@ get_cleanup(struct cx *cx, struct request *rq)
 	struct cleanup_page view = {0};
 	struct facility facility;
 	struct buf html = BUF_INIT(cx->arena);
-	int64_t days = days_chosen(request_query(rq, "days"));
+	int64_t days;
 
+	cleanup_days_parse(request_query(rq, "days"), &days); /* anything else: as if nothing was chosen */
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Tidying up")), "/admin/teams", px));
 	TRY(facility_get(cx, cx->who.facility, &facility));
 	TRY(cleanup_make(cx, px, days, &view.cleanup));

@@ -4,16 +4,7 @@
 #include "care/reports/reports_internal.h"
 #include "care/reports/timeline.h"
 #include "platform/format/fhir_date.h"
-#include "trust/audit/audit.h"
 #include "trust/portal/portal.h"
-
-static void
-note_look(struct cx *cx, const struct report *report, enum audit_action action)
-{
-	audit_add_read(cx, &(struct audit){.action = action,
-			       .subject = AUDIT_FACILITY,
-			       .item = uuid_is_none(report->team.id.v) ? report->facility.id.v : report->team.id.v});
-}
 
 static struct report_wish
 wish_from(struct request *rq)
@@ -333,7 +324,7 @@ get_reports(struct cx *cx, struct request *rq)
 	}
 	TRY(error);
 	view.report = &report;
-	note_look(cx, &report, AUDIT_VIEW);
+	report_note_look(cx, &report, AUDIT_VIEW);
 	return show(cx, rq, 200, &report, &view);
 }
 
@@ -345,7 +336,7 @@ get_reports_csv(struct cx *cx, struct request *rq)
 	struct buf out = BUF_INIT(cx->arena);
 
 	TRY(report_make(cx, &wish, &report));
-	note_look(cx, &report, AUDIT_DOWNLOAD);
+	report_note_look(cx, &report, AUDIT_DOWNLOAD);
 	report_csv(cx, &report, &out);
 	respond_header(rq, "Content-Disposition",
 	    arena_printf(cx->arena, "attachment; filename=\"messages-%.*s-%.*s.csv\"",

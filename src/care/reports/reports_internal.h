@@ -6,6 +6,7 @@
 #include "care/messaging/messaging_figures.h"
 #include "care/reports/reports.h"
 #include "platform/pages/pages.h"
+#include "trust/audit/audit.h"
 
 /* Below so many cases a share or a median says nothing about the work and too much about a person: not shown. */
 #define REPORT_CASES_LEAST 5
@@ -21,11 +22,7 @@ struct period {
 	int32_t first, last;  /* days since 1970, both within */
 	instant since, until; /* [since, until) */
 };
-/* "30" (also for nothing), "quarter", "year": the last 30, 91, 364 days with today; "own": the days typed as "2026-03-05".
- * ERR_INVALID with words for days that are none, in the wrong order, to come, or too many. */
-struct period_wish {
-	str kind, from, to;
-};
+/* ERR_INVALID with words for days that are none, in the wrong order, to come, or too many. */
 fallible period_of(struct cx *cx, const struct zone *zone, const struct period_wish *wish, struct period *out);
 struct period period_before(const struct zone *zone, const struct period *period); /* as many days, just before */
 
@@ -100,10 +97,6 @@ struct report {
 	size_t person_count;
 	bool all_people; /* everybody; otherwise only the caller */
 };
-struct report_wish {
-	struct period_wish period;
-	str team; /* a team's id; absent: all */
-};
 /* Coordinators and administrators: their facility and each of its teams. Staff in care: the teams that they work for now, with
  * everybody's load where they lead all of them, else only their own. ERR_GONE for any other team. */
 fallible report_make(struct cx *cx, const struct report_wish *wish, struct report *out);
@@ -135,9 +128,23 @@ void measures_of(struct cx *cx, const struct report *report, struct measures *ou
 void measures_of_team(struct cx *cx, struct team_report *part, struct measures *out);
 int64_t share_tenths(int64_t value, int64_t out_of); /* of a percent, rounded half up */
 
+/* ---- report_rows.c: every figure as one row, in words that do not change with the reader's language; for file and program ---- */
+
+struct report_row {
+	str team; /* absent: all of them */
+	const struct period *period;
+	const char *code, *unit; /* docs/coordinator.md lists them */
+	str of;                  /* of what kind or whom: a role, a person; absent: none */
+	str value, out_of;       /* digits, with one decimal for a share; absent: too few cases, or there is none */
+};
+typedef void(report_row_fn)(void *arg, const struct report_row *row);
+void report_each_row(struct cx *cx, struct report *report, report_row_fn *each, void *arg);
+
 /* ---- report_csv.c ---- */
 
 void report_csv(struct cx *cx, struct report *report, struct buf *out);
+/* That the caller looked at these figures or took them along, in the trail. */
+void report_note_look(struct cx *cx, const struct report *report, enum audit_action action);
 
 /* ---- report_pages.c ---- */
 

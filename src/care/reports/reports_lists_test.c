@@ -290,7 +290,7 @@ timeline_as(const struct scene *s, account_id who, int64_t kind, bool *caring)
 	enum access_why why;
 	struct timeline out;
 
-	assert_ok(timeline_enter(&cx, s->p.maria, &patient, &why, caring));
+	assert_ok(timeline_enter(&cx, s->p.maria, &patient, caring));
 	assert_ok(timeline_make(&cx, &px, &wish, &out));
 	db_release(&cx);
 	for (size_t i = 1; i < out.count; i++)
@@ -368,14 +368,14 @@ who_neither_cares_nor_runs_the_office_enters_no_timeline(void **state)
 
 	begin(&s, state);
 	cx = people_as(s.world, s.p.ben);
-	assert_fails(timeline_enter(&cx, s.p.maria, &patient, &why, &caring), ERR_GONE);
+	assert_fails(timeline_enter(&cx, s.p.maria, &patient, &caring), ERR_GONE);
 	db_release(&cx);
 	cx = people_as(s.world, s.p.bo_account);
-	assert_fails(timeline_enter(&cx, s.p.maria, &patient, &why, &caring), ERR_GONE);
+	assert_fails(timeline_enter(&cx, s.p.maria, &patient, &caring), ERR_GONE);
 	db_release(&cx);
 	cx = people_as(s.world, s.p.root);
 	cx.who.facility = (facility_id){uuid_new(cx.now)}; /* the office of another facility */
-	assert_fails(timeline_enter(&cx, s.p.maria, &patient, &why, &caring), ERR_GONE);
+	assert_fails(timeline_enter(&cx, s.p.maria, &patient, &caring), ERR_GONE);
 	db_release(&cx);
 }
 

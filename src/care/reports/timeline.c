@@ -8,20 +8,98 @@
 #include "care/charting/charting.h"
 #include "care/notify/notify.h"
 #include "care/organization/organization_review.h"
+#include "platform/format/fhir_date.h"
 #include "platform/format/json.h"
+#include "trust/audit/audit.h"
+
+static const struct {
+	const char *word, *label;
+} kinds[TIMELINE_KINDS] = {
+    [0] = {"all", TR("Everything")},
+    [TIMELINE_MESSAGES] = {"messages", TR("Messages")},
+    [TIMELINE_HANDLING] = {"handling", TR("Handed on")},
+    [TIMELINE_LATE] = {"late", TR("Completed or late")},
+    [TIMELINE_CHART] = {"chart", TR("Chart notes")},
+    [TIMELINE_NOTICES] = {"notices", TR("Notices")},
+    [TIMELINE_OFFICE] = {"office", TR("Teams and blocks")},
+};
+
+const char *
+timeline_kind_word(int64_t kind)
+{
+	return kinds[kind].word;
+}
+
+const char *
+timeline_kind_label(int64_t kind)
+{
+	return kinds[kind].label;
+}
+
+bool
+timeline_kind_parse(str word, int64_t *out)
+{
+	*out = 0;
+	for (int64_t i = 0; i < TIMELINE_KINDS; i++)
+		if (str_equal(word, str_from_z(kinds[i].word))) {
+			*out = i;
+			return true;
+		}
+	return word.n == 0;
+}
 
 fallible
-timeline_enter(struct cx *cx, patient_id id, struct patient *out, enum access_why *why, bool *caring)
+timeline_days(const struct zone *zone, instant now, str from, str to, struct timeline_wish *wish)
 {
-	const struct err *refused = access_check(cx, id, RIGHT_MESSAGES_READ, why);
+	struct fhir_date first, last;
+	instant unused;
 
-	*caring = !refused;
-	if (!refused)
-		return patient_get(cx, id, out);
-	if (refused->code != ERR_GONE)
+	wish->since = (instant){0};
+	wish->until = instant_add_ms(now, DAY_MS);
+	if ((from.n && (!fhir_date_parse(FHIR_DATE, from, &first) || first.precision != FHIR_PRECISION_DAY)) ||
+	    (to.n && (!fhir_date_parse(FHIR_DATE, to, &last) || last.precision != FHIR_PRECISION_DAY)))
+		return ERR(ERR_INVALID, TR("Give the first and the last day."), "no such days");
+	if (from.n)
+		surrogate_days(zone, civil_date_to_days(first.civil.date), civil_date_to_days(first.civil.date),
+		    &wish->since, &unused);
+	if (to.n)
+		surrogate_days(zone, civil_date_to_days(last.civil.date), civil_date_to_days(last.civil.date),
+		    &unused, &wish->until);
+	return NULL;
+}
+
+fallible
+timeline_enter(struct cx *cx, patient_id id, struct patient *out, bool *caring)
+{
+	enum access_why why = ACCESS_NONE;
+	const struct err *refused = access_check(cx, id, RIGHT_MESSAGES_READ, &why);
+
+	if (refused && refused->code != ERR_GONE)
 		return refused;
-	*why = ACCESS_NONE;
-	return office_patient(cx, id, out);
+	*caring = !refused;
+	if (refused) {
+		why = ACCESS_NONE;
+		TRY(office_patient(cx, id, out));
+	} else {
+		TRY(patient_get(cx, id, out));
+	}
+	audit_add_read(cx,
+	    &(struct audit){.action = AUDIT_SEARCH, .subject = AUDIT_MESSAGES, .patient = id, .why = (int)why});
+	return NULL;
+}
+
+fallible
+timeline_conversation(
+    struct cx *cx, const struct timeline_entry *entry, bool caring, struct thread *out, bool *may)
+{
+	const struct err *refused;
+
+	*may = false;
+	if (!caring || uuid_is_none(entry->thread.v))
+		return NULL;
+	refused = thread_head(cx, entry->thread, out);
+	*may = !refused;
+	return refused && refused->code != ERR_GONE ? refused : NULL;
 }
 
 struct telling {

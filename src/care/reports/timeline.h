@@ -43,9 +43,18 @@ struct timeline_wish {
 };
 /* The caller has been let in by timeline_enter. */
 fallible timeline_make(struct cx *cx, const struct page_cx *px, const struct timeline_wish *wish, struct timeline *out);
-/* May the caller see this patient's timeline? `caring`: the policy engine lets them see the record; otherwise they run the office
- * that looks after the patient. ERR_GONE for everybody else. */
-fallible timeline_enter(struct cx *cx, patient_id patient, struct patient *out, enum access_why *why, bool *caring);
+/* May the caller see this patient's timeline? `caring`: the policy engine lets them see the messages; otherwise they run the
+ * office that looks after the patient. ERR_GONE for everybody else. The look is in the patient's trail. */
+fallible timeline_enter(struct cx *cx, patient_id patient, struct patient *out, bool *caring);
+/* The conversation of an entry, its subject opened, for who may open it. */
+fallible timeline_conversation(
+    struct cx *cx, const struct timeline_entry *entry, bool caring, struct thread *out, bool *may);
+/* From the first moment of the day `from` ("2026-03-05") to the last of `to`; an empty one leaves that end open. ERR_INVALID
+ * with words. */
+fallible timeline_days(const struct zone *zone, instant now, str from, str to, struct timeline_wish *wish);
+bool timeline_kind_parse(str word, int64_t *out); /* "late"; none or "all": 0; false for anything else */
+const char *timeline_kind_word(int64_t kind);
+const char *timeline_kind_label(int64_t kind); /* English, marked for translation */
 
 struct timeline_page {
 	struct form_errors errors;

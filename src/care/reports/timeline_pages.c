@@ -1,80 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "care/reports/timeline.h"
 
-#include "platform/format/fhir_date.h"
-#include "trust/audit/audit.h"
 #include "trust/portal/portal.h"
 
-static const struct {
-	const char *word, *label;
-} kinds[TIMELINE_KINDS] = {
-    [0] = {"all", TR("Everything")},
-    [TIMELINE_MESSAGES] = {"messages", TR("Messages")},
-    [TIMELINE_HANDLING] = {"handling", TR("Handed on")},
-    [TIMELINE_LATE] = {"late", TR("Completed or late")},
-    [TIMELINE_CHART] = {"chart", TR("Chart notes")},
-    [TIMELINE_NOTICES] = {"notices", TR("Notices")},
-    [TIMELINE_OFFICE] = {"office", TR("Teams and blocks")},
-};
-
-static int64_t
-kind_of(str word)
-{
-	for (size_t i = 0; i < TIMELINE_KINDS; i++)
-		if (str_equal(word, str_from_z(kinds[i].word)))
-			return (int64_t)i;
-	return 0;
-}
-
-/* From the first moment of `from` to the last of `to`; an empty day leaves that end open. */
-static fallible
-days_chosen(const struct page_cx *px, str from, str to, struct timeline_wish *wish)
-{
-	struct fhir_date first, last;
-	instant unused;
-
-	wish->since = (instant){0};
-	wish->until = instant_add_ms(px->now, DAY_MS);
-	if ((from.n && (!fhir_date_parse(FHIR_DATE, from, &first) || first.precision != FHIR_PRECISION_DAY)) ||
-	    (to.n && (!fhir_date_parse(FHIR_DATE, to, &last) || last.precision != FHIR_PRECISION_DAY)))
-		return ERR(ERR_INVALID, TR("Give the first and the last day."), "no such days");
-	if (from.n)
-		surrogate_days(px->zone, civil_date_to_days(first.civil.date), civil_date_to_days(first.civil.date),
-		    &wish->since, &unused);
-	if (to.n)
-		surrogate_days(px->zone, civil_date_to_days(last.civil.date), civil_date_to_days(last.civil.date),
-		    &unused, &wish->until);
-	return NULL;
-}
-
 /* ---- rows ---- */
-
-/* The subject, and where it opens, for who may open it; for others nothing but the team. */
-static fallible
-fill_conversation(struct cx *cx, thread_id id, struct timeline_row *row)
-{
-	struct thread thread;
-	const struct err *refused = thread_head(cx, id, &thread);
-
-	if (refused)
-		return refused->code == ERR_GONE ? NULL : refused;
-	row->subject = thread.subject;
-	row->path = arena_printf(cx->arena, "/inbox/%.*s", STR_ARG(uuid_text(cx->arena, id.v)));
-	return NULL;
-}
 
 static fallible
 fill_row(struct cx *cx, const struct timeline_entry *entry, bool caring, struct timeline_row *row)
 {
 	struct team team;
+	struct thread thread;
+	bool may;
 
 	*row = (struct timeline_row){
-	    .at = entry->at, .what = entry->what, .hint = entry->hint, .kind = kinds[entry->kind].label};
+	    .at = entry->at, .what = entry->what, .hint = entry->hint, .kind = timeline_kind_label(entry->kind)};
 	if (!uuid_is_none(entry->team.v)) {
 		TRY(team_get(cx, entry->team, &team));
 		row->team = team.name;
 	}
-	return caring && !uuid_is_none(entry->thread.v) ? fill_conversation(cx, entry->thread, row) : NULL;
+	TRY(timeline_conversation(cx, entry, caring, &thread, &may));
+	if (!may)
+		return NULL;
+	row->subject = thread.subject;
+	row->path = arena_printf(cx->arena, "/inbox/%.*s", STR_ARG(uuid_text(cx->arena, thread.id.v)));
+	return NULL;
 }
 
 static fallible
@@ -109,7 +58,7 @@ show(struct cx *cx, struct request *rq, struct page_cx *px, struct timeline_wish
 {
 	struct timeline all = {0};
 	struct buf html = BUF_INIT(cx->arena);
-	const struct err *error = days_chosen(px, view->from, view->to, wish);
+	const struct err *error = timeline_days(px->zone, cx->now, view->from, view->to, wish);
 
 	if (error) {
 		form_error_add(cx->arena, &view->errors, S("from"), tr(cx->lang, error->say));
@@ -127,25 +76,23 @@ fallible
 get_timeline(struct cx *cx, struct request *rq)
 {
 	struct page_cx page, *px = &page;
-	struct timeline_wish wish = {.kind = kind_of(request_query(rq, "kind"))};
+	struct timeline_wish wish = {0};
 	struct timeline_page view = {.from = request_query(rq, "from"), .to = request_query(rq, "to")};
 	struct patient patient;
-	enum access_why why;
 	bool office = (cx->who.is & (WHO_COORDINATOR | WHO_ADMINISTRATOR)) != 0;
 
 	if (!request_param_uuid(rq, "patient", &wish.patient.v))
 		return ERR(ERR_GONE,
 		    TR("We could not find that. It may have been removed, or it is not shared with you."), "no uuid");
-	TRY(timeline_enter(cx, wish.patient, &patient, &why, &view.caring));
+	timeline_kind_parse(request_query(rq, "kind"), &wish.kind); /* anything else: everything */
+	TRY(timeline_enter(cx, wish.patient, &patient, &view.caring));
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Messages to and fro")), office ? "/admin/people" : "/patients", px));
 	px->title = arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(px->title), STR_ARG(patient.name));
 	view.name = patient.name;
-	view.kind = str_from_z(kinds[wish.kind].word);
+	view.kind = str_from_z(timeline_kind_word(wish.kind));
 	view.born = instant_is_none(patient.born)
 	                ? STR_NONE
 	                : px_date_only(px, civil_date_from_days((int32_t)(patient.born.ms / DAY_MS)));
 	view.path = request_path(rq);
-	audit_add_read(cx,
-	    &(struct audit){.action = AUDIT_SEARCH, .subject = AUDIT_MESSAGES, .patient = patient.id, .why = (int)why});
 	return show(cx, rq, px, &wish, &view);
 }
