@@ -24,6 +24,7 @@ const struct route *const app_routes[] = {
     record_api_routes,
     fhir_messaging_routes,
     api_routes,
+    api_office_routes,
     record_pages_routes,
     messaging_routes,
     home_routes,

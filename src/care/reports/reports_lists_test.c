@@ -287,7 +287,6 @@ timeline_as(const struct scene *s, account_id who, int64_t kind, bool *caring)
 	struct page_cx px = page_of(s);
 	struct timeline_wish wish = {.patient = s->p.maria, .kind = kind, .until = {INT64_MAX}};
 	struct patient patient;
-	enum access_why why;
 	struct timeline out;
 
 	assert_ok(timeline_enter(&cx, s->p.maria, &patient, caring));
@@ -362,7 +361,6 @@ who_neither_cares_nor_runs_the_office_enters_no_timeline(void **state)
 {
 	struct scene s;
 	struct patient patient;
-	enum access_why why;
 	bool caring;
 	struct cx cx;
 

@@ -81,6 +81,28 @@ api_number(struct cx *cx, const struct json_value *body, const char *name, int64
 }
 
 fallible
+api_text(struct cx *cx, const struct json_value *body, const char *name, str *out)
+{
+	if (is_absent(json_get(body, name)))
+		return NULL;
+	if (json_kind(json_get(body, name)) != JSON_STRING)
+		return err_said(cx->arena, ERR_INVALID, "\"%s\" must be a text.", name);
+	*out = str_trim(json_text(json_get(body, name)));
+	return NULL;
+}
+
+fallible
+api_flag(struct cx *cx, const struct json_value *body, const char *name, bool *out)
+{
+	if (is_absent(json_get(body, name)))
+		return NULL;
+	if (json_kind(json_get(body, name)) != JSON_BOOL)
+		return err_said(cx->arena, ERR_INVALID, "\"%s\" must be true or false.", name);
+	*out = json_bool(json_get(body, name));
+	return NULL;
+}
+
+fallible
 api_instant(struct cx *cx, const struct json_value *body, const char *name, instant *out)
 {
 	struct fhir_date date;

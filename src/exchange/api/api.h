@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messaging as JSON, for apps: /api/... Every address calls the deed that the page of the same name calls, so that who may do
- * what, what is refused, and what stands in the trail are the same.  What FHIR has a place for is also there as Communication
- * and Task. */
+/* Messaging, the office and charting as JSON, for apps: /api/... Every address calls the deed that the page of the same name
+ * calls, so that who may do what, what is refused, and what stands in the trail are the same.  What FHIR has a place for is also
+ * there as Communication and Task. */
 #ifndef SALVE_API_H
 #define SALVE_API_H
 
 #include "platform/http/http.h"
 
-extern const struct route api_routes[];
+extern const struct route api_routes[];        /* messaging */
+extern const struct route api_office_routes[]; /* office, staff, charting */
 
 /* An error as application/problem+json (RFC 9457): status, title (the words for the person). */
 fallible api_show_error(struct cx *cx, struct request *rq, int status, const struct err *error);

@@ -28,8 +28,10 @@ fallible api_maybe_id(struct cx *cx, const struct json_value *body, const char *
 /* A list of ids, at most `max`. */
 fallible
 api_ids(struct cx *cx, const struct json_value *body, const char *name, size_t max, struct uuid **out, size_t *count);
-/* A member that may be left out; ERR_INVALID when it is something else. */
+/* A member that may be left out (text and flag: `out` stays as it is); ERR_INVALID when it is something else. */
 fallible api_number(struct cx *cx, const struct json_value *body, const char *name, int64_t absent, int64_t *out);
+fallible api_text(struct cx *cx, const struct json_value *body, const char *name, str *out);
+fallible api_flag(struct cx *cx, const struct json_value *body, const char *name, bool *out);
 fallible api_instant(struct cx *cx, const struct json_value *body, const char *name, instant *out);
 /* "medication"; absent: general. */
 fallible api_category(struct cx *cx, const struct json_value *body, enum message_category *out);
@@ -58,7 +60,8 @@ void put_instant(struct api_answer *a, const char *name, instant at); /* none: l
 void put_thread(struct api_answer *a, const struct thread *thread);
 void put_message(struct api_answer *a, const struct message *message);
 void put_event(struct api_answer *a, const struct thread_event *event);
-void put_team(struct api_answer *a, const struct team *team);
+void put_team_members(struct api_answer *a, const struct team *team); /* of the open object */
+void put_team(struct api_answer *a, const struct team *team);         /* an object of its own, as these: */
 void put_file(struct api_answer *a, const struct attachment *file);
 void put_draft(struct api_answer *a, const struct draft *draft);
 /* A list of threads, {"conversations": [...]}, told whether there are more. */
@@ -67,6 +70,7 @@ fallible api_threads(struct cx *cx, struct request *rq, const struct db_rows *th
 fallible api_conversation(struct cx *cx, struct request *rq, int status, thread_id id);
 
 extern const char *const api_completed_how[]; /* enum completed_how as words */
+extern const char *const api_weekdays[];      /* "sun" first */
 
 /* ---- handlers ---- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every address of the API: who may ask, and the SMART scope that an app needs. */
-#include "exchange/api/api_internal.h"
+#include "exchange/api/api_office.h"
 
 #define PATIENT_SIDE (WHO_PATIENT | WHO_DELEGATE)
 #define READERS      (PATIENT_SIDE | WHO_CARE_TEAM)
@@ -24,6 +24,7 @@ const struct route api_routes[] = {
     DEED(POST, "/api/inbox/lists", api_put_view, WHO_CARE_TEAM, "Communication.u", API_SMALL_BODY),
     DEED(DELETE, "/api/inbox/lists/{view}", api_delete_view, WHO_CARE_TEAM, "Communication.u", 0),
 
+    DEED(POST, "/api/check", api_post_check, WRITERS, "Communication.c", API_BODY_MAX),
     LOOK("/api/conversations", api_get_conversations, PATIENT_SIDE),
     DEED(POST, "/api/conversations", api_post_conversation, WRITERS, "Communication.c", API_BODY_MAX),
     LOOK("/api/conversations/{thread}", api_get_conversation, READERS),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Threads, messages, teams, files and drafts as JSON. */
+#include "care/administration/administration.h"
 #include "exchange/api/api_internal.h"
 
 const char *const api_completed_how[] = {[COMPLETED_NOT] = "not",
@@ -99,7 +100,8 @@ put_event(struct api_answer *a, const struct thread_event *e)
 	    [EVENT_NOTE] = "note",
 	    [EVENT_RECALLED] = "taken-back",
 	    [EVENT_MERGED] = "joined-with",
-	    [EVENT_JOINED] = "joined-by"};
+	    [EVENT_JOINED] = "joined-by",
+	    [EVENT_LISTED] = "shown-to-list"};
 	struct json_writer *w = &a->w;
 
 	json_write_object(w);
@@ -115,19 +117,44 @@ put_event(struct api_answer *a, const struct thread_event *e)
 	json_write_end(w);
 }
 
+const char *const api_weekdays[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat", NULL};
+
+static void
+put_hours(struct api_answer *a, const struct team *team)
+{
+	if (!team->open_days)
+		return;
+	json_put_object(&a->w, "hours");
+	json_put_array(&a->w, "days");
+	for (int day = 0; day < 7; day++)
+		if (team->open_days >> day & 1)
+			json_write_text(&a->w, str_from_z(api_weekdays[day]));
+	json_write_end(&a->w);
+	json_put_text(&a->w, "from", clock_text(a->cx->arena, team->open_from));
+	json_put_text(&a->w, "until", clock_text(a->cx->arena, team->open_until));
+	json_write_end(&a->w);
+}
+
 void
-put_team(struct api_answer *a, const struct team *team)
+put_team_members(struct api_answer *a, const struct team *team)
 {
 	struct json_writer *w = &a->w;
 
-	json_write_object(w);
 	put_id(a, "id", team->id.v);
 	json_put_text(w, "name", team->name);
 	json_put_text(w, "care", team->care);
 	json_put_text(w, "place", team->place);
 	json_put_bool(w, "takesMessages", team->takes_messages);
 	json_put_bool(w, "needsSignature", team->needs_signature);
-	json_write_end(w);
+	put_hours(a, team);
+}
+
+void
+put_team(struct api_answer *a, const struct team *team)
+{
+	json_write_object(&a->w);
+	put_team_members(a, team);
+	json_write_end(&a->w);
 }
 
 void
