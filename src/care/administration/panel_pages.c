@@ -76,8 +76,7 @@ why_words(struct cx *cx, const struct page_cx *px, const struct association *a, 
 }
 
 static fallible
-fill_associations(
-    struct cx *cx, const struct page_cx *px, const struct db_rows *rows, struct office_patient_page *view)
+fill_associations(struct cx *cx, const struct page_cx *px, const struct db_rows *rows, struct office_patient_page *view)
 {
 	const struct association *a = rows->items;
 	struct team team;

@@ -42,7 +42,8 @@ struct cleanup {
 	struct cleanup_part parts[CLEANUP_KINDS];
 	size_t count; /* of all lines */
 };
-bool cleanup_days_parse(str typed, int64_t *out); /* 30, 90, 180 or 365; absent: CLEANUP_DAYS; false for anything else */
+bool
+cleanup_days_parse(str typed, int64_t *out); /* 30, 90, 180 or 365; absent: CLEANUP_DAYS; false for anything else */
 /* Of the caller's facility, for its coordinators and administrators (ERR_GONE for others). `days`: for how long nothing happened.
  * Patients who are named find it in their trail. */
 fallible cleanup_make(struct cx *cx, const struct page_cx *px, int64_t days, struct cleanup *out);

@@ -42,14 +42,13 @@ tell(struct telling *t, const struct period *period, const struct measure *m, co
 	/* Of a panel too small to be told even the size stays away. */
 	bool has_size = m->unit != UNIT_COUNT && m->unit != UNIT_PATIENTS && (m->group != GROUP_PANEL || value->known);
 
-	t->each(t->arg,
-	    &(struct report_row){.team = t->team,
-		.period = period,
-		.code = m->code,
-		.unit = units[m->unit],
-		.of = m->of,
-		.value = value_digits(t->cx, m->unit, value),
-		.out_of = has_size ? digits(t->cx, value->out_of) : STR_NONE});
+	t->each(t->arg, &(struct report_row){.team = t->team,
+			    .period = period,
+			    .code = m->code,
+			    .unit = units[m->unit],
+			    .of = m->of,
+			    .value = value_digits(t->cx, m->unit, value),
+			    .out_of = has_size ? digits(t->cx, value->out_of) : STR_NONE});
 }
 
 static void

@@ -4,6 +4,8 @@
 
 #include "care/messaging/messaging.h"
 #include "care/reports/reports_internal.h"
+#include "platform/format/csv.h"
+#include "platform/format/json.h"
 #include "trust/portal/portal.h"
 
 static const struct route *const tables[] = {reports_routes, messaging_routes, portal_routes, asset_routes, NULL};
@@ -140,10 +142,59 @@ a_timeline_opens_conversations_for_those_who_may_open_them_only(void **state)
 	visit_end(&v);
 }
 
+/* One line of the file, from a figure as JSON has it. */
+static str
+csv_line(struct visits *v, str facility, const struct json_value *figure)
+{
+	struct buf line = BUF_INIT(&v->trial.arena);
+	struct csv_writer csv = {.out = &line};
+	static const char *const texts[] = {"team", "from", "to", "figure", "of", "unit"};
+
+	csv_text(&csv, facility);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		csv_text(&csv, json_text_at(figure, texts[i]));
+	csv_text(&csv, json_number_text(json_get(figure, "value")));
+	csv_text(&csv, json_number_text(json_get(figure, "outOf")));
+	csv_row_end(&csv);
+	return buf_str(&line);
+}
+
+static void
+json_and_the_file_tell_the_same_figures(void **state)
+{
+	struct visits v = {0};
+	struct visitor root;
+	struct cx cx;
+	struct buf json = BUF_INIT(&v.trial.arena), lines = BUF_INIT(&v.trial.arena);
+	struct json_writer w = JSON_WRITER(&json);
+	const struct json_value *parsed;
+	str first, rest;
+
+	visit_begin(&v, *state, tables);
+	for (int i = 0; i < 12; i++)
+		maria_asks(&v, S("Question"), S("May I?"));
+	root = visitor_of(&v, v.people.root);
+	cx = people_as(v.world, v.people.root);
+	json_write_object(&w);
+	assert_ok(report_json(&cx, &(struct report_wish){.period = {.kind = S("quarter")}}, &w));
+	json_write_end(&w);
+	json_write_done(&w);
+	assert_ok(json_parse(&v.trial.arena, buf_str(&json), &parsed, NULL));
+	json_each_item (json_get(parsed, "figures"), figure)
+		buf_add(&lines, csv_line(&v, json_text_at(parsed, "facility"), figure));
+	rest = str_cut(visit(&v, &root, "/reports.csv?period=quarter").body, '\n', &first);
+	assert_true(json_count(json_get(parsed, "figures")) > 50);
+	assert_true(str_contains(rest, S("questions")));
+	assert_str_equal(rest, arena_z(&v.trial.arena, buf_str(&lines)));
+	db_release(&cx);
+	visit_end(&v);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest list[] = {
+	    WORLD_TEST(json_and_the_file_tell_the_same_figures),
 	    WORLD_TEST(staff_see_reports_and_patients_do_not),
 	    WORLD_TEST(days_that_cannot_be_are_said_at_their_field),
 	    WORLD_TEST(the_file_comes_as_a_download),

@@ -63,8 +63,8 @@ timeline_days(const struct zone *zone, instant now, str from, str to, struct tim
 		surrogate_days(zone, civil_date_to_days(first.civil.date), civil_date_to_days(first.civil.date),
 		    &wish->since, &unused);
 	if (to.n)
-		surrogate_days(zone, civil_date_to_days(last.civil.date), civil_date_to_days(last.civil.date),
-		    &unused, &wish->until);
+		surrogate_days(zone, civil_date_to_days(last.civil.date), civil_date_to_days(last.civil.date), &unused,
+		    &wish->until);
 	return NULL;
 }
 
@@ -83,14 +83,13 @@ timeline_enter(struct cx *cx, patient_id id, struct patient *out, bool *caring)
 	} else {
 		TRY(patient_get(cx, id, out));
 	}
-	audit_add_read(cx,
-	    &(struct audit){.action = AUDIT_SEARCH, .subject = AUDIT_MESSAGES, .patient = id, .why = (int)why});
+	audit_add_read(
+	    cx, &(struct audit){.action = AUDIT_SEARCH, .subject = AUDIT_MESSAGES, .patient = id, .why = (int)why});
 	return NULL;
 }
 
 fallible
-timeline_conversation(
-    struct cx *cx, const struct timeline_entry *entry, bool caring, struct thread *out, bool *may)
+timeline_conversation(struct cx *cx, const struct timeline_entry *entry, bool caring, struct thread *out, bool *may)
 {
 	const struct err *refused;
 

@@ -47,8 +47,8 @@ fallible timeline_make(struct cx *cx, const struct page_cx *px, const struct tim
  * office that looks after the patient. ERR_GONE for everybody else. The look is in the patient's trail. */
 fallible timeline_enter(struct cx *cx, patient_id patient, struct patient *out, bool *caring);
 /* The conversation of an entry, its subject opened, for who may open it. */
-fallible timeline_conversation(
-    struct cx *cx, const struct timeline_entry *entry, bool caring, struct thread *out, bool *may);
+fallible
+timeline_conversation(struct cx *cx, const struct timeline_entry *entry, bool caring, struct thread *out, bool *may);
 /* From the first moment of the day `from` ("2026-03-05") to the last of `to`; an empty one leaves that end open. ERR_INVALID
  * with words. */
 fallible timeline_days(const struct zone *zone, instant now, str from, str to, struct timeline_wish *wish);

@@ -42,8 +42,7 @@ answer_notes(struct request *rq, struct api_answer *a, int status, const char *n
 }
 
 static fallible
-put_choices(
-    struct cx *cx, struct api_answer *a, facility_id facility, enum chart_choice_kind kind, const char *name)
+put_choices(struct cx *cx, struct api_answer *a, facility_id facility, enum chart_choice_kind kind, const char *name)
 {
 	struct db_rows rows;
 	const struct chart_choice *choice;

@@ -182,8 +182,8 @@ api_post_check(struct cx *cx, struct request *rq)
 	str words;
 
 	TRY(api_body(cx, rq, &body));
-	TRY(crisis_check(cx, cx->who.facility, json_text(json_get(body, "subject")), json_text(json_get(body, "body")),
-	    &words));
+	TRY(crisis_check(
+	    cx, cx->who.facility, json_text(json_get(body, "subject")), json_text(json_get(body, "body")), &words));
 	TRY(facility_get(cx, cx->who.facility, &facility));
 	api_begin(cx, &a);
 	json_put_text(&a.w, "words", words);

@@ -4,8 +4,8 @@
 
 #define OFFICE (WHO_COORDINATOR | WHO_ADMINISTRATOR)
 
-#define LOOK(path, handler_, who_, scope_)                                                \
-	{                                                                                 \
+#define LOOK(path, handler_, who_, scope_)                                               \
+	{                                                                                \
 		GET, path, handler_, .who = (who_), .scope = (scope_), .face = FACE_JSON \
 	}
 #define DEED(method_, path, handler_, who_, scope_, bytes)                                                    \
@@ -60,8 +60,8 @@ const struct route api_office_routes[] = {
     DEED(POST, "/api/conversations/{thread}/notes", api_post_note, WHO_CARE_TEAM, "DocumentReference.c", API_BODY_MAX),
     DEED(POST, "/api/conversations/{thread}/notes/preview", api_preview_note, WHO_CARE_TEAM, "DocumentReference.c",
 	API_BODY_MAX),
-    DEED(POST, "/api/notes/{note}/credit/take-back", api_take_back_credit, WHO_CARE_TEAM, "Encounter.u",
-	API_SMALL_BODY),
+    DEED(
+	POST, "/api/notes/{note}/credit/take-back", api_take_back_credit, WHO_CARE_TEAM, "Encounter.u", API_SMALL_BODY),
     LOOK("/api/notes/undelivered", api_get_troubles, WHO_CARE_TEAM, "DocumentReference.rs"),
     DEED(POST, "/api/notes/{note}/retry", api_retry_note, WHO_CARE_TEAM, "DocumentReference.u", API_SMALL_BODY),
     DEED(POST, "/api/notes/{note}/end", api_end_note, WHO_CARE_TEAM, "DocumentReference.u", API_SMALL_BODY),

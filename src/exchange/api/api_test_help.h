@@ -16,7 +16,7 @@ struct clinic {
 	struct people people;
 	struct trial trial;
 	str maria, bo, ana, okafor, ben, weak; /* tokens; weak may only read messages */
-	str root;                           /* the administrator; far: that of another facility */
+	str root;                              /* the administrator; far: that of another facility */
 	str far;
 	const char *maria_id, *maple_id, *okafor_id;
 };
@@ -26,7 +26,7 @@ void open_clinic(struct world *world, struct clinic *c);
 void close_clinic(struct clinic *c);
 
 #define PATH(c, ...) arena_printf(&(c)->trial.arena, __VA_ARGS__)
-#define KEY(n) "00000000-0000-7000-8000-00000000000" n
+#define KEY(n)       "00000000-0000-7000-8000-00000000000" n
 
 struct reply ask_as(struct clinic *c, str token, const char *method, str path, const char *type, str body);
 /* The answer's body when it has this status. */
