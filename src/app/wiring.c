@@ -12,8 +12,8 @@
 #include "care/record/record_pages.h"
 #include "care/reports/reports.h"
 #include "care/sharing/sharing.h"
-#include "exchange/fhir_messaging/fhir_messaging.h"
 #include "exchange/api/api.h"
+#include "exchange/fhir_messaging/fhir_messaging.h"
 #include "trust/audit/audit.h"
 #include "trust/portal/portal.h"
 

@@ -54,7 +54,8 @@ const struct route api_office_routes[] = {
 	.rate = RATE_HEAVY},
     LOOK("/api/office/cleanup", api_get_cleanup, OFFICE, "Measure.r"),
     LOOK("/api/office/unanswerable", api_get_ownerless, OFFICE, "Measure.r"),
-    LOOK("/api/patients/{patient}/communication", api_get_timeline, WHO_STAFF, "Communication.rs"),
+    LOOK("/api/office/patients/{patient}/communication", api_get_timeline, OFFICE, "Communication.rs"),
+    LOOK("/api/patients/{patient}/communication", api_get_timeline, WHO_CARE_TEAM, "Communication.rs"),
 
     LOOK("/api/conversations/{thread}/notes", api_get_notes, WHO_CARE_TEAM, "DocumentReference.rs"),
     DEED(POST, "/api/conversations/{thread}/notes", api_post_note, WHO_CARE_TEAM, "DocumentReference.c", API_BODY_MAX),
