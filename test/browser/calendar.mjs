@@ -3,12 +3,11 @@
 // nurse stands in for another.  The program runs on a clock of its own, set anew for each day.
 import { join } from 'node:path';
 import { equal, finish, folder, link, must, ok, salve, salveReading, serve, test, timeIs } from '../journeys/lib.mjs';
-import { browser, Person } from './lib.mjs';
+import { browser, nothingWrong, Person, shot } from './lib.mjs';
 
 const data = join(folder(), 'data');
 const at = ['--data', data];
 const chrome = await browser();
-const shots = process.env.SALVE_SCREENSHOTS;
 let server;
 
 // The server as it is at this time.
@@ -18,17 +17,8 @@ async function on(time) {
   server = await serve(at);
 }
 
-function nothingWrong(...people) {
-  const wrong = people.flatMap((person) => person.wrong.splice(0));
-  if (wrong.length) throw new Error([...new Set(wrong)].slice(0, 20).join('\n'));
-}
-
 async function person(login, kind) {
   return Person.at(chrome, server.origin, link(at, login), kind);
-}
-
-async function shot(who, name) {
-  if (shots) await who.page.screenshot({ path: join(shots, `${name}-${who.page.viewportSize().width}.png`), fullPage: true });
 }
 
 async function writes(patient, subject) {

@@ -4,18 +4,13 @@
 // page on the way looked at by axe.
 import { join } from 'node:path';
 import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
-import { browser, Person } from './lib.mjs';
+import { browser, nothingWrong, Person } from './lib.mjs';
 
 const data = join(folder(), 'data');
 const at = ['--data', data];
 must(salve(...at, 'simulate', '--patients', '6', '--seed', '11'));
 const server = await serve(at);
 const chrome = await browser();
-
-function nothingWrong(...people) {
-  const wrong = people.flatMap((person) => person.wrong.splice(0));
-  if (wrong.length) throw new Error([...new Set(wrong)].slice(0, 20).join('\n'));
-}
 
 async function journey({ javaScriptEnabled, width, subject }) {
   const patient = await Person.at(chrome, server.origin, link(at, 'patient'), { javaScriptEnabled, width });

@@ -4,23 +4,13 @@
 // open messages.  With JavaScript and without, at 320 and 1280 pixels, and every page on the way looked at by axe.
 import { join } from 'node:path';
 import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
-import { browser, Person } from './lib.mjs';
+import { browser, nothingWrong, Person, shot } from './lib.mjs';
 
 const data = join(folder(), 'data');
 const at = ['--data', data];
 must(salve(...at, 'simulate', '--patients', '6', '--seed', '11'));
 const server = await serve(at);
 const chrome = await browser();
-const shots = process.env.SALVE_SCREENSHOTS;
-
-function nothingWrong(...people) {
-  const wrong = people.flatMap((person) => person.wrong.splice(0));
-  if (wrong.length) throw new Error([...new Set(wrong)].slice(0, 20).join('\n'));
-}
-
-async function shot(person, name) {
-  if (shots) await person.page.screenshot({ path: join(shots, `${name}-${person.page.viewportSize().width}.png`), fullPage: true });
-}
 
 async function journey({ javaScriptEnabled, width, name }) {
   const office = await Person.at(chrome, server.origin, link(at, 'administrator'), { javaScriptEnabled, width });

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What browser tests share: Chromium, axe on every page that is visited, HTML checked, no sideways scrolling, no errors in the
-// console, and what a page weighs.
+// console, what a page weighs, and pictures of pages when SALVE_SCREENSHOTS names a folder.
 import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { HtmlValidate } from 'html-validate';
 
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 export const weightMax = 100 * 1024;
+const pictures = process.env.SALVE_SCREENSHOTS;
+if (pictures) mkdirSync(pictures, { recursive: true });
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
@@ -32,6 +35,17 @@ export async function browser() {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
+}
+
+// Fails with all that was noticed at these people's pages so far, and forgets it.
+export function nothingWrong(...people) {
+  const wrong = people.flatMap((person) => person.wrong.splice(0));
+  if (wrong.length) throw new Error([...new Set(wrong)].slice(0, 20).join('\n'));
+}
+
+// A picture of the whole page, with its width in the name.
+export async function shot(person, name) {
+  if (pictures) await person.page.screenshot({ path: join(pictures, `${name}-${person.page.viewportSize().width}.png`), fullPage: true });
 }
 
 // A person at a browser: { page, visit(path), check(), close() }. Everything that is wrong lands in `wrong`.

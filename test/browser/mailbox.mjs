@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The patient's mailbox in a browser, with JavaScript and without, on a desk and on a phone: axe and the validator look at
 // every page.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import { join } from 'node:path';
-import { browser, Person } from './lib.mjs';
+import { browser, Person, shot } from './lib.mjs';
 import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
 
 const place = folder();
 const at = ['--data', join(place, 'data')];
-const pictures = process.env.SALVE_SCREENSHOTS;
-if (pictures) mkdirSync(pictures, { recursive: true });
 must(salve(...at, 'simulate', '--patients', '4', '--seed', '3'));
 const server = await serve(at);
 const chrome = await browser();
 const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: 'phone', width: 320, javaScriptEnabled: true },
   { name: 'plain', width: 390, javaScriptEnabled: false }];
-
-async function shot(person, name) {
-  if (pictures) await person.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-}
 
 // A true picture of one colour, so that browsers draw it.
 function png(width, height) {

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // One person acts for another, in a browser, with JavaScript and without: the patient gives a permission, the other takes it
 // with the code, writes, the nurse sees both names, the patient ends it, and the next click is gone.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { browser, Person } from './lib.mjs';
+import { browser, nothingWrong, Person, shot } from './lib.mjs';
 import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
 
 const place = folder();
 const at = ['--data', join(place, 'data')];
-const pictures = process.env.SALVE_SCREENSHOTS;
-if (pictures) mkdirSync(pictures, { recursive: true });
 must(salve(...at, 'simulate', '--patients', '4', '--seed', '3'));
 const server = await serve(at, ['--rate-factor', '1000']);
 const chrome = await browser();
 const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: 'phone', width: 320, javaScriptEnabled: true },
   { name: 'plain', width: 390, javaScriptEnabled: false }];
-
-async function shot(person, name) {
-  if (pictures) await person.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-}
 
 const forget = (person, status) => { person.wrong = person.wrong.filter((line) => !line.includes(`status of ${status}`)); };
 const heading = (person) => person.page.locator('h1').first().innerText();
@@ -137,6 +130,7 @@ for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === proce
     await helper.press('Send message');
     forget(helper, 403);
     ok((await helper.page.content()).includes('while you acted for somebody else'), 'refused with words');
+    ok(await helper.page.getByText('This must not leave.').isVisible(), 'and the text is there to be copied');
     await helper.page.goto(`${server.origin}/messages?folder=sent`);
     ok(!(await helper.page.content()).includes(subject), 'her own folder holds nothing of it');
     await helper.page.goto(`${server.origin}/acting`);
@@ -178,14 +172,70 @@ for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === proce
     ok(await carla.page.getByText(`Usted actúa en nombre de ${bo}.`).first().isVisible(), 'the line in Spanish');
     await carla.visit('/messages', 404);
     forget(carla, 404);
-    equal(carla.wrong.join('\n'), '');
+    nothingWrong(carla);
     await carla.close();
     await patient.visit('/sharing');
     await patient.press('End it now: Carla Díaz');
   });
 
+  await test(`${kind.name}: what was written for somebody outlives the session, and is sent for nobody else`, async () => {
+    const password = 'a sentence that is long enough';
+    const signIn = async (person, text) => {
+      await person.page.context().clearCookies();
+      await person.press('Send message');
+      ok((await person.page.content()).includes(text), 'the text is kept while signing in');
+      await person.page.getByLabel('Sign-in name').fill(`dora-${kind.name}`);
+      await person.page.getByLabel('Password').fill(password);
+      await person.press('Sign in');
+      equal(await heading(person), 'Your text is still here');
+      ok(await person.page.getByText(text).isVisible(), 'and after it');
+      forget(person, 401); // the browser's own word for the refused form
+    };
+    const write = async (person, subject, text) => {
+      await person.visit('/messages/new');
+      await person.page.getByLabel('General').check();
+      await person.page.getByLabel('Subject').fill(subject);
+      await person.page.getByLabel('Your message').fill(text);
+    };
+    code = await make(patient, ['Read messages', 'Write messages']);
+    const dora = await Person.at(chrome, server.origin, null, kind);
+    await dora.visit('/sharing/accept');
+    await dora.page.getByLabel('Code').fill(code);
+    await dora.press('Go on');
+    await dora.page.getByLabel('Your name').fill('Dora Díaz');
+    await dora.page.getByLabel('Choose a sign-in name').fill(`dora-${kind.name}`);
+    await dora.page.getByLabel('Choose a password').fill(password);
+    await dora.press('Make my account and accept');
+    await dora.press(`Act for ${bo}`);
+    await dora.page.goto(`${server.origin}/messages/terms`);
+    await dora.press('I keep to these terms');
+
+    await write(dora, `Kept ${kind.name}`, 'These words outlive the session.');
+    await signIn(dora, 'These words outlive the session.');
+    ok(await dora.page.getByText(`You are acting for ${bo}.`).first().isVisible(), 'and she acts for the same patient');
+    await shot(dora, 'sharing-resume');
+    await dora.press('Go on and send it');
+    if (await dora.page.getByRole('button', { name: 'Send now' }).count()) await dora.press('Send now');
+    await dora.page.goto(`${server.origin}/messages?folder=sent`);
+    await dora.page.getByRole('link', { name: `Kept ${kind.name}` }).click();
+    await dora.check();
+    ok((await dora.page.content()).includes(`Dora Díaz for ${bo}`), 'sent for the patient');
+
+    await write(dora, `Not sent ${kind.name}`, 'These words belong to nobody now.');
+    await patient.visit('/sharing');
+    await patient.press('End it now: Dora Díaz');
+    await signIn(dora, 'These words belong to nobody now.');
+    ok((await dora.page.content()).includes('may no longer act for them'), 'refused with words');
+    equal(await dora.page.getByRole('button', { name: 'Go on and send it' }).count(), 0);
+    await shot(dora, 'sharing-resume-over');
+    await patient.page.goto(`${server.origin}/messages?folder=sent`);
+    ok(!(await patient.page.content()).includes(`Not sent ${kind.name}`), 'nothing was sent');
+    nothingWrong(dora);
+    await dora.close();
+  });
+
   for (const person of [patient, helper, nurse]) {
-    await test(`${kind.name}: nothing is wrong on any page`, async () => equal(person.wrong.join('\n'), ''));
+    await test(`${kind.name}: nothing is wrong on any page`, async () => nothingWrong(person));
     await person.close();
   }
 }

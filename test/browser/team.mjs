@@ -4,7 +4,7 @@
 // The five commonest tasks are counted in interactions (keys pressed and things clicked, typed text aside).
 import { join } from 'node:path';
 import { Client, equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
-import { browser, Person } from './lib.mjs';
+import { browser, nothingWrong, Person } from './lib.mjs';
 
 const INTERACTIONS_MAX = 5;
 const QUEUE = 50;
@@ -17,11 +17,6 @@ const chrome = await browser();
 const patient = await Person.at(chrome, server.origin, link(at, 'patient'));
 const nurse = await Person.at(chrome, server.origin, link(at, 'nurse'));
 const count = new Map();
-
-function nothingWrong(...people) {
-  const wrong = people.flatMap((person) => person.wrong.splice(0));
-  if (wrong.length) throw new Error([...new Set(wrong)].slice(0, 20).join('\n'));
-}
 
 // The patient writes as their browser does; gives back the thread's path.
 async function write(subject, body = `${subject}, please.`, how = 'now') {

@@ -20,11 +20,20 @@ safe_next(struct cx *cx, str next)
 	return arena_str(cx->arena, next);
 }
 
+/* A word alone is an id or a choice, and nothing that somebody wrote. */
 static void
 note_text(struct carry *carry, str value)
 {
-	if (value.n > carry->text.n)
+	if (value.n > carry->text.n && str_contains(value, S(" ")))
 		carry->text = value;
+}
+
+/* A form with a password or a code in it is never kept. */
+static bool
+is_secret(str path)
+{
+	return str_starts(path, S("/sign-in")) || str_starts(path, S("/account/password")) ||
+	       str_starts(path, S("/account/code")) || str_starts(path, S("/sharing/accept"));
 }
 
 void
@@ -56,9 +65,11 @@ carry_from_refused(struct cx *cx, struct request *rq, struct carry *out)
 	struct http_pairs form = request_form_all(rq);
 	LIST(struct http_pair) kept = {0};
 
-	*out = (struct carry){.next = S("/"),
-	    .resume_path = safe_next(cx, request_path(rq)),
-	    .acting = session_form_acting(request_form(rq, FORM_TOKEN_FIELD))};
+	*out = (struct carry){.next = S("/")};
+	if (request_method(rq) != POST || is_secret(request_path(rq)))
+		return;
+	out->resume_path = safe_next(cx, request_path(rq));
+	out->acting = session_form_acting(request_form(rq, FORM_TOKEN_FIELD));
 	for (size_t i = 0; i < form.count && kept.count < CARRY_FIELDS_MAX; i++) {
 		/* A file cannot be put into a hidden field: the page says so by not showing it. */
 		if (str_equal(form.items[i].name, S(FORM_TOKEN_FIELD)) || form.items[i].file_name.p)

@@ -217,15 +217,13 @@ page_cx_for(struct cx *cx, struct request *rq, str title, const char *active, st
 
 /* ---- errors ---- */
 
-/* A form that was refused for a reason that passes: what was typed is shown again with the error.  Never one with a password
- * or a code in it. */
-static bool
-form_may_be_sent_again(struct request *rq, const struct err *error)
+/* What was typed is shown again with the error; what was refused for a reason that passes can be sent again. */
+static void
+keep_form(struct cx *cx, struct request *rq, const struct err *error, struct carry *out)
 {
-	str path = request_path(rq);
-
-	return request_method(rq) == POST && (error->code == ERR_BUSY || error->code == ERR_BROKEN) &&
-	       request_form_all(rq).count > 0 && !str_starts(path, S("/sign-in")) && !str_starts(path, S("/account"));
+	carry_from_refused(cx, rq, out);
+	if ((error->code != ERR_BUSY && error->code != ERR_BROKEN) || !out->fields.count)
+		out->resume_path = STR_NONE;
 }
 
 fallible
@@ -247,8 +245,7 @@ portal_show_error(struct cx *cx, struct request *rq, int status, const struct er
 	if (page_cx_for(cx, rq, tr(cx->lang, TR("Something is not right")), NULL, &px))
 		px.nav = NULL;
 	view.request = uuid_text(cx->arena, cx->request);
-	if (form_may_be_sent_again(rq, error))
-		carry_from_refused(cx, rq, &view.carry);
+	keep_form(cx, rq, error, &view.carry);
 	page_error(&html, &px, &view);
 	return respond_page(rq, status, buf_str(&html));
 }

@@ -17,7 +17,7 @@ struct carry {
 };
 /* From the fields that the sign-in pages carry, or from ?next=. */
 void carry_read(struct cx *cx, struct request *rq, struct carry *out);
-/* From a form that was refused for want of a session. */
+/* From a form that was refused. Without a resume_path when there is nothing to be sent again: no form, or one with a secret. */
 void carry_from_refused(struct cx *cx, struct request *rq, struct carry *out);
 void carry_fields(struct buf *out, const struct page_cx *px, const struct carry *carry); /* as hidden fields */
 str safe_next(struct cx *cx, str next); /* only a path of this site; "/" otherwise */
@@ -58,7 +58,7 @@ void page_notices(struct buf *out, const struct page_cx *px);
 struct error_page {
 	int status;
 	str text, request;
-	struct carry carry; /* of a form that could not be taken now; its resume_path absent otherwise */
+	struct carry carry; /* of a form that was refused; resume_path only when it could be sent again */
 };
 void page_error(struct buf *out, const struct page_cx *px, const struct error_page *v);
 
