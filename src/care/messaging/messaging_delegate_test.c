@@ -298,6 +298,26 @@ both_must_have_agreed_to_the_terms(void **state)
 
 /* ---- notices ---- */
 
+/* Notices about Bo to this account, and how many of them ask for the permission again when they go out. */
+static void
+count_notices(struct world *world, const struct people *p, account_id account, int *all, int *asked_again)
+{
+	struct db_rows rows;
+	const struct outbox_item *item;
+	instant since = instant_add_ms(world->cx.now, -DAY_MS);
+
+	db_refresh(&world->cx);
+	assert_ok(outbox_of_patient(&world->cx, "notice", p->bo, since, instant_add_ms(since, 2 * DAY_MS), 100, &rows));
+	item = rows.items;
+	*all = *asked_again = 0;
+	for (size_t i = 0; i < rows.count; i++) {
+		if (!str_contains(item[i].payload, uuid_text(&world->arena, account.v)))
+			continue;
+		++*all;
+		*asked_again += str_contains(item[i].payload, S("\"delegate\":true"));
+	}
+}
+
 static void
 a_delegate_is_told_when_they_asked_for_it(void **state)
 {
@@ -305,6 +325,7 @@ a_delegate_is_told_when_they_asked_for_it(void **state)
 	struct sent sent;
 	struct cx maria;
 	int64_t before;
+	int all, asked_again;
 
 	open_scene(&s, *state, RIGHT_MESSAGES_READ);
 	sent = bo_writes(&s);
@@ -316,6 +337,12 @@ a_delegate_is_told_when_they_asked_for_it(void **state)
 	db_release(&maria);
 	assert_ok(reply_as(s.world, s.p.ben, sent.thread, S("At ten."), instant_add_ms(s.world->cx.now, 1)));
 	assert_int_equal(notices_waiting(s.world), before + 3); /* Bo and María */
+	count_notices(s.world, &s.p, s.p.maria_account, &all, &asked_again);
+	assert_int_equal(all, 1);
+	assert_int_equal(asked_again, 1);
+	count_notices(s.world, &s.p, s.p.bo_account, &all, &asked_again);
+	assert_int_equal(all, 2);
+	assert_int_equal(asked_again, 0);
 	withdraw(&s);
 	assert_ok(reply_as(s.world, s.p.ben, sent.thread, S("Bring the cast."), instant_add_ms(s.world->cx.now, 2)));
 	assert_int_equal(notices_waiting(s.world), before + 4); /* Bo */

@@ -12,7 +12,7 @@ choice_of(struct cx *cx, account_id account, enum message_side side, int64_t *ou
 
 	TRY(notice_row_get(cx, account, out, &found));
 	if (!found)
-		*out = side == SIDE_PATIENT ? NOTICES_EACH : NOTICES_ESCALATED;
+		*out = side == SIDE_TEAM ? NOTICES_ESCALATED : NOTICES_EACH;
 	return NULL;
 }
 
@@ -31,7 +31,8 @@ is_wanted(int64_t choice, str reason)
 	return false;
 }
 
-/* Tell one person, if they want to be told of this; `key` makes it the same notice again. */
+/* Tell one person, if they want to be told of this; `key` makes it the same notice again.  A delegate's permission is asked
+ * again when the notice goes out. */
 static fallible
 tell(
     struct tx *tx, const struct thread *thread, account_id account, enum message_side side, const char *reason, str key)
@@ -47,9 +48,10 @@ tell(
 	    tx, &(struct outbox_new){.kind = "notice",
 		    .key = arena_printf(arena, "%.*s %.*s", STR_ARG(key), STR_ARG(to)),
 		    .patient = thread->patient,
-		    .payload = arena_printf(arena, "{\"reason\":\"%s\",\"account\":\"%.*s\",\"thread\":\"%.*s\"%s}",
+		    .payload = arena_printf(arena, "{\"reason\":\"%s\",\"account\":\"%.*s\",\"thread\":\"%.*s\"%s%s}",
 			reason, STR_ARG(to), STR_ARG(uuid_text(arena, thread->id.v)),
-			choice == NOTICES_DAILY ? ",\"daily\":true" : ""),
+			choice == NOTICES_DAILY ? ",\"daily\":true" : "",
+			side == SIDE_DELEGATE ? ",\"delegate\":true" : ""),
 		    .not_before = INSTANT_NONE});
 }
 
@@ -92,7 +94,7 @@ reach_delegates(
 		if (!was_reached(reached, reader[i].account))
 			TRY(addressee_row_add(tx, thread, reader[i].account, SIDE_DELEGATE));
 		if (message->side == SIDE_TEAM && reader[i].notices)
-			TRY(tell(tx, thread, reader[i].account, SIDE_PATIENT, "message",
+			TRY(tell(tx, thread, reader[i].account, SIDE_DELEGATE, "message",
 			    arena_printf(
 				tx->cx->arena, "message %.*s", STR_ARG(uuid_text(tx->cx->arena, message->id.v)))));
 	}

@@ -215,6 +215,15 @@ send_notice(struct cx *cx, const struct mail_settings *settings, account_id id, 
 	return db_write(cx, note_notice, &id);
 }
 
+/* A permission may have ended while the notice waited. */
+static fallible
+may_still_be_told(
+    struct cx *cx, const struct outbox_item *item, account_id id, const struct json_value *payload, bool *out)
+{
+	*out = true;
+	return json_bool(json_get(payload, "delegate")) ? delegate_is_told(cx, item->patient, id, out) : NULL;
+}
+
 fallible
 notice_deliver(struct cx *cx, const struct outbox_item *item)
 {
@@ -222,7 +231,7 @@ notice_deliver(struct cx *cx, const struct outbox_item *item)
 	struct mail_row row;
 	account_id id;
 	const struct json_value *json;
-	bool found;
+	bool found, may;
 
 	TRY(json_parse(cx->arena, item->payload, &json, NULL));
 	if (!uuid_parse(json_text_at(json, "account"), &id.v))
@@ -232,6 +241,9 @@ notice_deliver(struct cx *cx, const struct outbox_item *item)
 		return NULL;
 	TRY(mail_row_get(cx, id, &row, &found));
 	if (!found || !instant_is_none(row.bounced_at) || is_quiet(cx, &row, json))
+		return NULL;
+	TRY(may_still_be_told(cx, item, id, json, &may));
+	if (!may)
 		return NULL;
 	return send_notice(cx, &settings, id, json, item);
 }

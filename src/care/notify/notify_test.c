@@ -237,6 +237,72 @@ one_a_day_is_one_a_day_and_what_is_late_is_always_told(void **state)
 	stop(&server);
 }
 
+static struct outbox_item
+notice_about_bo(struct world *world, const struct people *p)
+{
+	struct outbox_item item = notice(world, p->maria_account);
+
+	item.patient = p->bo;
+	item.payload = arena_printf(&world->arena, "{\"reason\":\"message\",\"account\":\"%.*s\",\"delegate\":true}",
+	    STR_ARG(uuid_text(&world->arena, p->maria_account.v)));
+	return item;
+}
+
+/* As the queue does: with a look of its own at the database. */
+static void
+deliver_now(struct world *world, const struct outbox_item *item)
+{
+	db_refresh(&world->cx);
+	assert_ok(notice_deliver(&world->cx, item));
+}
+
+static void
+a_delegate_is_told_only_while_the_permission_holds(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	struct mail_server server;
+	struct outbox_item item;
+	struct cx bo, maria;
+	struct delegation d;
+	str code;
+
+	people_setup(world, &p);
+	start(&server);
+	set_mail(world, server.port);
+	assert_ok(mail_address_set(&world->cx, p.maria_account, S("maria@home.example")));
+	item = notice_about_bo(world, &p);
+	deliver_now(world, &item); /* never given */
+	assert_int_equal(server.mails, 0);
+	bo = people_as(world, p.bo_account);
+	assert_ok(delegation_offer(&bo,
+	    &(struct delegation_new){.key = uuid_new(bo.now),
+		.called = S("Maria"),
+		.rights = RIGHT_MESSAGES_READ,
+		.since = INSTANT_NONE,
+		.until = instant_add_ms(bo.now, 7 * DAY_MS)},
+	    &code));
+	maria = people_as(world, p.maria_account);
+	assert_ok(delegation_accept(&maria, code, &d));
+	deliver_now(world, &item); /* she does not want to be told */
+	assert_int_equal(server.mails, 0);
+	assert_ok(delegation_set_notices(&maria, d.id, true));
+	deliver_now(world, &item);
+	assert_int_equal(server.mails, 1);
+	world->cx.now = instant_add_ms(world->cx.now, 7 * DAY_MS);
+	deliver_now(world, &item); /* it ran out */
+	world->cx.now = instant_add_ms(world->cx.now, -DAY_MS);
+	deliver_now(world, &item);
+	assert_int_equal(server.mails, 2);
+	assert_ok(delegation_withdraw(&bo, d.id));
+	world->cx.now = instant_add_ms(world->cx.now, HOUR_MS);
+	deliver_now(world, &item); /* withdrawn */
+	assert_int_equal(server.mails, 2);
+	db_release(&bo);
+	db_release(&maria);
+	stop(&server);
+}
+
 static void
 addresses_and_settings_are_checked(void **state)
 {
@@ -265,6 +331,7 @@ main(void)
 	    WORLD_TEST(without_an_address_or_a_mail_server_there_is_no_mail),
 	    WORLD_TEST(an_absent_server_is_tried_again_and_a_refusal_is_noted),
 	    WORLD_TEST(one_a_day_is_one_a_day_and_what_is_late_is_always_told),
+	    WORLD_TEST(a_delegate_is_told_only_while_the_permission_holds),
 	    WORLD_TEST(addresses_and_settings_are_checked),
 	};
 

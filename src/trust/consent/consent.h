@@ -138,7 +138,7 @@ fallible delegations_given(struct cx *cx, struct db_rows *out);
 fallible delegations_held(struct cx *cx, struct db_rows *out);
 fallible delegations_over(struct cx *cx, patient_id patient, struct db_rows *out);
 
-/* May this account do this for the patient now, and does it want to be told of messages? For notices: no caller is asked. */
+/* May this account do this for the patient now? No caller is asked. */
 fallible delegate_has(struct cx *cx, patient_id patient, account_id account, enum access_right right, bool *out);
 /* Who may read the patient's messages for them now; struct delegate_reader. */
 struct delegate_reader {
@@ -146,6 +146,8 @@ struct delegate_reader {
 	bool notices;
 };
 fallible delegate_readers(struct cx *cx, patient_id patient, struct db_rows *out);
+/* May this account read the patient's messages for them now, and does it want to be told of new ones? */
+fallible delegate_is_told(struct cx *cx, patient_id patient, account_id account, bool *out);
 
 /* ERR_GONE unless the caller may act for the patient in some way now; for choosing whom to act for. */
 fallible delegate_check(struct cx *cx, patient_id patient);

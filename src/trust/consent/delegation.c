@@ -8,7 +8,7 @@
 #include "trust/identity/identity.h"
 
 #define WORDS_CHARS_MAX 80
-#define CODE_CHARS      12 /* of 32 each: 60 bits, ended after a week, asked 30 times a minute at most */
+#define CODE_CHARS      12 /* of 32 each: 60 bits, ended after a week, asked a few times an hour at most */
 #define CODE_GROUP      4
 
 #define NOT_FOUND                                                                                        \
@@ -405,6 +405,20 @@ fallible
 delegate_readers(struct cx *cx, patient_id patient, struct db_rows *out)
 {
 	return delegation_rows_readers(cx, patient, out);
+}
+
+fallible
+delegate_is_told(struct cx *cx, patient_id patient, account_id account, bool *out)
+{
+	struct db_rows rows;
+	const struct delegate_reader *reader;
+
+	TRY(delegate_readers(cx, patient, &rows));
+	reader = rows.items;
+	*out = false;
+	for (size_t i = 0; i < rows.count && !*out; i++)
+		*out = reader[i].notices && uuid_equal(reader[i].account.v, account.v);
+	return NULL;
 }
 
 fallible
