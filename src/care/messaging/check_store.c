@@ -112,6 +112,14 @@ check_counts(struct cx *cx, struct buf *report)
 		"     ON a.patient = m.patient AND a.thread = m.thread AND a.account = c.id"
 		"     WHERE m.patient = t.patient AND m.thread = t.id AND m.n > a.read_n AND m.author <> c.id"
 		"     AND m.recalled IS NULL))")));
+	TRY(expect_none(cx, report, "delegates whose count of unread threads is wrong",
+	    SQL("SELECT count(*) FROM (SELECT DISTINCT account, patient FROM addressee WHERE side = 3) d"
+		" WHERE (SELECT count(DISTINCT p.item) FROM page_item_acting p WHERE p.account = d.account"
+		"   AND p.patient = d.patient AND p.kind = 1) <> (SELECT count(*) FROM thread t"
+		"   WHERE t.patient = d.patient AND EXISTS (SELECT 1 FROM message m JOIN addressee a"
+		"     ON a.patient = m.patient AND a.thread = m.thread AND a.account = d.account AND a.side = 3"
+		"     WHERE m.patient = t.patient AND m.thread = t.id AND m.n > a.read_n AND m.author <> d.account"
+		"     AND m.recalled IS NULL))")));
 	return expect_none_now(cx, report, "members whose count of tasks is wrong",
 	    SQL("SELECT count(*) FROM account c WHERE c.patient IS NULL AND (SELECT count(DISTINCT p.item)"
 		"   FROM page_item p WHERE p.account = c.id AND p.kind = 2 AND p.since <= $1 AND p.until > $1"

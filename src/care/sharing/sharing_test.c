@@ -310,6 +310,52 @@ one_face_shows_what_the_other_shows(void **state)
 	visit_end(&s.v);
 }
 
+/* ---- the number beside "Messages" ---- */
+
+static void
+ben_answers(struct scene *s, str body)
+{
+	struct cx ben = as(s, s->v.people.ben, false);
+	struct sent sent;
+
+	assert_ok(thread_reply(
+	    &ben, &(struct thread_reply){.key = uuid_new(ben.now), .thread = s->thread, .body = body}, &sent));
+	db_release(&ben);
+}
+
+/* The number is hidden when it is 0. */
+#define NOTHING_NEW "data-live-count=\"unread\" hidden>0</span>"
+#define ONE_NEW     "data-live-count=\"unread\">1</span>"
+
+static void
+the_number_beside_messages_is_of_the_patient_acted_for(void **state)
+{
+	struct scene s;
+	struct visitor own;
+	patient_id nobody = {{{0}}};
+	const char *thread;
+
+	open_scene(&s, *state);
+	give(&s, RIGHT_MESSAGES_READ);
+	assert_shows(visit(&s.v, &s.maria, "/messages"), NOTHING_NEW);
+	ben_answers(&s, S("Yes, on Monday."));
+	ben_answers(&s, S("At ten."));
+	assert_shows(visit(&s.v, &s.maria, "/messages"), ONE_NEW); /* conversations, as everybody's */
+	assert_shows(visit(&s.v, &s.bo, "/messages"), ONE_NEW);
+	thread = path_z(&s.v, "/messages/%s", id_z(&s.v, s.thread.v));
+	assert_int_equal(visit(&s.v, &s.maria, thread).status, 200);
+	assert_shows(visit(&s.v, &s.maria, "/messages"), NOTHING_NEW);
+	assert_shows(visit(&s.v, &s.bo, "/messages"), ONE_NEW); /* he has not read it */
+	ben_answers(&s, S("Bring the cast."));
+	assert_shows(visit(&s.v, &s.maria, "/acting"), ONE_NEW);
+	own = acting(&s, s.maria, nobody);
+	assert_shows(visit(&s.v, &own, "/messages"), NOTHING_NEW); /* nothing of it is her own */
+	give(&s, RIGHT_RECORD_READ);
+	s.maria = acting(&s, own, s.v.people.bo);
+	assert_lacks(visit(&s.v, &s.maria, "/record"), "data-live-count"); /* nor told without the right */
+	visit_end(&s.v);
+}
+
 /* ---- two tabs ---- */
 
 static void
@@ -451,6 +497,7 @@ main(void)
 	const struct CMUnitTest list[] = {
 	    WORLD_TEST(hidden_on_one_face_is_hidden_on_all),
 	    WORLD_TEST(one_face_shows_what_the_other_shows),
+	    WORLD_TEST(the_number_beside_messages_is_of_the_patient_acted_for),
 	    WORLD_TEST(a_form_is_sent_for_whom_it_was_opened_or_not_at_all),
 	    WORLD_TEST(given_taken_used_and_ended_by_pages),
 	    WORLD_TEST(a_caregiver_makes_an_account_with_the_code_alone),

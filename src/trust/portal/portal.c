@@ -33,7 +33,7 @@ static const struct {
 	unsigned right;
 } delegate_nav[] = {
     {{"/acting", TR("Overview")}, 0},
-    {{"/messages", TR("Messages")}, RIGHT_MESSAGES_READ},
+    {{"/messages", TR("Messages"), COUNT_UNREAD}, RIGHT_MESSAGES_READ},
     {{"/record", TR("Record")}, RIGHT_RECORD_READ},
     {{"/record/medicines", TR("Medicines")}, RIGHT_RECORD_READ},
     {{"/record/visits", TR("Visits")}, RIGHT_RECORD_READ},
@@ -170,6 +170,8 @@ fill_acting(struct cx *cx, struct page_cx *px)
 	nav[count] = (struct nav_item){0};
 	px->nav = nav;
 	px->live = px->live && (given & RIGHT_MESSAGES_READ);
+	if (given & RIGHT_MESSAGES_READ)
+		TRY(portal_counts_acting(cx, px->counts));
 	if (uuid_is_none(cx->who.patient.v))
 		return NULL;
 	TRY(patient_get(cx, cx->who.patient, &patient));

@@ -71,6 +71,8 @@ void page_account(struct buf *out, const struct page_cx *px, const struct accoun
 
 /* The counts beside the navigation: what the features' view page_item says. */
 fallible portal_counts(struct cx *cx, int64_t counts[COUNT_KINDS]);
+/* The same of a delegate, for whom they act for (view page_item_acting); for who may read that patient's messages. */
+fallible portal_counts_acting(struct cx *cx, int64_t counts[COUNT_KINDS]);
 
 /* An "otpauth:" address as a QR code in SVG. */
 fallible qr_svg(struct arena *arena, str text, struct html *out);
