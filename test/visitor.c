@@ -17,7 +17,8 @@ visit_begin(struct visits *visits, struct world *world, const struct route *cons
 	    .db = world->db,
 	    .vault = world->vault,
 	    .workers = 4,
-	    .limits = &limits};
+	    .behind_proxy = visits->usual_rates,
+	    .limits = visits->usual_rates ? NULL : &limits};
 
 	visits->world = world;
 	visits->trial = (struct trial){0};
@@ -68,14 +69,16 @@ static struct reply
 post_from(struct visits *visits, const struct visitor *who, const char *path, str fields, const char *site)
 {
 	struct arena *arena = &visits->trial.arena;
+	const char *from = who ? who->address : NULL;
 	str body = who ? arena_printf(arena, "s=%s&%.*s", coded(visits, who->form_token), STR_ARG(fields)) : fields;
 
 	return client_ask(
 	    &visits->trial, arena_printf(arena,
-				"POST %s HTTP/1.1\r\nHost: here\r\nSec-Fetch-Site: %s\r\n%s%.*s%s"
+				"POST %s HTTP/1.1\r\nHost: here\r\nSec-Fetch-Site: %s\r\n%s%s%s%s%.*s%s"
 				"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%.*s",
-				path, site, who ? "Cookie: salve=" : "", STR_ARG(who ? who->cookie : S("")),
-				who ? "\r\n" : "", body.n, STR_ARG(body)));
+				path, site, from ? "X-Forwarded-For: " : "", from ? from : "", from ? "\r\n" : "",
+				who ? "Cookie: salve=" : "", STR_ARG(who ? who->cookie : S("")), who ? "\r\n" : "",
+				body.n, STR_ARG(body)));
 }
 
 struct reply

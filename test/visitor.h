@@ -16,10 +16,13 @@ struct visits {
 	struct world *world;
 	struct people people;
 	struct trial trial;
+	bool
+	    usual_rates; /* set before visit_begin: the rates of the program, behind a proxy that says whence visitors come */
 };
 struct visitor {
 	account_id account;
 	str cookie, form_token;
+	const char *address; /* said by the proxy; NULL: none */
 };
 
 /* people_setup, unless visits->people was set up before (its facility has a name), and a server of these routes. */

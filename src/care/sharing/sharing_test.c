@@ -383,6 +383,37 @@ a_form_is_sent_for_whom_it_was_opened_or_not_at_all(void **state)
 	visit_end(&s.v);
 }
 
+/* ---- guessing a code ---- */
+
+static int
+guess(struct scene *s, struct visitor *who, int n)
+{
+	who->address = path_z(&s->v, "203.0.113.%d", n % 250);
+	return submit(&s->v, who, n % 2 ? "/sharing/accept" : "/sharing/accept/answer", "do=accept&code=%012d", n)
+	    .status;
+}
+
+/* Each guess from another address: what ends it is the account's own limit. */
+static void
+an_account_guesses_no_faster_from_many_addresses(void **state)
+{
+	struct scene s = {.v = {.usual_rates = true}};
+	patient_id nobody = {{{0}}};
+	struct visitor own, bo;
+
+	assert_ok(record_init(((struct world *)*state)->vault));
+	visit_begin(&s.v, *state, tables);
+	own = acting(&s, visitor_of(&s.v, s.v.people.maria_account), nobody);
+	bo = visitor_of(&s.v, s.v.people.bo_account);
+	for (int i = 0; i < HTTP_RATE_CODES_PER_HOUR; i++)
+		assert_int_equal(guess(&s, &own, i), 404);
+	assert_int_equal(guess(&s, &own, HTTP_RATE_CODES_PER_HOUR), 429);
+	assert_int_equal(guess(&s, &own, HTTP_RATE_CODES_PER_HOUR + 1), 429);
+	assert_int_equal(guess(&s, &bo, 0), 404);                   /* another account is free to try */
+	assert_int_equal(visit(&s.v, &own, "/acting").status, 200); /* and she to go on with the rest */
+	visit_end(&s.v);
+}
+
 /* ---- the pages ---- */
 
 static str
@@ -499,6 +530,7 @@ main(void)
 	    WORLD_TEST(one_face_shows_what_the_other_shows),
 	    WORLD_TEST(the_number_beside_messages_is_of_the_patient_acted_for),
 	    WORLD_TEST(a_form_is_sent_for_whom_it_was_opened_or_not_at_all),
+	    WORLD_TEST(an_account_guesses_no_faster_from_many_addresses),
 	    WORLD_TEST(given_taken_used_and_ended_by_pages),
 	    WORLD_TEST(a_caregiver_makes_an_account_with_the_code_alone),
 	};

@@ -31,7 +31,8 @@
 #define HTTP_EVENTS_PING_SECONDS    15                  /* proxies cut silent connections after 60 */
 #define HTTP_EVENTS_RECHECK_SECONDS 30                  /* a signed-out session's stream ends within */
 #define HTTP_RATE_ENTRIES           16384               /* callers remembered by the rate limit, 24 bytes each */
-#define HTTP_GZIP_BYTES_MIN         2048                /* smaller answers cost more CPU than they save */
+#define HTTP_RATE_CODES_PER_HOUR    30   /* codes one account may try: a code typed by hand takes a few */
+#define HTTP_GZIP_BYTES_MIN         2048 /* smaller answers cost more CPU than they save */
 #define FHIR_BODY_BYTES_MAX         (16 * 1024 * 1024)
 
 /* database */

@@ -125,19 +125,31 @@ check_cross_site(struct request *rq)
 	return ERR(ERR_DENIED, "This was sent from another website, so nothing was done.", "cross-site request");
 }
 
+/* Milliseconds to wait; 0: go on. */
+static int64_t
+take_of(struct request *rq, enum rate_class class, str caller)
+{
+	struct rate_table *rates = rq->server->rates;
+
+	return rate_take(rates, class, rate_key(rates, class, caller), monotonic_ms());
+}
+
 static fallible
 check_rate(struct request *rq)
 {
-	struct rate_table *rates = rq->server->rates;
 	enum rate_class class = rq->match.found ? rq->match.found->route->rate : RATE_USUAL;
 	const struct who *who = &rq->cx.who;
-	str caller = rq->remote;
+	str account = {(const char *)who->account.v.bytes, sizeof(who->account.v.bytes)};
+	bool has_account = is_signed_in(&rq->cx) && !uuid_is_none(who->account.v);
 
 	if (class == RATE_NONE)
 		return NULL;
-	if (class != RATE_SIGN_IN && is_signed_in(&rq->cx) && !uuid_is_none(who->account.v))
-		caller = (str){(const char *)who->account.v.bytes, sizeof(who->account.v.bytes)};
-	rq->retry_after_ms = rate_take(rates, class, rate_key(rates, class, caller), monotonic_ms());
+	if (class == RATE_SIGN_IN || class == RATE_CODE)
+		rq->retry_after_ms = take_of(rq, RATE_SIGN_IN, rq->remote);
+	else
+		rq->retry_after_ms = take_of(rq, class, has_account ? account : rq->remote);
+	if (class == RATE_CODE && has_account && rq->retry_after_ms == 0)
+		rq->retry_after_ms = take_of(rq, RATE_CODE, account);
 	if (rq->retry_after_ms == 0)
 		return NULL;
 	rq->error_status = 429;

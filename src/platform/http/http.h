@@ -21,8 +21,9 @@ enum face {
 enum rate_class {
 	RATE_USUAL,   /* per account or address: 50/s, burst 200 */
 	RATE_SIGN_IN, /* per address: 30 a minute; the account's own throttle is identity's business */
-	RATE_HEAVY,   /* exports and imports: 10 a minute */
-	RATE_NONE,    /* health checks and assets: first in the queue, and the gate is not asked who calls */
+	RATE_CODE, /* what opens for a code: as RATE_SIGN_IN, and HTTP_RATE_CODES_PER_HOUR of one account from anywhere */
+	RATE_HEAVY, /* exports and imports: 10 a minute */
+	RATE_NONE,  /* health checks and assets: first in the queue, and the gate is not asked who calls */
 };
 
 struct request;

@@ -330,6 +330,11 @@ a_bucket_empties_and_fills_again(void **state)
 		assert_int_equal(rate_take(table, RATE_HEAVY, one, DAY_MS), 0);
 	assert_int_not_equal(rate_take(table, RATE_HEAVY, one, DAY_MS), 0);
 	assert_int_equal(rate_take(table, RATE_NONE, one, DAY_MS), 0);
+	one = rate_key(table, RATE_CODE, S("an account"));
+	for (int i = 0; i < HTTP_RATE_CODES_PER_HOUR; i++)
+		assert_int_equal(rate_take(table, RATE_CODE, one, DAY_MS), 0);
+	wait_ms = rate_take(table, RATE_CODE, one, DAY_MS);
+	assert_in_range(wait_ms, 1, HOUR_MS / HTTP_RATE_CODES_PER_HOUR + 1000);
 	rate_table_release(table);
 }
 

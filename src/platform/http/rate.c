@@ -24,6 +24,7 @@ static const struct {
 } RATES[] = {
     [RATE_USUAL] = {50.0f / 1000, 200},
     [RATE_SIGN_IN] = {30.0f / 60000, 30},
+    [RATE_CODE] = {(float)HTTP_RATE_CODES_PER_HOUR / HOUR_MS, HTTP_RATE_CODES_PER_HOUR},
     [RATE_HEAVY] = {10.0f / 60000, 10},
 };
 

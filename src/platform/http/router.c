@@ -317,7 +317,7 @@ void
 routes_print(struct buf *out, const struct route *const *route_tables)
 {
 	static const char *const faces[] = {"page", "fhir", "json", "events", "plain"};
-	static const char *const rates[] = {"usual", "sign-in", "heavy", "none"};
+	static const char *const rates[] = {"usual", "sign-in", "code", "heavy", "none"};
 	LIST(const struct route *) rows = {0};
 
 	for (const struct route *const *table = route_tables; *table; table++)

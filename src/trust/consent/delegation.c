@@ -8,7 +8,7 @@
 #include "trust/identity/identity.h"
 
 #define WORDS_CHARS_MAX 80
-#define CODE_CHARS      12 /* of 32 each: 60 bits, ended after a week, asked a few times an hour at most */
+#define CODE_CHARS      12 /* of 32 each: 60 bits, ended after a week, asked HTTP_RATE_CODES_PER_HOUR times by one account */
 #define CODE_GROUP      4
 
 #define NOT_FOUND                                                                                        \
