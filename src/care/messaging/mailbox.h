@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The patient's mailbox: folders and search, private to each person, without changing what the team sees; and the words before
- * which a person is asked whether it is an emergency. */
+/* The patient's mailbox: folders and search, private to each person, without changing what the team sees; the words before
+ * which a person is asked whether it is an emergency, signatures, preferred teams. */
 #ifndef SALVE_MAILBOX_H
 #define SALVE_MAILBOX_H
 
@@ -87,5 +87,37 @@ fallible crisis_list_get(struct cx *cx, facility_id facility, str *out);
 fallible crisis_list_set(struct cx *cx, str list);
 /* Hits of a text with the list of the facility. */
 fallible crisis_check(struct cx *cx, facility_id facility, str subject, str body, str *hits);
+
+/* ---- signatures (signature.c) ---- */
+
+#define SIGNATURE_CHARS_MAX 100
+
+struct signature {
+	str name, title;
+	bool include;
+};
+fallible signature_get(struct cx *cx, struct signature *out); /* the caller's; empty without one */
+/* ERR_INVALID for texts that are too long or no clean lines. Both lines filled: included unless the caller says no. */
+fallible signature_set(struct cx *cx, const struct signature *signature);
+/* `body` signed now with that name; a block that stands there already is replaced. ERR_INVALID with words unless the name has
+ * letters only and the person certified. */
+fallible body_sign(struct cx *cx, facility_id facility, str name, bool certified, str body, str *out);
+
+/* ---- which teams one wants to see when one writes (team_choice.c) ---- */
+
+enum team_choice { TEAM_SHOWN = 0, TEAM_FIRST = 1, TEAM_HIDDEN = 2 }; /* stored as numbers */
+struct team_choice_row {
+	team_id team;
+	int64_t choice; /* enum team_choice */
+};
+fallible team_choices(struct cx *cx, struct db_rows *out); /* the caller's; struct team_choice_row */
+/* ERR_GONE for a team that does not care for the calling patient. */
+fallible team_choices_set(struct cx *cx, const struct team_choice_row *rows, size_t count);
+enum team_choice team_choice_of(const struct db_rows *choices, team_id team);
+
+/* ---- a conversation as plain text (thread_text.c) ---- */
+
+struct page_cx;
+fallible conversation_text(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct buf *out);
 
 #endif

@@ -4,17 +4,9 @@
 #ifndef SALVE_SIGNATURE_H
 #define SALVE_SIGNATURE_H
 
+#include "care/messaging/mailbox.h"
 #include "care/messaging/messaging_internal.h"
 
-#define SIGNATURE_CHARS_MAX 100
-
-struct signature {
-	str name, title;
-	bool include;
-};
-fallible signature_get(struct cx *cx, struct signature *out); /* the caller's; empty without one */
-/* ERR_INVALID for texts that are too long or no clean lines. Both lines filled: included unless the caller says no. */
-fallible signature_set(struct cx *cx, const struct signature *signature);
 /* The two lines as they are added; absent when nothing is. */
 str signature_text(struct arena *arena, const struct signature *signature);
 /* `body` with the caller's signature under it, once: what ends with it already is left alone. An empty body stays empty. */
@@ -22,9 +14,6 @@ fallible signature_add(struct cx *cx, str body, str *out);
 
 /* The electronic signature: a rule, the typed name, "Signed electronically on 2026-03-05.", at the end of the body. */
 bool body_is_signed(str body);
-/* `body` signed now with that name; a block that stands there already is replaced. ERR_INVALID with words unless the name has
- * letters only and the person certified. */
-fallible body_sign(struct cx *cx, facility_id facility, str name, bool certified, str body, str *out);
 
 /* rows (mailbox_store.c) */
 fallible signature_row_get(struct cx *cx, account_id account, struct signature *out, bool *found); /* sealed */

@@ -128,6 +128,19 @@ api_category(struct cx *cx, const struct json_value *body, enum message_category
 }
 
 fallible
+api_sign(struct cx *cx, const struct json_value *body, team_id id, str *text)
+{
+	const struct json_value *signature = json_get(body, "signature");
+	struct team team;
+
+	if (is_absent(signature))
+		return NULL;
+	TRY(team_get(cx, id, &team));
+	return body_sign(cx, team.facility, json_text(json_get(signature, "name")),
+	    json_bool(json_get(signature, "certified")), *text, text);
+}
+
+fallible
 api_word(struct cx *cx, str word, const char *name, const char *const *words, int *out)
 {
 	struct buf all = BUF_INIT(cx->arena);

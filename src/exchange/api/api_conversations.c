@@ -1,28 +1,61 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Conversations: lists, reading, writing, and what a team does with them. */
-#include "exchange/api/api_internal.h"
+#include "exchange/api/api_office.h"
 
 /* ---- teams and lists ---- */
+
+static const char *const choice_words[] = {
+    [TEAM_SHOWN] = "shown", [TEAM_FIRST] = "first", [TEAM_HIDDEN] = "hidden", NULL};
 
 /* The teams that the patient may write to, or that the member works for. */
 fallible
 api_get_teams(struct cx *cx, struct request *rq)
 {
-	struct db_rows rows;
+	struct db_rows rows, choices = {0};
 	const struct team *team;
 	struct api_answer a;
 
-	if (cx->who.is & WHO_CARE_TEAM)
+	if (cx->who.is & WHO_CARE_TEAM) {
 		TRY(teams_of_account(cx, cx->who.account, &rows));
-	else
+	} else {
 		TRY(teams_of_patient(cx, cx->who.patient, true, &rows));
+		TRY(team_choices(cx, &choices));
+	}
 	team = rows.items;
 	api_begin(cx, &a);
 	json_put_array(&a.w, "teams");
-	for (size_t i = 0; i < rows.count; i++)
-		put_team(&a, &team[i]);
+	for (size_t i = 0; i < rows.count; i++) {
+		json_write_object(&a.w);
+		put_team_members(&a, &team[i]);
+		if (!(cx->who.is & WHO_CARE_TEAM))
+			json_put_text(&a.w, "choice", str_from_z(choice_words[team_choice_of(&choices, team[i].id)]));
+		json_write_end(&a.w);
+	}
 	json_write_end(&a.w);
 	return api_end(rq, 200, &a);
+}
+
+/* {"teams": [{"team", "choice": "shown", "first" or "hidden"}]}: what one wants to see when one writes. */
+fallible
+api_put_team_choices(struct cx *cx, struct request *rq)
+{
+	const struct json_value *body, *list;
+	struct team_choice_row *rows;
+	size_t count = 0;
+	int choice;
+
+	TRY(api_body(cx, rq, &body));
+	list = json_get(body, "teams");
+	rows = ARENA_ARRAY(cx->arena, struct team_choice_row, json_count(list) + 1);
+	json_each_item (list, item) {
+		TRY(api_id(cx, item, "team", &rows[count].team.v));
+		TRY(api_word(cx, json_text(json_get(item, "choice")), "choice", choice_words, &choice));
+		rows[count++].choice = choice;
+	}
+	if (!count)
+		return ERR(ERR_INVALID, "\"teams\" must be a list of teams and choices.", "no choices");
+	TRY(team_choices_set(cx, rows, count));
+	return api_done(rq);
 }
 
 static const char *const inbox_words[] = {[INBOX_OPEN] = "open",
@@ -36,16 +69,25 @@ static const char *const inbox_words[] = {[INBOX_OPEN] = "open",
     [INBOX_REMINDERS] = "reminders",
     [INBOX_FILTERS] = NULL};
 
+static const char *const sort_words[] = {[SORT_URGENT] = "urgent",
+    [SORT_DUE] = "due",
+    [SORT_AGE] = "age",
+    [SORT_KIND] = "kind",
+    [SORT_OWNER] = "owner",
+    [INBOX_SORTS] = NULL};
+
 fallible
 api_get_inbox(struct cx *cx, struct request *rq)
 {
 	struct api_page page = api_page_of(rq);
 	struct inbox_query query = {.offset = page.offset, .count_max = page.count + 1};
 	struct db_rows rows;
-	int filter;
+	int filter, sort;
 
 	TRY(api_word(cx, request_query(rq, "filter"), "filter", inbox_words, &filter));
+	TRY(api_word(cx, request_query(rq, "sort"), "sort", sort_words, &sort));
 	query.filter = (enum inbox_filter)filter;
+	query.sort = (enum inbox_sort)sort;
 	if (request_query(rq, "team").n && !uuid_parse(request_query(rq, "team"), &query.team.v))
 		return ERR(ERR_INVALID, "\"team\" must be an id.", "a team that is no id");
 	TRY(inbox_list(cx, &query, &rows));
@@ -123,7 +165,7 @@ answer_sent(struct cx *cx, struct request *rq, const struct sent *sent)
 	return api_conversation(cx, rq, sent->sent_before ? 200 : 201, sent->thread);
 }
 
-/* {"key", "team", "category", "subject", "body"}, and "patient" of a member who writes first. */
+/* {"key", "team", "category", "subject", "body", "about", "signature"}, and "patient" of a member who writes first. */
 fallible
 api_post_conversation(struct cx *cx, struct request *rq)
 {
@@ -139,16 +181,19 @@ api_post_conversation(struct cx *cx, struct request *rq)
 	TRY(api_category(cx, body, &new.category));
 	new.subject = json_text(json_get(body, "subject"));
 	new.body = json_text(json_get(body, "body"));
+	new.about = json_text(json_get(body, "about"));
+	TRY(api_sign(cx, body, new.team, &new.body));
 	TRY(thread_send_new(cx, &new, &sent));
 	return answer_sent(cx, rq, &sent);
 }
 
-/* {"key", "body"}, and "seen" of a member: how many messages they had before them. */
+/* {"key", "body", "signature"}, and "seen" of a member: how many messages they had before them. */
 fallible
 api_post_message(struct cx *cx, struct request *rq)
 {
 	struct thread_reply reply = {0};
 	const struct json_value *body;
+	struct conversation c;
 	struct sent sent;
 
 	TRY(api_address_id(rq, "thread", &reply.thread.v));
@@ -156,8 +201,28 @@ api_post_message(struct cx *cx, struct request *rq)
 	TRY(api_id(cx, body, "key", &reply.key));
 	TRY(api_number(cx, body, "seen", 0, &reply.seen));
 	reply.body = json_text(json_get(body, "body"));
+	if (json_kind(json_get(body, "signature")) != JSON_ABSENT) {
+		TRY(thread_look(cx, reply.thread, &c));
+		TRY(api_sign(cx, body, c.thread.team, &reply.body));
+	}
 	TRY(thread_reply(cx, &reply, &sent));
 	return answer_sent(cx, rq, &sent);
+}
+
+/* The conversation as plain text; marks nothing as read. */
+fallible
+api_get_text(struct cx *cx, struct request *rq)
+{
+	struct page_cx px;
+	struct conversation c;
+	struct buf out = BUF_INIT(cx->arena);
+	thread_id id;
+
+	TRY(api_address_id(rq, "thread", &id.v));
+	TRY(thread_look(cx, id, &c));
+	TRY(api_words_for(cx, &px));
+	TRY(conversation_text(cx, &px, &c, &out));
+	return respond(rq, 200, "text/plain; charset=utf-8", buf_str(&out));
 }
 
 /* {"folder": "inbox", "deleted" or the id of an own one}. */
@@ -247,9 +312,13 @@ static fallible
 forward(struct cx *cx, thread_id id, const struct json_value *body)
 {
 	struct thread_forward show = {.thread = id, .note = json_text(json_get(body, "note"))};
-	struct uuid *ids;
+	struct uuid *ids, *lists;
 	account_id *to;
 
+	if (json_kind(json_get(body, "lists")) != JSON_ABSENT) {
+		TRY(api_ids(cx, body, "lists", FORWARD_LISTS_MAX, &lists, &show.list_count));
+		show.lists = lists;
+	}
 	TRY(api_ids(cx, body, "to", FORWARD_MAX, &ids, &show.count));
 	to = ARENA_ARRAY(cx->arena, account_id, show.count + 1);
 	for (size_t i = 0; i < show.count; i++)

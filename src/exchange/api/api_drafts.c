@@ -70,6 +70,7 @@ api_put_draft(struct cx *cx, struct request *rq)
 	draft.category = category;
 	draft.subject = json_text(json_get(body, "subject"));
 	draft.body = json_text(json_get(body, "body"));
+	draft.about.reference = json_text(json_get(body, "about"));
 	TRY(draft_save(cx, &draft));
 	return answer_draft(cx, rq, 200, draft.id);
 }

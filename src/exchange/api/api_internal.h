@@ -35,6 +35,8 @@ fallible api_flag(struct cx *cx, const struct json_value *body, const char *name
 fallible api_instant(struct cx *cx, const struct json_value *body, const char *name, instant *out);
 /* "medication"; absent: general. */
 fallible api_category(struct cx *cx, const struct json_value *body, enum message_category *out);
+/* {"signature": {"name", "certified"}}: `text` signed electronically, for a team that asks for it. */
+fallible api_sign(struct cx *cx, const struct json_value *body, team_id team, str *text);
 struct api_page {
 	int64_t count, offset;
 };
@@ -76,7 +78,7 @@ extern const char *const api_weekdays[];      /* "sun" first */
 
 handler_fn api_get_teams, api_get_inbox, api_get_counts, api_get_conversations, api_get_conversation,
     api_read_conversation, api_post_conversation, api_post_message, api_post_deed, api_recall, api_get_colleagues,
-    api_move;
+    api_move, api_get_text, api_put_team_choices;
 handler_fn api_get_drafts, api_get_draft, api_put_draft, api_delete_draft, api_send_draft, api_undo_draft,
     api_post_file, api_delete_file, api_get_file;
 handler_fn api_get_folders, api_post_folder, api_put_folder, api_delete_folder, api_search, api_get_terms,

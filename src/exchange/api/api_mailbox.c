@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What people keep and choose for themselves: folders, search, terms, notices, templates, lists of the inbox. */
-#include "exchange/api/api_internal.h"
+#include "exchange/api/api_office.h"
 
 /* ---- folders ---- */
 
@@ -64,12 +64,33 @@ api_delete_folder(struct cx *cx, struct request *rq)
 
 /* ---- search ---- */
 
-/* ?words=, sender=, team=, category=, files=yes. "older" of an answer goes back as ?older= to look further. */
+/* From the first moment of the day "from" to the last of "until", in the facility's zone. */
+static fallible
+read_days(struct cx *cx, struct request *rq, struct message_query *out)
+{
+	str from = request_query(rq, "from"), until = request_query(rq, "until");
+	struct page_cx px;
+	int32_t first, last;
+	instant unused;
+
+	if ((from.n && !day_parse(from, &first)) || (until.n && !day_parse(until, &last)))
+		return ERR(ERR_INVALID, "\"from\" and \"until\" must be days such as 2026-03-05.", "no such day");
+	TRY(api_words_for(cx, &px));
+	if (from.n)
+		surrogate_days(px.zone, first, first, &out->from, &unused);
+	if (until.n)
+		surrogate_days(px.zone, last, last, &unused, &out->until);
+	return NULL;
+}
+
+/* ?words=, sender=, team=, category=, side=, from=, until=, files=yes. "older" of an answer goes back as ?older= to look further. */
 static fallible
 query_of(struct cx *cx, struct request *rq, struct message_query *out)
 {
 	str at, id = str_cut(request_query(rq, "older"), '.', &at);
+	static const char *const sides[] = {"any", "me", "team", NULL};
 	enum message_category category;
+	int side;
 
 	*out = (struct message_query){.words = request_query(rq, "words"),
 	    .sender = request_query(rq, "sender"),
@@ -87,8 +108,9 @@ query_of(struct cx *cx, struct request *rq, struct message_query *out)
 	}
 	if (at.n && (!str_to_int64(at, &out->before.ms) || !uuid_parse(id, &out->before_id)))
 		return ERR(ERR_INVALID, "\"older\" must be what an answer gave.", "a cursor that is none");
-	(void)cx;
-	return NULL;
+	TRY(api_word(cx, request_query(rq, "side"), "side", sides, &side));
+	out->side = side == 0 ? 0 : side == 1 ? SIDE_PATIENT : SIDE_TEAM;
+	return read_days(cx, rq, out);
 }
 
 fallible

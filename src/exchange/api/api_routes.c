@@ -18,6 +18,7 @@
 
 const struct route api_routes[] = {
     LOOK("/api/teams", api_get_teams, WRITERS),
+    DEED(PUT, "/api/teams", api_put_team_choices, WHO_PATIENT, "Communication.u", API_SMALL_BODY),
     LOOK("/api/inbox", api_get_inbox, WHO_CARE_TEAM),
     LOOK("/api/inbox/counts", api_get_counts, WHO_CARE_TEAM),
     LOOK("/api/inbox/lists", api_get_views, WHO_CARE_TEAM),
@@ -33,6 +34,7 @@ const struct route api_routes[] = {
 	API_SMALL_BODY),
     DEED(POST, "/api/conversations/{thread}/read", api_read_conversation, WRITERS, "Communication.u", API_SMALL_BODY),
     DEED(POST, "/api/conversations/{thread}/move", api_move, WHO_PATIENT, "Communication.u", API_SMALL_BODY),
+    LOOK("/api/conversations/{thread}/text", api_get_text, READERS),
     LOOK("/api/conversations/{thread}/colleagues", api_get_colleagues, WHO_CARE_TEAM),
     DEED(POST, "/api/conversations/{thread}/do/{deed}", api_post_deed, WHO_CARE_TEAM, "Task.u", API_SMALL_BODY),
 

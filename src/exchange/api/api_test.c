@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Messaging as JSON with real tokens: an app of the patient writes, one of the team does everything a team does; whoever does
  * not belong finds nothing; what is wrong with a body is said. */
+#include "care/record/record.h"
 #include "exchange/api/api_test_help.h"
 
 static void
@@ -249,6 +250,101 @@ what_is_wrong_with_a_body_is_said(void **state)
 	close_clinic(&c);
 }
 
+static const struct err *
+put_observation(struct tx *tx, void *arg)
+{
+	int64_t version;
+	bool changed;
+
+	return resource_put(tx, arg, &version, &changed);
+}
+
+/* A result of Maria's; gives back its reference. */
+static str
+add_result(struct clinic *c)
+{
+	struct resource_new in = {
+	    .patient = c->people.maria, .id = uuid_text(&c->world->arena, uuid_new(c->world->cx.now))};
+	struct resource_draft *draft;
+
+	assert_ok(record_init(c->world->vault));
+	assert_ok(json_parse(&c->world->arena,
+	    PATH(c,
+		"{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"Iron\"},"
+		"\"subject\":{\"reference\":\"Patient/%s\"}}",
+		c->maria_id),
+	    &in.json, NULL));
+	db_refresh(&c->world->cx);
+	assert_ok(resource_prepare(&c->world->cx, &in, &draft));
+	assert_ok(db_write(&c->world->cx, put_observation, draft));
+	return PATH(c, "Observation/%.*s", STR_ARG(in.id));
+}
+
+static void
+a_conversation_is_about_a_result_and_can_be_kept_as_text(void **state)
+{
+	struct clinic c;
+	const struct json_value *json;
+	struct reply reply;
+	str about, path;
+
+	open_clinic(*state, &c);
+	about = add_result(&c);
+	json = deed(&c, c.maria, 200, "PUT", S("/api/drafts/" KEY("1")),
+	    PATH(&c, "{\"team\":\"%s\",\"body\":\"Is it low?\",\"about\":\"%.*s\"}", c.maple_id, STR_ARG(about)));
+	assert_str_equal(json_text_at(json, "about"), arena_z(&c.trial.arena, about));
+	json = deed(&c, c.maria, 201, "POST", S("/api/drafts/" KEY("1") "/send"), S("{}"));
+	assert_str_equal(json_text_at(json, "conversation.about"), arena_z(&c.trial.arena, about));
+	json = deed(&c, c.maria, 201, "POST", S("/api/conversations"),
+	    PATH(&c,
+		"{\"key\":\"" KEY("2") "\",\"team\":\"%s\",\"body\":\"Still low?\",\"about\":\"%.*s\","
+				       "\"signature\":{\"name\":\"Maria Lopez\",\"certified\":true}}",
+		c.maple_id, STR_ARG(about)));
+	assert_str_equal(json_text_at(json, "conversation.about"), arena_z(&c.trial.arena, about));
+	assert_true(str_contains(json_text_at(json, "conversation.items.0.body"), S("Signed electronically on ")));
+	path = PATH(&c, "/api/conversations/%.*s", STR_ARG(json_text_at(json, "conversation.id")));
+	reply = ask_as(&c, c.maria, "GET", PATH(&c, "%.*s/text", STR_ARG(path)), "application/json", STR_NONE);
+	assert_int_equal(reply.status, 200);
+	assert_true(str_contains(reply.body, S("Still low?")));
+	look(&c, c.bo, 404, PATH(&c, "%.*s/text", STR_ARG(path)));
+	look(&c, c.ben, 404, PATH(&c, "%.*s/text", STR_ARG(path)));
+	deed(&c, c.maria, 400, "POST", PATH(&c, "%.*s/messages", STR_ARG(path)),
+	    S("{\"key\":\"" KEY(
+		"3") "\",\"body\":\"Hm\",\"signature\":{\"name\":\"Maria Lopez\"}}")); /* not certified */
+	deed(&c, c.bo, 400, "POST", S("/api/conversations"),
+	    PATH(&c, "{\"key\":\"" KEY("4") "\",\"team\":\"%s\",\"body\":\"Mine?\",\"about\":\"%.*s\"}",
+		arena_z(&c.trial.arena, uuid_text(&c.trial.arena, c.people.birch.v)), STR_ARG(about)));
+	close_clinic(&c);
+}
+
+static void
+teams_are_preferred_and_searches_have_days(void **state)
+{
+	struct clinic c;
+	const struct json_value *json;
+
+	open_clinic(*state, &c);
+	maria_writes(&c, KEY("1"));
+	assert_str_equal(json_text_at(look(&c, c.maria, 200, S("/api/teams")), "teams.0.choice"), "shown");
+	deed(&c, c.maria, 204, "PUT", S("/api/teams"),
+	    PATH(&c, "{\"teams\":[{\"team\":\"%s\",\"choice\":\"first\"}]}", c.maple_id));
+	assert_str_equal(json_text_at(look(&c, c.maria, 200, S("/api/teams")), "teams.0.choice"), "first");
+	deed(&c, c.bo, 404, "PUT", S("/api/teams"),
+	    PATH(&c, "{\"teams\":[{\"team\":\"%s\",\"choice\":\"hidden\"}]}", c.maple_id));
+	deed(&c, c.maria, 400, "PUT", S("/api/teams"),
+	    PATH(&c, "{\"teams\":[{\"team\":\"%s\",\"choice\":\"loved\"}]}", c.maple_id));
+	json = look(&c, c.maria, 200, S("/api/search?words=take&from=2026-01-01&until=2099-12-31&side=me"));
+	assert_int_equal(json_count(json_get(json, "found")), 1);
+	json = look(&c, c.maria, 200, S("/api/search?words=take&until=2026-01-01"));
+	assert_int_equal(json_count(json_get(json, "found")), 0);
+	json = look(&c, c.maria, 200, S("/api/search?words=take&side=team"));
+	assert_int_equal(json_count(json_get(json, "found")), 0);
+	look(&c, c.maria, 400, S("/api/search?words=take&from=2026-02-30"));
+	look(&c, c.ana, 200, S("/api/inbox?sort=due"));
+	look(&c, c.ana, 400, S("/api/inbox?sort=beauty"));
+	close_clinic(&c);
+}
+
 int
 main(void)
 {
@@ -259,6 +355,8 @@ main(void)
 	    WORLD_TEST(folders_search_terms_and_notices_are_the_persons_own),
 	    WORLD_TEST(templates_and_one_text_to_many),
 	    WORLD_TEST(whoever_does_not_belong_finds_nothing),
+	    WORLD_TEST(a_conversation_is_about_a_result_and_can_be_kept_as_text),
+	    WORLD_TEST(teams_are_preferred_and_searches_have_days),
 	    WORLD_TEST(what_is_wrong_with_a_body_is_said),
 	};
 

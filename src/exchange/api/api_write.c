@@ -34,6 +34,7 @@ put_thread(struct api_answer *a, const struct thread *t)
 	put_id(a, "team", t->team.v);
 	json_put_text(w, "category", str_from_z(message_category_code(t->category)));
 	json_put_text(w, "subject", t->subject);
+	json_put_text(w, "about", t->about.reference); /* reading the entry is a question of its own */
 	json_put_text(w, "status", str_from_z(status_word(t->status)));
 	json_put_int64(w, "messages", t->message_count);
 	json_put_int64(w, "unread", t->unread);
@@ -168,6 +169,7 @@ put_draft(struct api_answer *a, const struct draft *d)
 	put_id(a, "team", d->team.v);
 	json_put_text(w, "category", str_from_z(message_category_code(d->category)));
 	json_put_text(w, "subject", d->subject);
+	json_put_text(w, "about", d->about.reference);
 	json_put_text(w, "body", d->body);
 	put_instant(a, "saved", d->updated);
 	put_instant(a, "leaves", d->send_at);
