@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `salve`: options that stand before the command, then the command. */
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
 #include "app/app.h"
+
+/* Each thread keeps so much of what a request gave back, for the next one: fetching it anew from the kernel was a seventh of the
+ * CPU of a page (measured; 8 MiB save little more, and double the memory under load). */
+#define MEMORY_KEPT_BYTES (4 * 1024 * 1024)
 
 static const char usage[] =
     "usage: salve [--data DIR] [--db URL] [--config FILE] COMMAND [OPTIONS]\n"
@@ -85,6 +90,8 @@ main(int argc, char **argv)
 	int c;
 
 	umask(077); /* what is made here is its owner's alone */
+	mallopt(M_MMAP_THRESHOLD, MEMORY_KEPT_BYTES);
+	mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT_BYTES);
 	while ((c = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
 		switch (c) {
 		case 'd': app.flags.data = optarg; break;
