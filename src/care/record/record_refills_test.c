@@ -43,9 +43,9 @@ dispense(struct world *world, patient_id patient, const char *id, const char *of
 	put(world, patient,
 	    arena_printf(&world->arena,
 		"{\"resourceType\":\"MedicationDispense\",\"id\":\"%s\",\"status\":\"%s\","
-	        "\"medicationCodeableConcept\":"
+		"\"medicationCodeableConcept\":"
 		"{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/"
-	        "x\"},\"authorizingPrescription\":[{\"reference\":"
+		"x\"},\"authorizingPrescription\":[{\"reference\":"
 		"\"MedicationRequest/%s\"}]}",
 		id, status, of));
 }
