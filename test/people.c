@@ -148,3 +148,22 @@ people_as(struct world *world, account_id account)
 {
 	return people_as_at(world, account, world->cx.now);
 }
+
+delegation_id
+people_delegate(struct world *world, const struct people *people, unsigned rights)
+{
+	struct cx bo = people_as(world, people->bo_account), maria = people_as(world, people->maria_account);
+	struct delegation_new in = {.key = uuid_new(world->cx.now),
+	    .called = S("Maria"),
+	    .rights = rights,
+	    .since = INSTANT_NONE,
+	    .until = INSTANT_NONE};
+	struct delegation d;
+	str code;
+
+	assert_ok(delegation_offer(&bo, &in, &code));
+	assert_ok(delegation_accept(&maria, code, &d));
+	db_release(&bo);
+	db_release(&maria);
+	return d.id;
+}

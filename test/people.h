@@ -7,6 +7,7 @@
 #include "world.h"
 
 #include "care/organization/organization.h"
+#include "trust/consent/consent.h"
 
 struct people {
 	struct facility facility; /* "Cedar Valley Clinic", America/New_York, answers in 3 business days */
@@ -30,6 +31,8 @@ void people_setup(struct world *world, struct people *out);
 struct cx people_as(struct world *world, account_id account);
 /* The same person acting for a patient. */
 struct cx people_acting(struct world *world, account_id account, patient_id patient);
+/* María takes from Bo, at world->cx.now, the permission to do this for him; what she had before is replaced. */
+delegation_id people_delegate(struct world *world, const struct people *people, unsigned rights);
 /* The same as people_as at another time. */
 struct cx people_as_at(struct world *world, account_id account, instant now);
 

@@ -136,6 +136,37 @@ a_conversation_becomes_a_note_and_credit_in_the_record(void **state)
 	assert_sound(s.world);
 }
 
+/* María writes for Bo; his nurse keeps it. */
+static void
+the_note_names_who_wrote_for_the_patient(void **state)
+{
+	struct world *world = *state;
+	struct scene s = {.world = world};
+	struct chart_note note;
+	struct chart_wish wish;
+	struct cx maria;
+	struct sent sent;
+
+	assert_ok(record_init(world->vault));
+	clinic_setup(world, &s.p);
+	people_delegate(world, &s.p, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE);
+	maria = people_acting(world, s.p.maria_account, s.p.bo);
+	assert_ok(messaging_terms_choose(&maria, true));
+	assert_ok(thread_send_new(&maria,
+	    &(struct thread_new){
+		.key = uuid_new(maria.now), .patient = s.p.bo, .team = s.p.birch, .body = S("May he eat grapefruit?")},
+	    &sent));
+	db_release(&maria);
+	s.thread = sent.thread;
+	assert_ok(reply_as(world, s.p.ben, s.thread, S("Better not."), instant_add_ms(world->cx.now, 1000)));
+	world->cx.now = instant_add_ms(world->cx.now, 10000);
+	db_refresh(&world->cx);
+	wish = wish_of(&s, (struct chart_credit){0});
+	assert_ok(save_as(&s, s.p.ben, &wish, &note));
+	assert_true(str_contains(note_text(&s, note.id), S("María López for Bo Lee:\nMay he eat grapefruit?")));
+	assert_true(str_contains(note_text(&s, note.id), S("Patient: Bo Lee")));
+}
+
 static void
 a_later_note_of_the_conversation_is_an_addendum(void **state)
 {
@@ -451,6 +482,7 @@ main(void)
 {
 	const struct CMUnitTest list[] = {
 	    WORLD_TEST(a_conversation_becomes_a_note_and_credit_in_the_record),
+	    WORLD_TEST(the_note_names_who_wrote_for_the_patient),
 	    WORLD_TEST(a_later_note_of_the_conversation_is_an_addendum),
 	    WORLD_TEST(what_is_wrong_with_a_wish_is_said_and_nothing_is_kept),
 	    WORLD_TEST(only_members_of_the_team_keep_a_conversation_in_the_chart),

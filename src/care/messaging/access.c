@@ -42,6 +42,14 @@ author_words(struct cx *cx, patient_id patient, account_id author, bool by_deleg
 }
 
 fallible
+thread_first(struct cx *cx, const struct thread *thread, struct message *out)
+{
+	TRY(message_row_get(cx, thread, 1, out));
+	out->body = STR_NONE;
+	return author_words(cx, thread->patient, out->author, out->by_delegate, &out->author_name);
+}
+
+fallible
 thread_head(struct cx *cx, thread_id id, struct thread *out)
 {
 	struct standing_of_caller caller;

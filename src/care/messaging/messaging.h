@@ -325,6 +325,8 @@ struct conversation {
 fallible thread_open(struct cx *cx, thread_id id, struct conversation *out);
 /* The same without marking it read or opened: for programs, whose reading changes nothing. */
 fallible thread_look(struct cx *cx, thread_id id, struct conversation *out);
+/* Who began a thread that the caller was given to read: its first message, with the author's name and without the text. */
+fallible thread_first(struct cx *cx, const struct thread *thread, struct message *out);
 
 /* The patient's threads, last written first; struct thread. */
 enum thread_filter { THREADS_ALL, THREADS_UNREAD, THREADS_WAITING };

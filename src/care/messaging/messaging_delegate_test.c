@@ -11,36 +11,17 @@ struct scene {
 	delegation_id given;
 };
 
-static delegation_id
-give(struct world *world, const struct people *p, unsigned rights)
-{
-	struct cx bo = people_as(world, p->bo_account), maria = people_as(world, p->maria_account);
-	struct delegation_new in = {.key = uuid_new(world->cx.now),
-	    .called = S("Maria"),
-	    .rights = rights,
-	    .since = INSTANT_NONE,
-	    .until = INSTANT_NONE};
-	struct delegation d;
-	str code;
-
-	assert_ok(delegation_offer(&bo, &in, &code));
-	assert_ok(delegation_accept(&maria, code, &d));
-	db_release(&bo);
-	db_release(&maria);
-	return d.id;
-}
-
 /* Bo's clinic, where María may do this for him and agreed to the terms. */
 static void
 open_scene(struct scene *s, struct world *world, unsigned rights)
 {
 	*s = (struct scene){.world = world};
 	clinic_setup(world, &s->p);
-	s->given = give(world, &s->p, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE);
+	s->given = people_delegate(world, &s->p, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE);
 	struct cx maria = people_acting(world, s->p.maria_account, s->p.bo);
 	assert_ok(messaging_terms_choose(&maria, true));
 	db_release(&maria);
-	s->given = give(world, &s->p, rights);
+	s->given = people_delegate(world, &s->p, rights);
 }
 
 static const struct err *
@@ -279,7 +260,7 @@ both_must_have_agreed_to_the_terms(void **state)
 	bool yes;
 
 	clinic_setup(world, &s.p);
-	s.given = give(world, &s.p, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE);
+	s.given = people_delegate(world, &s.p, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE);
 	assert_fails(write_for_bo(&s, uuid_new(world->cx.now), &sent), ERR_INVALID); /* she has not */
 	maria = people_acting(world, s.p.maria_account, s.p.bo);
 	assert_ok(messaging_terms_choose(&maria, true));
@@ -378,7 +359,7 @@ a_draft_on_its_way_stays_when_the_permission_ends(void **state)
 		db_release(&clock);
 		assert_int_equal(thread_now(s.world, sent.thread).message_count, 2);
 	}
-	s.given = give(s.world, &s.p, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE);
+	s.given = people_delegate(s.world, &s.p, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE);
 	maria = people_acting(s.world, s.p.maria_account, s.p.bo);
 	assert_ok(draft_list(&maria, &rows)); /* her words are kept, and say why */
 	assert_int_equal(rows.count, 1);

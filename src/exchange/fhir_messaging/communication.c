@@ -115,7 +115,10 @@ respond_message(struct cx *cx, struct request *rq, int status, const struct conv
 
 	TRY(patient_fhir_id(cx, c->thread.patient, &subject));
 	if (n == 0) {
-		write_header(&out, &c->thread, &c->team, subject);
+		struct message first;
+
+		TRY(thread_first(cx, &c->thread, &first));
+		write_header(&out, &c->thread, &first, &c->team, subject);
 		return respond(rq, status, FHIR_JSON, buf_str(&out));
 	}
 	for (size_t i = 0; i < c->count; i++)
@@ -225,9 +228,11 @@ communication_search(struct cx *cx, struct request *rq)
 	for (size_t i = 0; i < rows.count - (more ? 1 : 0); i++) {
 		struct buf one = BUF_INIT(cx->arena);
 		struct team team;
+		struct message first;
 
 		TRY(team_get(cx, thread[i].team, &team));
-		write_header(&one, &thread[i], &team, subject);
+		TRY(thread_first(cx, &thread[i], &first));
+		write_header(&one, &thread[i], &first, &team, subject);
 		bundle_add(&bundle, "Communication", uuid_text(cx->arena, thread[i].id.v), buf_str(&one));
 	}
 	if (!more)

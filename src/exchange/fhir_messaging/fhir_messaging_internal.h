@@ -22,7 +22,9 @@ bool communication_id_parse(str id, thread_id *thread, int64_t *n);
 fallible patient_fhir_id(struct cx *cx, patient_id patient, str *out);
 
 /* One resource, and the frame of a search. `subject` is the patient's FHIR id. */
-void write_header(struct buf *out, const struct thread *thread, const struct team *team, str subject);
+/* `first`: who began it (thread_first). */
+void write_header(
+    struct buf *out, const struct thread *thread, const struct message *first, const struct team *team, str subject);
 void write_message(struct buf *out, const struct conversation *c, const struct message *message, str subject);
 void write_task(
     struct buf *out, const struct thread *thread, const struct team *team, str owner_name, str subject, instant now);

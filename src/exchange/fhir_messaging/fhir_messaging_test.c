@@ -202,6 +202,38 @@ what_it_is_about_comes_and_goes_over_fhir(void **state)
 	close_clinic(&c);
 }
 
+/* María begins a conversation for Bo: its header says so where its message does, alone and in a list. */
+static void
+who_wrote_for_the_patient_is_named(void **state)
+{
+	struct clinic c;
+	struct cx maria;
+	struct sent sent;
+	const struct json_value *header, *message, *list;
+	str id;
+
+	open_clinic(*state, &c);
+	people_delegate(c.world, &c.people, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE);
+	maria = people_acting(c.world, c.people.maria_account, c.people.bo);
+	assert_ok(messaging_terms_choose(&maria, true));
+	assert_ok(thread_send_new(&maria,
+	    &(struct thread_new){
+		.key = uuid_new(maria.now), .patient = c.people.bo, .team = c.people.birch, .body = S("His knee")},
+	    &sent));
+	db_release(&maria);
+	id = uuid_text(&c.world->arena, sent.thread.v);
+	header = parse(&c, must(GET_(&c, ben, "/fhir/Communication/%.*s", STR_ARG(id)), 200));
+	message = parse(&c, must(GET_(&c, bo, "/fhir/Communication/%.*s.1", STR_ARG(id)), 200));
+	list = parse(&c, must(GET_(&c, bo, "/fhir/Communication"), 200));
+	assert_str_equal(json_text_at(message, "sender.display"), "María López for Bo Lee");
+	assert_str_equal(json_text_at(header, "sender.display"), "María López for Bo Lee");
+	assert_str_equal(json_text_at(header, "sender.type"), "RelatedPerson");
+	assert_str_equal(json_text_at(header, "sender.identifier.value"),
+	    arena_z(&c.world->arena, json_text_at(message, "sender.identifier.value")));
+	assert_str_equal(json_text_at(list, "entry.0.resource.sender.display"), "María López for Bo Lee");
+	close_clinic(&c);
+}
+
 static void
 the_same_identifier_is_the_same_message(void **state)
 {
@@ -355,6 +387,7 @@ main(void)
 	const struct CMUnitTest list[] = {
 	    WORLD_TEST(an_app_writes_and_the_teams_app_answers_and_completes),
 	    WORLD_TEST(what_it_is_about_comes_and_goes_over_fhir),
+	    WORLD_TEST(who_wrote_for_the_patient_is_named),
 	    WORLD_TEST(the_same_identifier_is_the_same_message),
 	    WORLD_TEST(reading_changes_nothing_and_marking_read_does),
 	    WORLD_TEST(whoever_does_not_belong_finds_nothing),

@@ -107,8 +107,24 @@ put_about(struct json_writer *w, const struct about *about)
 	json_write_end(w);
 }
 
+/* Who wrote for the patient is no resource here: named by what the account is, and in words (R4 2.3.0.2, logical references). */
+static void
+put_delegate(struct json_writer *w, const struct message *m)
+{
+	json_put_object(w, "sender");
+	json_put_text(w, "type", S("RelatedPerson"));
+	json_put_object(w, "identifier");
+	json_put_text(w, "system", S("urn:ietf:rfc:3986"));
+	json_put_text(
+	    w, "value", arena_printf(w->out->arena, "urn:uuid:%.*s", STR_ARG(uuid_text(w->out->arena, m->author.v))));
+	json_write_end(w);
+	json_put_text(w, "display", m->author_name);
+	json_write_end(w);
+}
+
 void
-write_header(struct buf *out, const struct thread *thread, const struct team *team, str subject)
+write_header(
+    struct buf *out, const struct thread *thread, const struct message *first, const struct team *team, str subject)
 {
 	struct json_writer w = JSON_WRITER(out);
 
@@ -130,7 +146,9 @@ write_header(struct buf *out, const struct thread *thread, const struct team *te
 	put_about(&w, &thread->about);
 	put_instant(&w, "sent", thread->made);
 	put_recipient(&w, thread->begun_by == SIDE_PATIENT, team, subject);
-	if (thread->begun_by == SIDE_PATIENT)
+	if (first->by_delegate)
+		put_delegate(&w, first);
+	else if (thread->begun_by == SIDE_PATIENT)
 		put_subject(&w, "sender", subject);
 	else
 		put_team(&w, "sender", team);
@@ -148,21 +166,6 @@ put_file(struct json_writer *w, const struct attachment *file)
 	json_put_text(
 	    w, "url", arena_printf(w->out->arena, "/messages/files/%.*s", STR_ARG(uuid_text(w->out->arena, file->id))));
 	json_write_end(w);
-	json_write_end(w);
-}
-
-/* Who wrote for the patient is no resource here: named by what the account is, and in words (R4 2.3.0.2, logical references). */
-static void
-put_delegate(struct json_writer *w, const struct message *m)
-{
-	json_put_object(w, "sender");
-	json_put_text(w, "type", S("RelatedPerson"));
-	json_put_object(w, "identifier");
-	json_put_text(w, "system", S("urn:ietf:rfc:3986"));
-	json_put_text(
-	    w, "value", arena_printf(w->out->arena, "urn:uuid:%.*s", STR_ARG(uuid_text(w->out->arena, m->author.v))));
-	json_write_end(w);
-	json_put_text(w, "display", m->author_name);
 	json_write_end(w);
 }
 
