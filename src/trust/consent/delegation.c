@@ -278,6 +278,15 @@ struct ending {
 	bool wanted;
 };
 
+static fallible
+end_now(struct tx *tx, struct delegation *d, enum delegation_state state, enum access_why why)
+{
+	d->state = state;
+	d->ended_at = tx->cx->now;
+	note(tx, AUDIT_WITHDRAW, d, why);
+	return delegation_row_put(tx, d, tx->cx->who.account);
+}
+
 static const struct err *
 withdraw(struct tx *tx, void *arg)
 {
@@ -290,10 +299,7 @@ withdraw(struct tx *tx, void *arg)
 	TRY(delegation_row_get(tx->cx, tx->cx->who.patient, in->id, &d, &found));
 	if (!found || delegation_standing(&d, tx->cx->now) == DELEGATION_OVER)
 		return NOT_FOUND;
-	d.state = DELEGATION_WITHDRAWN;
-	d.ended_at = tx->cx->now;
-	note(tx, AUDIT_WITHDRAW, &d, why);
-	return delegation_row_put(tx, &d, tx->cx->who.account);
+	return end_now(tx, &d, DELEGATION_WITHDRAWN, why);
 }
 
 fallible
@@ -310,12 +316,7 @@ resign(struct tx *tx, void *arg)
 	bool found;
 
 	TRY(delegation_row_held(tx->cx, tx->cx->who.account, in->id, &d, &found));
-	if (!found)
-		return NOT_FOUND;
-	d.state = DELEGATION_RESIGNED;
-	d.ended_at = tx->cx->now;
-	note(tx, AUDIT_WITHDRAW, &d, ACCESS_DELEGATE);
-	return delegation_row_put(tx, &d, tx->cx->who.account);
+	return found ? end_now(tx, &d, DELEGATION_RESIGNED, ACCESS_DELEGATE) : NOT_FOUND;
 }
 
 fallible
