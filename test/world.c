@@ -135,3 +135,16 @@ world_teardown(void **state)
 	free(world);
 	return 0;
 }
+
+int64_t
+world_fingerprint(struct world *world, const struct sql *parts, size_t count)
+{
+	int64_t sum = 0, n;
+
+	db_refresh(&world->cx);
+	for (size_t i = 0; i < count; i++) {
+		assert_ok(db_one(&world->cx, parts[i], BIND_NONE, INTO(&n, ONE_INT)));
+		sum = sum * 1009 + n;
+	}
+	return sum;
+}

@@ -30,6 +30,9 @@ void world_open(struct world *world);
 /* Close and open the database again, as after a restart. */
 void world_reopen(struct world *world);
 
+/* What these statements (a number each) say of the database now, in one number: equal numbers, nothing changed. */
+int64_t world_fingerprint(struct world *world, const struct sql *parts, size_t count);
+
 /* Two entries of a test list. */
 #define WORLD_TEST(fn)                                                            \
 	{#fn " (sqlite)", fn, world_setup_sqlite, world_teardown, NULL},          \

@@ -237,14 +237,8 @@ fingerprint(struct world *world)
 	    {"SELECT count(*) FROM thread WHERE owner IS NOT NULL"},
 	    {"SELECT count(*) FROM thread_event"},
 	};
-	int64_t sum = 0, n;
 
-	db_refresh(&world->cx);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		assert_ok(db_one(&world->cx, parts[i], BIND_NONE, INTO(&n, ONE_INT)));
-		sum = sum * 1009 + n;
-	}
-	return sum;
+	return world_fingerprint(world, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
 static void

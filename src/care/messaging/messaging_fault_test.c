@@ -195,14 +195,8 @@ fingerprint(struct world *world)
 	    {"SELECT count(*) FROM message WHERE recalled IS NULL"},
 	    {"SELECT count(*) FROM team_patient"},
 	};
-	int64_t sum = 0, n;
 
-	db_refresh(&world->cx);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		assert_ok(db_one(&world->cx, parts[i], BIND_NONE, INTO(&n, ONE_INT)));
-		sum = sum * 1009 + n;
-	}
-	return sum;
+	return world_fingerprint(world, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
 static void
