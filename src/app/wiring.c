@@ -5,6 +5,7 @@
 #include "care/bluebutton/bluebutton.h"
 #include "care/charting/charting.h"
 #include "care/home/home.h"
+#include "care/messaging/broadcast.h"
 #include "care/messaging/messaging.h"
 #include "care/notify/notify.h"
 #include "care/organization/organization.h"

@@ -260,51 +260,6 @@ thread_list_of_teams(struct cx *cx, patient_id patient, int64_t offset, int64_t 
 /* The caller's own: see the thread again at that time (INSTANT_NONE: no more). */
 fallible thread_remind(struct cx *cx, thread_id id, instant at);
 
-/* ---- to many: deeds of a member of the team ---- */
-
-ID_TYPE(broadcast_id);
-enum broadcast_state { BROADCAST_WAITING = 0, BROADCAST_SENT = 1, BROADCAST_REFUSED = 2 }; /* stored as numbers */
-
-/* Whom a message to the team's patients would reach, by name; ERR_GONE for who is no member. */
-struct broadcast_candidate {
-	patient_id patient;
-	bool reachable; /* has an account that is on, and takes messages */
-	str name;
-};
-fallible broadcast_candidates(struct cx *cx, team_id team, struct db_rows *out); /* at most BROADCAST_MAX */
-
-/* Write one text to many patients of the team, each in a thread of their own. Takes it in now; sending goes through the outbox
- * (kind "broadcast"), so that none is left out and none gets it twice. The key makes it the same broadcast again.
- * ERR_INVALID for a wrong text, nobody chosen, or a patient whom the team does not care for. */
-struct broadcast_new {
-	struct uuid key;
-	team_id team;
-	enum message_category category;
-	str subject, body; /* as of thread_new */
-	const patient_id *patients;
-	size_t count;
-};
-fallible broadcast_send(struct cx *cx, const struct broadcast_new *in, broadcast_id *out);
-
-/* How far it is; for members of the team. */
-struct broadcast {
-	broadcast_id id;
-	facility_id facility;
-	team_id team;
-	account_id author;
-	int64_t category;
-	str subject, body;
-	instant made;
-	int64_t waiting, sent, refused;
-};
-fallible broadcast_get(struct cx *cx, broadcast_id id, struct broadcast *out);
-fallible broadcast_refused(struct cx *cx, broadcast_id id, struct db_rows *out); /* struct broadcast_candidate */
-
-/* Deliverer of the outbox kind "broadcast": payload {"broadcast": UUID}. */
-fallible broadcast_deliver(struct cx *cx, const struct outbox_item *item);
-#define BROADCAST_GIVE_UP_MS (3 * DAY_MS)
-#define BROADCAST_MAX        2000 /* patients of one team; a PACT panel has about 1,200 */
-
 /* ---- reading (recorded in the trail) ---- */
 
 /* A thread with its messages, oldest first, and mark it read for the caller; a member's first opening is what the patient
@@ -464,29 +419,6 @@ fallible messages_export(struct cx *cx, patient_id patient, message_visit_fn *vi
 /* Unfinished threads that nobody can answer: the team is closed or has no active member, or does not care for the patient any
  * more. For coordinators and administrators: without subject; struct thread. */
 fallible messaging_ownerless(struct cx *cx, facility_id facility, int64_t count_max, struct db_rows *out);
-
-/* ---- templates: texts to begin an answer with ---- */
-
-#define TEMPLATE_NAME_CHARS_MAX 80
-struct message_template {
-	struct uuid id;
-	facility_id facility;
-	team_id team;       /* of a team; none: of the account or the facility */
-	account_id account; /* one's own; none: not */
-	str name, body;     /* the body may hold {patient}, {me}, {team}, {phone} */
-	bool may_change;    /* filled where they are read */
-};
-/* What the caller may use in a thread of the team: their own, the team's, the facility's; struct message_template. */
-fallible templates_for(struct cx *cx, team_id team, struct db_rows *out);
-fallible templates_of_caller(struct cx *cx, struct db_rows *out); /* of all their teams (an office: of all teams) */
-/* Make one (no id) or change name and body. One's own; a team's by its members; a facility's by its office; ERR_GONE for others.
- * ERR_INVALID with words for a bad name or text. */
-fallible template_save(struct cx *cx, const struct message_template *in);
-fallible template_delete(struct cx *cx, struct uuid id);
-struct template_values {
-	str patient, me, team, phone;
-};
-str template_fill(struct arena *arena, str body, const struct template_values *values);
 
 /* After the facility's calendar changed (days off, zone, promise), inside the act that changes it: what is owed is due by the new
  * calendar where that is sooner. A date that was promised never gets later. */

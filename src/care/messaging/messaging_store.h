@@ -4,6 +4,8 @@
 #ifndef SALVE_MESSAGING_STORE_H
 #define SALVE_MESSAGING_STORE_H
 
+#include "care/messaging/broadcast.h"
+#include "care/messaging/message_template.h"
 #include "care/messaging/messaging_internal.h"
 
 /* ---- seals ---- */

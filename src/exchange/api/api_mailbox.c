@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What people keep and choose for themselves: folders, search, terms, notices, templates, lists of the inbox. */
+#include "care/messaging/broadcast.h"
+#include "care/messaging/message_template.h"
 #include "exchange/api/api_office.h"
 
 /* ---- folders ---- */
