@@ -36,7 +36,7 @@ portal_counts_acting(struct cx *cx, int64_t counts[COUNT_KINDS])
 
 	TRY(db_all(cx,
 	    SQL("SELECT kind, count(DISTINCT item) FROM page_item_acting WHERE account = $1 AND patient = $2 GROUP BY "
-	        "kind"),
+		"kind"),
 	    BIND(DB(cx->who.account.v), DB(cx->who.patient.v)), ROWS(struct count, COUNT), &rows));
 	keep_counts(&rows, counts);
 	return NULL;
