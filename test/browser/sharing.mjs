@@ -221,6 +221,24 @@ for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === proce
     await dora.check();
     ok((await dora.page.content()).includes(`Dora Díaz for ${bo}`), 'sent for the patient');
 
+    // somebody else signs in at the same browser: what she wrote is neither shown nor sent in their name
+    await write(dora, `Hers ${kind.name}`, 'Only Dora wrote these words.');
+    await dora.page.context().clearCookies();
+    await dora.press('Send message');
+    await dora.page.getByLabel('Sign-in name').fill(`carla-${kind.name}`);
+    await dora.page.getByLabel('Password').fill('una frase bastante larga');
+    await dora.press('Sign in');
+    ok(!(await dora.page.content()).includes('Only Dora wrote these words.'), 'another person sees what she wrote');
+    equal(await dora.page.locator('form[action="/messages/new"]').count(), 0);
+    forget(dora, 401);
+    await dora.page.context().clearCookies();
+    await dora.page.goto(`${server.origin}/sign-in`);
+    await dora.page.getByLabel('Sign-in name').fill(`dora-${kind.name}`);
+    await dora.page.getByLabel('Password').fill(password);
+    await dora.press('Sign in');
+    await dora.page.goto(`${server.origin}/acting`);
+    await dora.press(`Act for ${bo}`);
+
     await write(dora, `Not sent ${kind.name}`, 'These words belong to nobody now.');
     await patient.visit('/sharing');
     await patient.press('End it now: Dora Díaz');

@@ -193,6 +193,7 @@ str session_form_token(struct cx *cx);
 /* For whom a form with this value was opened; none for oneself, or when it is no such value. Not proved: for telling people,
  * never for deciding. */
 patient_id session_form_acting(str token);
+account_id session_form_account(str token); /* whose page it was; in the same way */
 bool session_form_token_ok(struct cx *cx, str token);
 
 /* ---- tokens for programs ---- */

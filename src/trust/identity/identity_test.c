@@ -265,6 +265,8 @@ form_values_belong_to_one_session_and_differ_each_time(void **state)
 	assert_true(session_form_token_ok(&ana, b));
 	assert_false(session_form_token_ok(&ben, a));
 	assert_false(session_form_token_ok(&ana, STR_NONE));
+	assert_true(uuid_equal(session_form_account(a).v, p.ana.v));
+	assert_true(uuid_is_none(session_form_account(S("no such value")).v));
 	assert_false(session_form_token_ok(&ana, str_take(a, a.n - 2)));
 	db_release(&ana);
 	db_release(&ben);

@@ -146,8 +146,8 @@ session_close_all(struct cx *cx)
 
 #define MASK_BYTES  16
 #define TOKEN_BYTES 16
-#define ID_BYTES    16 /* for whom: none is oneself */
-#define FORM_BYTES  (MASK_BYTES + TOKEN_BYTES + ID_BYTES)
+#define ID_BYTES    16 /* for whom (none is oneself), and whose form it is */
+#define FORM_BYTES  (MASK_BYTES + TOKEN_BYTES + 2 * ID_BYTES)
 
 static patient_id
 acting_for(const struct cx *cx)
@@ -168,7 +168,7 @@ form_secret(struct cx *cx, unsigned char out[TOKEN_BYTES])
 	memcpy(out, id.bytes, TOKEN_BYTES);
 }
 
-/* Mask, then secret and patient under the mask. */
+/* Mask, then secret, patient and account under the mask. */
 static void
 apply_mask(unsigned char text[FORM_BYTES])
 {
@@ -187,6 +187,7 @@ session_form_token(struct cx *cx)
 	random_bytes(text, MASK_BYTES);
 	form_secret(cx, text + MASK_BYTES);
 	memcpy(text + MASK_BYTES + TOKEN_BYTES, patient.v.bytes, ID_BYTES);
+	memcpy(text + MASK_BYTES + TOKEN_BYTES + ID_BYTES, cx->who.account.v.bytes, ID_BYTES);
 	apply_mask(text);
 	return hex_text(cx->arena, (str){(const char *)text, sizeof(text)});
 }
@@ -221,6 +222,17 @@ session_form_acting(str token)
 	if (read_token(token, text))
 		memcpy(patient.v.bytes, text + MASK_BYTES + TOKEN_BYTES, ID_BYTES);
 	return patient;
+}
+
+account_id
+session_form_account(str token)
+{
+	unsigned char text[FORM_BYTES];
+	account_id account = {{{0}}};
+
+	if (read_token(token, text))
+		memcpy(account.v.bytes, text + MASK_BYTES + TOKEN_BYTES + ID_BYTES, ID_BYTES);
+	return account;
 }
 
 bool

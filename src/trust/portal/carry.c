@@ -4,6 +4,7 @@
 #include "trust/portal/portal_internal.h"
 
 #define RESUME_PATH  "resume-path"
+#define RESUME_BY    "resume-by"
 #define RESUME_FOR   "resume-for"
 #define FIELD_PREFIX "kept-"
 #define NEXT         "next"
@@ -48,6 +49,7 @@ carry_read(struct cx *cx, struct request *rq, struct carry *out)
 	if (!out->resume_path.p)
 		return;
 	out->resume_path = safe_next(cx, out->resume_path);
+	uuid_parse(request_form(rq, RESUME_BY), &out->account.v);
 	uuid_parse(request_form(rq, RESUME_FOR), &out->acting.v);
 	for (size_t i = 0; i < form.count && kept.count < CARRY_FIELDS_MAX; i++) {
 		if (!str_starts(form.items[i].name, S(FIELD_PREFIX)))
@@ -69,6 +71,7 @@ carry_from_refused(struct cx *cx, struct request *rq, struct carry *out)
 	if (request_method(rq) != POST || is_secret(request_path(rq)))
 		return;
 	out->resume_path = safe_next(cx, request_path(rq));
+	out->account = session_form_account(request_form(rq, FORM_TOKEN_FIELD));
 	out->acting = session_form_acting(request_form(rq, FORM_TOKEN_FIELD));
 	for (size_t i = 0; i < form.count && kept.count < CARRY_FIELDS_MAX; i++) {
 		/* A file cannot be put into a hidden field: the page says so by not showing it. */
@@ -87,6 +90,8 @@ carry_fields(struct buf *out, const struct page_cx *px, const struct carry *carr
 	if (!carry->resume_path.p)
 		return;
 	hidden_field(out, px, S(RESUME_PATH), carry->resume_path);
+	if (!uuid_is_none(carry->account.v))
+		hidden_field(out, px, S(RESUME_BY), uuid_text(px->arena, carry->account.v));
 	if (!uuid_is_none(carry->acting.v))
 		hidden_field(out, px, S(RESUME_FOR), uuid_text(px->arena, carry->acting.v));
 	for (size_t i = 0; i < carry->fields.count; i++)

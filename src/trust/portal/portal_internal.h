@@ -9,9 +9,10 @@
 /* What travels through the steps of signing in: where the person wanted to go, and a form that came without a session. */
 #define CARRY_FIELDS_MAX 40
 struct carry {
-	str next;          /* a path of this site */
-	str resume_path;   /* of the form to be sent again; absent: none */
-	patient_id acting; /* for whom that form was opened; none: for oneself */
+	str next;           /* a path of this site */
+	str resume_path;    /* of the form to be sent again; absent: none */
+	account_id account; /* whose form it was; none: not known */
+	patient_id acting;  /* for whom it was opened; none: for oneself */
 	struct http_pairs fields;
 	str text; /* the longest thing that was typed, to be shown */
 };

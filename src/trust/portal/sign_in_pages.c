@@ -257,6 +257,9 @@ enter(struct cx *cx, struct request *rq, account_id account, const struct carry 
 	respond_cookie(rq, SESSION_COOKIE, token, (struct cookie_options){0});
 	if (!carry->resume_path.p)
 		return respond_see_other(rq, carry->next);
+	/* Somebody else signed in at the same browser: what another person wrote is neither shown nor sent in their name. */
+	if (!uuid_is_none(carry->account.v) && !uuid_equal(carry->account.v, account.v))
+		return respond_see_other(rq, S("/"));
 	TRY(session_find(cx, token, true)); /* the form to send again belongs to the new session */
 	TRY(act_again(cx, token, carry->acting, &view.is_over));
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Your text is still here")), NULL, &px));
