@@ -20,9 +20,15 @@ record_filter_read(struct request *rq, struct record_filter *out)
 }
 
 int
+record_year(const struct page_cx *px, instant at)
+{
+	return instant_is_none(at) ? 0 : zone_civil(px->zone ? px->zone : zone_utc(), at).date.year;
+}
+
+int
 record_item_year(const struct page_cx *px, const struct record_item *item)
 {
-	return instant_is_none(item->at) ? 0 : zone_civil(px->zone ? px->zone : zone_utc(), item->at).date.year;
+	return record_year(px, item->at);
 }
 
 const int *

@@ -36,12 +36,6 @@ struct newest {
 	LIST(size_t) counts; /* of results that each of the chosen stands for */
 };
 
-static int
-year_of(const struct page_cx *px, instant at)
-{
-	return instant_is_none(at) ? 0 : zone_civil(px->zone ? px->zone : zone_utc(), at).date.year;
-}
-
 static void
 add_year(struct newest *newest, int year)
 {
@@ -87,7 +81,7 @@ choose(struct newest *newest, struct resource_place *places, size_t count)
 		bool alone = is_alone(&places[i]);
 
 		if (!alone) {
-			int year = year_of(px, places[i].at);
+			int year = record_year(px, places[i].at);
 
 			add_year(newest, year);
 			if (newest->year && year != newest->year)
@@ -122,7 +116,7 @@ take(struct cx *cx, struct newest *newest, const struct resource_search *search)
 		record_item_read(newest->px, search->type, json, &item);
 		item.group_count = newest->counts.items[i];
 		if (is_alone(&newest->chosen.items[i])) {
-			int year = year_of(newest->px, item.at);
+			int year = record_year(newest->px, item.at);
 
 			add_year(newest, year);
 			if (newest->year && year != newest->year)

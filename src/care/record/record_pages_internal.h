@@ -116,6 +116,7 @@ fallible record_lines_of(struct cx *cx, const struct page_cx *px, const struct r
 /* Cut a list to what the filter wants, in place. */
 void record_filter_apply(const struct page_cx *px, const struct record_filter *filter, struct record_items *items);
 void record_filter_read(struct request *rq, struct record_filter *out);
+int record_year(const struct page_cx *px, instant at);                          /* in the facility's zone; 0: no time */
 int record_item_year(const struct page_cx *px, const struct record_item *item); /* 0: undated */
 const int *record_years(const struct page_cx *px, const struct record_items *items);
 /* What every list page has: section, filters, addresses. */
