@@ -30,7 +30,7 @@ put_group(struct cx *cx, struct api_answer *a, const struct team *team)
 		put_id(a, "id", member[i].account.v);
 		json_put_text(&a->w, "name", member[i].name);
 		json_put_text(&a->w, "title", member[i].title);
-		json_put_text(&a->w, "role", str_from_z(staff_role_words((enum staff_role)member[i].role, cx->lang)));
+		json_put_text(&a->w, "role", str_from_z(staff_role_code((enum staff_role)member[i].role)));
 		json_write_end(&a->w);
 	}
 	json_write_end(&a->w);

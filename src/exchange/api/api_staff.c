@@ -20,7 +20,7 @@ api_get_people(struct cx *cx, struct request *rq)
 		put_id(&a, "id", account[i].id.v);
 		json_put_text(&a.w, "name", account[i].name);
 		json_put_text(&a.w, "title", account[i].title);
-		json_put_text(&a.w, "role", str_from_z(staff_role_words(account[i].role, cx->lang)));
+		json_put_text(&a.w, "role", str_from_z(staff_role_code(account[i].role)));
 		json_put_bool(&a.w, "active", account[i].active);
 		json_write_end(&a.w);
 	}

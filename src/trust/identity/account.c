@@ -33,6 +33,12 @@ staff_role_words(enum staff_role role, enum lang lang)
 	return lang == LANG_ES ? roles[role].es : roles[role].en;
 }
 
+const char *
+staff_role_code(enum staff_role role)
+{
+	return roles[role].word;
+}
+
 bool
 staff_role_parse(str word, enum staff_role *out)
 {

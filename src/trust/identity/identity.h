@@ -112,7 +112,8 @@ enum staff_role {
 };
 unsigned staff_role_kind(enum staff_role role);                     /* who_kind bits */
 const char *staff_role_words(enum staff_role role, enum lang lang); /* "nurse" / "enfermera o enfermero" */
-bool staff_role_parse(str word, enum staff_role *out);              /* "nurse": for the command line */
+const char *staff_role_code(enum staff_role role);     /* "social-worker": for programs, in every language */
+bool staff_role_parse(str word, enum staff_role *out); /* the same back */
 
 struct account {
 	account_id id;

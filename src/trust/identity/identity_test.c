@@ -314,6 +314,10 @@ roles_have_words_and_parse(void **state)
 	assert_false(staff_role_parse(S("king"), &role));
 	for (int i = ROLE_NONE; i <= ROLE_ASSOCIATE; i++)
 		assert_non_null(staff_role_words(i, LANG_ES));
+	for (int i = ROLE_PHYSICIAN; i <= ROLE_ASSOCIATE; i++) {
+		assert_true(staff_role_parse(str_from_z(staff_role_code(i)), &role));
+		assert_int_equal(role, i);
+	}
 }
 
 static const struct err *
