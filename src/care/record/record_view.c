@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which page a resource stands on, and its line in a list.  Where each type keeps its name, dates and people is a table. */
+#include "care/record/record_choice.h"
 #include "care/record/record_view_internal.h"
 #include "platform/format/utf8.h"
 
@@ -166,6 +167,28 @@ read_date(const struct page_cx *px, const struct json_value *json, const struct 
 		out->when = json_kind(value) == JSON_OBJECT ? record_period(px, value, &out->at)
 		                                            : record_when(px, json_text(value), &out->at);
 	}
+}
+
+static instant
+beginning(const struct json_value *value)
+{
+	const struct json_value *end = json_get(value, "end");
+	struct fhir_date date;
+
+	if (json_kind(value) == JSON_OBJECT)
+		value = json_get(value, "start") ? json_get(value, "start") : end;
+	return fhir_date_parse(FHIR_DATETIME, json_text(value), &date) ? date.low : INSTANT_NONE;
+}
+
+instant
+record_at(resource_type type, const struct json_value *json)
+{
+	const struct shape *shape = shape_of(type);
+	instant out = INSTANT_NONE;
+
+	for (size_t i = 0; i < PATHS_MAX && shape->date[i] && instant_is_none(out); i++)
+		out = beginning(json_path(json, shape->date[i]));
+	return out;
 }
 
 static void

@@ -3,7 +3,7 @@
 #include "shared_data.h"
 #include "unit.h"
 
-#include "care/record/record_view.h"
+#include "care/record/record_choice.h"
 
 struct view {
 	struct arena arena;
@@ -390,6 +390,39 @@ every_published_example_can_be_told_in_words(void **state)
 	assert_true(read_folder(view, shared_data_folder(&view->arena, "fhir_r4_examples")) > 100);
 }
 
+/* The day asked for is 2026-03-03, in UTC. */
+static void
+a_choice_takes_classes_and_days_and_whatever_has_no_date(void **state)
+{
+	static const struct {
+		const char *type, *rest;
+		unsigned classes;
+		bool dated, taken;
+	} rows[] = {
+	    {"Observation", A1C, 0, false, true},
+	    {"Observation", A1C, 1 << CLASS_LABS, true, true},
+	    {"Observation", A1C, 1 << CLASS_VITALS, false, false},
+	    {"Observation", LAB ",\"effectiveDateTime\":\"2026-03-02T23:59:59Z\"", 0, true, false},
+	    {"Observation", LAB ",\"effectiveDateTime\":\"2026-03-04\"", 0, true, false},
+	    {"Observation", LAB, 0, true, true},
+	    {"Encounter", "\"period\":{\"start\":\"2026-03-03T09:00:00Z\",\"end\":\"2026-03-09\"}", 0, true, true},
+	    {"Encounter", "\"period\":{\"end\":\"2026-03-09\"}", 0, true, false},
+	    {"Encounter", "\"period\":{\"start\":\"soon\"}", 1 << CLASS_VISITS, true, true},
+	};
+	struct view *view = *state;
+	struct fhir_date day;
+
+	assert_true(fhir_date_parse(FHIR_DATETIME, S("2026-03-03"), &day));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct record_choice choice = {rows[i].classes, rows[i].dated ? day.low : INSTANT_NONE,
+		    rows[i].dated ? (instant){day.low.ms + 86400000} : INSTANT_NONE};
+
+		if (record_choice_takes(&choice, resource_type_find(str_from_z(rows[i].type)),
+			parse(view, rows[i].type, rows[i].rest)) != rows[i].taken)
+			fail_msg("row %zu", i);
+	}
+}
+
 #define VIEW_TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int
@@ -398,6 +431,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    VIEW_TEST(each_resource_says_its_line),
 	    VIEW_TEST(each_resource_has_exactly_one_place),
+	    VIEW_TEST(a_choice_takes_classes_and_days_and_whatever_has_no_date),
 	    VIEW_TEST(mistakes_plans_and_current_things_are_told_apart),
 	    VIEW_TEST(names_that_stand_elsewhere_are_given_to_look_up),
 	    VIEW_TEST(numbers_keep_what_a_person_can_use),
