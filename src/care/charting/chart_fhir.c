@@ -95,6 +95,29 @@ put_content(struct cx *cx, struct json_writer *w, const struct chart_material *m
 	json_write_end(w);
 }
 
+/* The conversation by its number: it is a Communication here, and need not be known where the note is filed. */
+static void
+put_context(struct cx *cx, struct json_writer *w, const struct chart_material *m)
+{
+	json_put_object(w, "context");
+	if (!uuid_is_none(m->note.encounter)) {
+		json_put_array(w, "encounter");
+		put_reference(w, NULL, "Encounter", id_text(cx, m->note.encounter));
+		json_write_end(w);
+	}
+	json_put_array(w, "related");
+	json_write_object(w);
+	json_put_text(w, "type", S("Communication"));
+	json_put_object(w, "identifier");
+	json_put_text(w, "system", S("urn:ietf:rfc:3986"));
+	json_put_text(w, "value",
+	    arena_printf(cx->arena, "urn:uuid:%.*s", STR_ARG(id_text(cx, m->conversation->thread.id.v))));
+	json_write_end(w);
+	json_write_end(w);
+	json_write_end(w);
+	json_write_end(w);
+}
+
 str
 chart_document_json(struct cx *cx, const struct chart_material *m, str text)
 {
@@ -128,13 +151,7 @@ chart_document_json(struct cx *cx, const struct chart_material *m, str text)
 		json_write_end(w);
 	}
 	put_content(cx, w, m, title, text);
-	if (!uuid_is_none(m->note.encounter)) {
-		json_put_object(w, "context");
-		json_put_array(w, "encounter");
-		put_reference(w, NULL, "Encounter", id_text(cx, m->note.encounter));
-		json_write_end(w);
-		json_write_end(w);
-	}
+	put_context(cx, w, m);
 	json_write_end(w);
 	json_write_done(w);
 	return buf_str(&out);

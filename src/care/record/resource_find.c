@@ -3,81 +3,17 @@
  * the page that is shown is read and opened. */
 #include <stdlib.h>
 
+#include "care/record/record_numbers.h"
 #include "care/record/record_store.h"
 #include "care/record/resource_draft.h"
 #include "care/record/resource_owner.h"
+#include "care/record/resource_release.h"
 #include "platform/format/utf8.h"
 
-/* Sorted numbers, none twice. */
-struct numbers {
-	int64_t *items;
-	size_t count, capacity;
-};
-
 static int
-compare_int64(const void *a_, const void *b_)
+compare_int64(int64_t a, int64_t b)
 {
-	int64_t a = *(const int64_t *)a_, b = *(const int64_t *)b_;
-
 	return (a > b) - (a < b);
-}
-
-static bool
-is_ascending(const struct numbers *set)
-{
-	for (size_t i = 1; i < set->count; i++)
-		if (set->items[i - 1] >= set->items[i])
-			return false;
-	return true;
-}
-
-static void
-sort_and_unite(struct numbers *set)
-{
-	size_t kept = 0;
-
-	if (is_ascending(set)) /* the answer for one value always is */
-		return;
-	qsort(set->items, set->count, sizeof(set->items[0]), compare_int64);
-	for (size_t i = 0; i < set->count; i++)
-		if (kept == 0 || set->items[kept - 1] != set->items[i])
-			set->items[kept++] = set->items[i];
-	set->count = kept;
-}
-
-static void
-keep_common(struct numbers *set, const struct numbers *other)
-{
-	size_t kept = 0, j = 0;
-
-	for (size_t i = 0; i < set->count; i++) {
-		while (j < other->count && other->items[j] < set->items[i])
-			j++;
-		if (j < other->count && other->items[j] == set->items[i])
-			set->items[kept++] = set->items[i];
-	}
-	set->count = kept;
-}
-
-static void
-keep_others(struct numbers *set, const struct numbers *other)
-{
-	size_t kept = 0, j = 0;
-
-	for (size_t i = 0; i < set->count; i++) {
-		while (j < other->count && other->items[j] < set->items[i])
-			j++;
-		if (j == other->count || other->items[j] != set->items[i])
-			set->items[kept++] = set->items[i];
-	}
-	set->count = kept;
-}
-
-static void
-add_all(struct arena *arena, struct numbers *set, const struct list_entries *entries)
-{
-	for (size_t i = 0; i < entries->count; i++)
-		*LIST_ADD(arena, set) = entries->items[i].n;
 }
 
 /* ---- filters ---- */
@@ -111,9 +47,9 @@ match_ids(struct cx *cx, const struct resource_search *search, const struct reso
 
 		TRY(resource_row_by_key(cx, search->type, resource_key(cx->vault, filter->values[i]), &row, &found));
 		if (found && !row.deleted && uuid_equal(row.patient.v, search->patient.v))
-			*LIST_ADD(cx->arena, out) = row.n;
+			numbers_add(cx->arena, out, row.n);
 	}
-	sort_and_unite(out);
+	numbers_settle(out);
 	return NULL;
 }
 
@@ -129,7 +65,7 @@ match_value(
 		value = utf8_fold(cx->arena, value);
 	TRY(index_read(cx, search->patient, param_number(row, search->type),
 	    index_value(cx->vault, search->patient, row, value), &entries));
-	add_all(cx->arena, out, &entries);
+	numbers_add_all(cx->arena, out, &entries);
 	return NULL;
 }
 
@@ -145,7 +81,7 @@ match_tokens(struct cx *cx, const struct resource_search *search, const struct r
 		return unknown_param(cx, filter->param);
 	for (size_t i = 0; i < filter->count; i++)
 		TRY(match_value(cx, search, row, filter->values[i], out));
-	sort_and_unite(out);
+	numbers_settle(out);
 	return NULL;
 }
 
@@ -188,8 +124,8 @@ match_dates(
 	TRY(read_times(cx, search, filter->param, &times));
 	for (size_t i = 0; i < times.count; i++)
 		if (date_fits(filter, &times.items[i]))
-			*LIST_ADD(cx->arena, out) = times.items[i].n;
-	sort_and_unite(out);
+			numbers_add(cx->arena, out, times.items[i].n);
+	numbers_settle(out);
 	return NULL;
 }
 
@@ -199,8 +135,8 @@ all_numbers(struct cx *cx, const struct resource_search *search, struct numbers 
 	struct list_entries all = {0};
 
 	TRY(read_times(cx, search, "_lastUpdated", &all));
-	add_all(cx->arena, out, &all);
-	sort_and_unite(out);
+	numbers_add_all(cx->arena, out, &all);
+	numbers_settle(out);
 	return NULL;
 }
 
@@ -219,9 +155,9 @@ match(struct cx *cx, const struct resource_search *search, struct numbers *out)
 		if (without && !begun)
 			TRY(all_numbers(cx, search, out));
 		if (without)
-			keep_others(out, &some);
+			numbers_keep_others(out, &some);
 		else if (begun)
-			keep_common(out, &some);
+			numbers_keep_common(out, &some);
 		else
 			*out = some;
 		begun = true;
@@ -242,7 +178,7 @@ compare_ordered(const void *a_, const void *b_)
 
 	if (a->order != b->order)
 		return a->order < b->order ? -1 : 1;
-	return (a->n > b->n) - (a->n < b->n);
+	return compare_int64(a->n, b->n);
 }
 
 /* What has no time comes last, whichever the direction. Descending is done by turning the sign. */
@@ -279,7 +215,7 @@ in_order(struct cx *cx, const struct resource_search *search, const struct numbe
 static int
 compare_n(const void *a, const void *b)
 {
-	return compare_int64(&((const struct resource *)a)->n, &((const struct resource *)b)->n);
+	return compare_int64(((const struct resource *)a)->n, ((const struct resource *)b)->n);
 }
 
 /* Read and open the rows of a page, in its order. */
@@ -323,6 +259,7 @@ resource_find(struct cx *cx, const struct resource_search *search, struct db_row
 
 	TRY(resource_owner_check(cx, search->type, search->patient, &why));
 	TRY(match(cx, search, &set));
+	TRY(release_withhold(cx, search->patient, search->type, why, &set));
 	all = ARENA_ARRAY(cx->arena, struct ordered, set.count);
 	TRY(in_order(cx, search, &set, all));
 	if (search->after) {
@@ -347,7 +284,7 @@ resource_find(struct cx *cx, const struct resource_search *search, struct db_row
 static int
 compare_place(const void *a, const void *b)
 {
-	return compare_int64(&((const struct resource_place *)a)->n, &((const struct resource_place *)b)->n);
+	return compare_int64(((const struct resource_place *)a)->n, ((const struct resource_place *)b)->n);
 }
 
 /* The same set of values adds up to the same number: they are keyed hashes of 64 bits. */
@@ -380,6 +317,7 @@ resource_places(struct cx *cx, const struct resource_search *search, const char 
 		return unknown_param(cx, by);
 	TRY(resource_owner_check(cx, search->type, search->patient, &why));
 	TRY(match(cx, search, &set));
+	TRY(release_withhold(cx, search->patient, search->type, why, &set));
 	TRY(read_times(cx, search, search->sort, &times));
 	places = ARENA_ARRAY(cx->arena, struct resource_place, set.count + 1);
 	for (size_t i = 0; i < set.count; i++) {

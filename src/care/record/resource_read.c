@@ -3,6 +3,7 @@
 #include "care/record/record_store.h"
 #include "care/record/resource_draft.h"
 #include "care/record/resource_owner.h"
+#include "care/record/resource_release.h"
 
 #define PAGE_ROWS 200 /* of resource_each */
 
@@ -36,7 +37,7 @@ static fallible
 find_row(struct cx *cx, resource_type type, str id, struct resource *out)
 {
 	struct resource row;
-	bool found;
+	bool found, shows;
 
 	if (!resource_id_is_valid(id))
 		return not_there();
@@ -44,6 +45,9 @@ find_row(struct cx *cx, resource_type type, str id, struct resource *out)
 	if (!found)
 		return not_there();
 	TRY(resource_owner_check(cx, type, row.patient, &row.why));
+	TRY(release_shows(cx, &row, row.why, &shows));
+	if (!shows)
+		return not_there();
 	row.order = 0;
 	*out = row;
 	return NULL;
@@ -115,6 +119,7 @@ may_read_messages(struct cx *cx, bool *out)
 fallible
 resource_counts(struct cx *cx, patient_id patient, int64_t *count_by_type)
 {
+	struct release_view view;
 	enum access_why why;
 	bool messages_too;
 
@@ -123,30 +128,54 @@ resource_counts(struct cx *cx, patient_id patient, int64_t *count_by_type)
 	TRY(may_read_messages(cx, &messages_too));
 	if (!messages_too)
 		count_by_type[RESOURCE_COMMUNICATION] = 0;
+	TRY(release_view_open(cx, cx->arena, patient, why, &view));
+	for (resource_type type = 1; type <= resource_type_count(); type++) {
+		const struct numbers *hidden;
+
+		if (!count_by_type[type])
+			continue;
+		TRY(release_view_hidden(cx, &view, type, &hidden));
+		count_by_type[type] -= (int64_t)hidden->count;
+	}
 	return NULL;
 }
 
 struct visiting {
 	enum access_why why;
 	bool messages_too;
+	struct release_view view;
+	const struct numbers *hidden; /* of hidden_type */
+	resource_type hidden_type;
 	resource_visit_fn *visit;
 	void *arg;
 };
 
+static fallible
+is_hidden(struct cx *cx, struct visiting *v, const struct resource *row, bool *out)
+{
+	if (row->type != v->hidden_type)
+		TRY(release_view_hidden(cx, &v->view, (resource_type)row->type, &v->hidden));
+	v->hidden_type = (resource_type)row->type;
+	*out = numbers_have(v->hidden, row->n) || (row->type == RESOURCE_COMMUNICATION && !v->messages_too);
+	return NULL;
+}
+
 /* One page of resource_each; `last` is where it ended. */
 static fallible
-visit_page(struct cx *cx, patient_id patient, resource_type type_last, const struct visiting *v, struct resource *last,
-    bool *more)
+visit_page(
+    struct cx *cx, patient_id patient, resource_type type_last, struct visiting *v, struct resource *last, bool *more)
 {
 	struct resource *rows;
 	struct db_rows page;
+	bool hidden;
 
 	TRY(resource_rows_after(cx, patient, (resource_type)last->type, last->n, type_last, PAGE_ROWS, &page));
 	rows = page.items;
 	for (size_t i = 0; i < page.count; i++) {
 		last->type = rows[i].type;
 		last->n = rows[i].n;
-		if (rows[i].type == RESOURCE_COMMUNICATION && !v->messages_too)
+		TRY(is_hidden(cx, v, &rows[i], &hidden));
+		if (hidden)
 			continue;
 		TRY(resource_open(cx, &rows[i]));
 		rows[i].why = v->why;
@@ -169,6 +198,7 @@ resource_each(struct cx *cx, patient_id patient, resource_type type, resource_vi
 
 	TRY(resource_owner_check(cx, type, patient, &visiting.why));
 	TRY(may_read_messages(cx, &visiting.messages_too));
+	TRY(release_view_open(cx, cx->arena, patient, visiting.why, &visiting.view));
 	inner = *cx;
 	inner.arena = &arena;
 	while (more && !error) {

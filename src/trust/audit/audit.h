@@ -31,7 +31,9 @@ enum audit_action {
 	AUDIT_OFFER,      /* a delegation */
 	AUDIT_ACCEPT,
 	AUDIT_DECLINE,
-	AUDIT_WITHDRAW, /* ended a delegation: the patient, or the delegate */
+	AUDIT_WITHDRAW,     /* ended a delegation: the patient, or the delegate */
+	AUDIT_CHOOSE,       /* how something is to be done */
+	AUDIT_RELEASE_ITEM, /* let one entry through to the patient before its time */
 };
 
 enum audit_subject {
@@ -56,6 +58,7 @@ enum audit_subject {
 	AUDIT_REPORTS,
 	AUDIT_FACILITY, /* its settings, promise and days off */
 	AUDIT_SHARING,  /* who may act for the patient */
+	AUDIT_RELEASE,  /* when results reach the patient */
 };
 
 struct audit {

@@ -46,9 +46,6 @@ const struct facility_setting_rule facility_setting_rules[] = {
 	SETTING(attachments_large, SETTING_SWITCH, 0, 1, 0,
 	    TR("Large attachments"),
 	    TR("10 files of 25 MB each instead of 4 files of 6 MB each.")),
-	SETTING(patients_see_chart_notes, SETTING_SWITCH, 0, 1, 1,
-	    TR("Patients see chart notes made from messages"),
-	    NULL),
 	{0},
 };
 /* clang-format on */
