@@ -7,6 +7,7 @@
 #include "care/notify/notify.h"
 #include "platform/jobs/jobs.h"
 #include "platform/pages/pages.h"
+#include "trust/consent/release.h"
 #include "trust/portal/portal.h"
 
 struct system_page {
@@ -25,6 +26,26 @@ struct system_page {
 	bool may_retry;
 };
 void page_system(struct buf *out, const struct page_cx *px, const struct system_page *v);
+
+/* When results reach patients. */
+struct release_page {
+	struct form_errors errors;
+	struct release_row {
+		int64_t class;
+		str title, mode, hours, hours_name, mode_name;
+	} rows[RELEASE_CLASSES];
+	size_t count;
+	struct release_code_row {
+		str code, class, what, path;
+	} * codes;
+	size_t code_count;
+	struct option classes[RELEASE_CLASSES];
+	size_t class_count;
+	str class, code, mode, hours; /* a new rule for a code, as typed */
+};
+/* Three: at once, after some hours, ask first. */
+const struct option *release_mode_options(const struct page_cx *px);
+void page_release(struct buf *out, const struct page_cx *px, const struct release_page *v);
 
 struct teams_page {
 	struct team_row {
@@ -181,6 +202,10 @@ fallible post_association_end(struct cx *cx, struct request *rq);
 fallible post_block(struct cx *cx, struct request *rq);
 fallible post_block_end(struct cx *cx, struct request *rq);
 fallible get_blocks(struct cx *cx, struct request *rq);
+fallible get_release_rules(struct cx *cx, struct request *rq);
+fallible post_release_rules(struct cx *cx, struct request *rq);
+fallible post_release_code(struct cx *cx, struct request *rq);
+fallible post_release_code_remove(struct cx *cx, struct request *rq);
 fallible get_settings(struct cx *cx, struct request *rq);
 fallible post_settings(struct cx *cx, struct request *rq);
 fallible post_closure(struct cx *cx, struct request *rq);

@@ -83,6 +83,7 @@ get_home(struct cx *cx, struct request *rq)
 {
 	struct page_cx px;
 	struct home_page view = {0};
+	struct db_rows waiting;
 	struct buf html = BUF_INIT(cx->arena);
 
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Home")), "/home", &px));
@@ -98,6 +99,8 @@ get_home(struct cx *cx, struct request *rq)
 	if (view.visits.last.title.p)
 		view.last_path = record_item_path(cx->arena, S("/record"), &view.visits.last);
 	TRY(fill_medicines(cx, &px, &view));
+	TRY(release_waiting(cx, cx->who.patient, &waiting));
+	view.waiting = waiting.count;
 	audit_home(cx, &view);
 	page_home(&html, &px, &view);
 	return respond_page(rq, 200, buf_str(&html));

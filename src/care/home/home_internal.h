@@ -5,6 +5,7 @@
 #include "care/home/home.h"
 #include "care/messaging/messaging.h"
 #include "care/record/record_pages.h"
+#include "care/record/record_release.h"
 
 struct home_page {
 	str greeting; /* "Good morning, Maria" */
@@ -16,7 +17,8 @@ struct home_page {
 	const struct record_item *news;
 	const str *news_paths;
 	size_t news_count;
-	bool is_first; /* never here before */
+	size_t waiting; /* entries that the patient does not see yet */
+	bool is_first;  /* never here before */
 	const str *medicines;
 	size_t medicine_count;
 	int64_t medicines_more;

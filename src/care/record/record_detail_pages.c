@@ -234,6 +234,7 @@ get_record_item(struct cx *cx, struct request *rq)
 		view.ask_path = record_ask_path(cx->arena, &item);
 	px.title =
 	    scope.own ? item.title : arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(item.title), STR_ARG(scope.name));
+	TRY(record_hidden_words(cx, &px, &scope, &resource, &view.hidden_why, &view.hidden_path));
 	TRY(fill(cx, &px, &scope, json, &view));
 	record_audit(cx, &scope, AUDIT_VIEW, section->subject, resource.key, 0);
 	page_record_detail(&html, &px, &view);

@@ -184,6 +184,7 @@ get_record_labs(struct cx *cx, struct request *rq)
 	view.is_table = !view.panels_shown;
 	begin = record_page_begin(rq, &px, items.count, &view);
 	TRY(record_lines_of(cx, &px, &scope, items.items + begin, view.count, &view.lines));
+	TRY(record_waiting_count(cx, &scope, class, &view.waiting));
 	record_audit(cx, &scope, AUDIT_VIEW, record_sections[class].subject, (struct uuid){{0}}, (int64_t)view.count);
 	page_record_list(&html, &px, &view);
 	return respond_page(rq, 200, buf_str(&html));

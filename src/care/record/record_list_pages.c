@@ -229,6 +229,7 @@ show_list(struct cx *cx, struct request *rq, enum record_class class, resource_t
 		TRY(fill_teams(cx, &px, &scope, &view));
 	if (only_type)
 		px.title = record_type_words(&px, only_type);
+	TRY(record_waiting_count(cx, &scope, class, &view.waiting));
 	record_audit(cx, &scope, AUDIT_VIEW, record_sections[class].subject, (struct uuid){{0}}, (int64_t)view.count);
 	page_record_list(&html, &px, &view);
 	return respond_page(rq, 200, buf_str(&html));

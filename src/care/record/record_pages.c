@@ -2,6 +2,7 @@
 /* The record as pages: which doors there are, whose record an address means, what the sections are called.  One set of
  * handlers serves the patient and the care team. */
 #include "care/record/record_pages_internal.h"
+#include "care/record/release_pages.h"
 
 /* ---- sections ---- */
 
@@ -171,6 +172,15 @@ record_audit(struct cx *cx, const struct record_scope *scope, enum audit_action 
 const struct route record_pages_routes[] = {
     RECORD_ROWS("/record", WHO_PATIENT | WHO_DELEGATE),
     RECORD_ROWS("/patients/{patient}/record", WHO_CARE_TEAM),
+    {GET, "/record/waiting", get_waiting, .who = WHO_PATIENT | WHO_DELEGATE},
+    {POST, "/record/waiting/{type}/{id}/open", post_waiting_open, .who = WHO_PATIENT, .body_bytes_max = 1024,
+	.writes = true},
+    {GET, "/patients/{patient}/record/waiting", get_waiting, .who = WHO_CARE_TEAM},
+    {POST, "/patients/{patient}/record/waiting/{type}/{id}/open", post_waiting_open, .who = WHO_CARE_TEAM,
+	.body_bytes_max = 1024, .writes = true},
+    {GET, "/record/pace", get_pace, .who = WHO_PATIENT},
+    {GET, "/record/pace/{class}", get_pace_choice, .who = WHO_PATIENT},
+    {POST, "/record/pace/{class}", post_pace_choice, .who = WHO_PATIENT, .body_bytes_max = 4096, .writes = true},
     {GET, "/patients", get_patients, .who = WHO_CARE_TEAM},
     {GET, "/looked", get_looked, .who = WHO_PATIENT},
     {0},

@@ -4,6 +4,7 @@
 #define SALVE_RECORD_PAGES_INTERNAL_H
 
 #include "care/record/record_pages.h"
+#include "care/record/record_release.h"
 #include "trust/identity/identity.h"
 #include "trust/portal/portal.h"
 
@@ -61,6 +62,22 @@ str record_ask_path(struct arena *arena, const struct record_item *item);
 /* The address of this page's print view. */
 str record_print_path(struct cx *cx, struct request *rq);
 
+/* ---- what waits ---- */
+
+/* How many entries the patient does not see; for lists and the summary. */
+struct record_waiting_note {
+	size_t count;
+	bool own; /* said to the patient or who acts for them */
+	str path; /* of what waits */
+};
+/* `section` RECORD_CLASSES: of the whole record. */
+fallible record_waiting_count(
+    struct cx *cx, const struct record_scope *scope, enum record_class section, struct record_waiting_note *out);
+void record_waiting_note(struct buf *out, const struct page_cx *px, const struct record_waiting_note *v);
+/* For the care team: why the patient does not see this one yet, and the address that lets them. Absent when they see it. */
+fallible record_hidden_words(struct cx *cx, const struct page_cx *px, const struct record_scope *scope,
+    const struct resource *resource, str *why, str *path);
+
 /* ---- a list page ---- */
 
 struct record_line {
@@ -97,6 +114,7 @@ struct record_list_page {
 	bool panels_shown, has_tabs; /* labs: by test or by report */
 	const struct option *tabs;   /* label and address */
 	const struct team_lines *teams;
+	struct record_waiting_note waiting;
 };
 struct team_lines {
 	const struct record_line *lines;
@@ -140,6 +158,7 @@ struct record_detail_page {
 	str section_path;
 	const struct record_item *item;
 	struct record_facts facts, raw;
+	str hidden_why, hidden_path; /* for the care team: the patient does not see it yet, and where to let them */
 	str narrative;
 	str ask_path, print_path;
 	const struct record_file_line *files;
@@ -183,6 +202,7 @@ struct record_part {
 };
 struct record_summary_page {
 	const struct record_scope *scope;
+	struct record_waiting_note waiting;
 	const struct record_line *news;
 	size_t news_count;
 	const struct record_card *cards;

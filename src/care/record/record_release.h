@@ -5,7 +5,7 @@
 #ifndef SALVE_RECORD_RELEASE_H
 #define SALVE_RECORD_RELEASE_H
 
-#include "care/record/record.h"
+#include "care/record/record_view.h"
 #include "trust/consent/release.h"
 
 /* 0 for what is never held back. `json` may not be NULL. */
@@ -38,6 +38,7 @@ release_judge(const struct release_rule *rules, size_t count, const struct relea
 struct release_waiting {
 	resource_type type;
 	enum release_class class;
+	enum record_class section; /* of the record's pages, where it would stand */
 	int64_t n;
 	struct uuid key;
 	str id;

@@ -189,7 +189,7 @@ set_rule(struct room *room, struct release_rule rule)
 {
 	struct cx root = day_before(room, room->people.root);
 
-	assert_ok(release_rule_set(&root, &rule));
+	assert_ok(release_rules_set(&root, &rule, 1));
 	db_release(&root);
 }
 
@@ -382,7 +382,7 @@ random_rules(struct room *room, unsigned *seed)
 		rule.hours = rule.mode == RELEASE_AFTER ? 1 + roll(seed, 24 * 15) : 0;
 		if (i % 2) {
 			rule.code = ONE_OF(seed, codes);
-			assert_ok(release_rule_set(&cx, &rule));
+			assert_ok(release_rules_set(&cx, &rule, 1));
 		} else {
 			assert_ok(release_pacing_set(&cx, room->people.bo, &rule));
 		}

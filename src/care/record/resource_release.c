@@ -152,6 +152,7 @@ judge(struct cx *cx, struct release_view *view, struct resource *row, const stru
 	hidden = LIST_ADD(view->arena, out);
 	*hidden = (struct release_hidden){.waiting = {.type = subject.type,
 					      .class = release_class_of(subject.type, subject.json),
+					      .section = record_class_of(subject.type, subject.json),
 					      .n = row->n,
 					      .key = row->key,
 					      .id = arena_str(view->arena, row->id),

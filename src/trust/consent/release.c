@@ -80,34 +80,46 @@ audit_office(struct tx *tx)
 	    tx, &(struct audit){.action = AUDIT_ADMINISTER, .subject = AUDIT_FACILITY, .item = tx->cx->who.facility.v});
 }
 
-static const struct err *
-set_rule(struct tx *tx, void *arg)
-{
-	const struct release_rule *rule = arg;
+struct setting {
+	struct release_rule *rules;
+	size_t count;
+};
 
-	if (rule->mode == RELEASE_AT_ONCE && !rule->code.n)
-		TRY(release_row_remove(tx, tx->cx->who.facility, (enum release_class)rule->class, rule->code));
-	else
-		TRY(release_row_put(tx, tx->cx->who.facility, rule));
+static const struct err *
+set_rules(struct tx *tx, void *arg)
+{
+	const struct setting *in = arg;
+
+	for (size_t i = 0; i < in->count; i++) {
+		const struct release_rule *rule = &in->rules[i];
+
+		if (rule->mode == RELEASE_AT_ONCE && !rule->code.n)
+			TRY(release_row_remove(tx, tx->cx->who.facility, (enum release_class)rule->class, rule->code));
+		else
+			TRY(release_row_put(tx, tx->cx->who.facility, rule));
+	}
 	audit_office(tx);
 	return NULL;
 }
 
 fallible
-release_rule_set(struct cx *cx, const struct release_rule *rule)
+release_rules_set(struct cx *cx, const struct release_rule *rules, size_t count)
 {
-	struct release_rule checked = *rule;
+	struct setting in = {ARENA_ARRAY(cx->arena, struct release_rule, count + 1), count};
 	struct db_rows rows;
 
-	checked.code = checked.code.p ? str_trim(checked.code) : S("");
 	TRY(office_check(cx, cx->who.facility));
-	TRY(check(&checked, true));
-	TRY(check_code(checked.code));
+	for (size_t i = 0; i < count; i++) {
+		in.rules[i] = rules[i];
+		in.rules[i].code = rules[i].code.p ? str_trim(rules[i].code) : S("");
+		TRY(check(&in.rules[i], true));
+		TRY(check_code(in.rules[i].code));
+	}
 	TRY(release_rows_of_facility(cx, cx->who.facility, &rows));
-	if (checked.code.n && rows.count >= RELEASE_CODES_MAX)
+	if (rows.count + count > RELEASE_CODES_MAX + RELEASE_CLASSES)
 		return ERR(ERR_INVALID, TR("There are 200 rules already. Remove one that is not needed any more."),
 		    "too many rules for codes");
-	return db_write(cx, set_rule, &checked);
+	return db_write(cx, set_rules, &in);
 }
 
 struct removal {

@@ -61,15 +61,16 @@ fallible release_passes(struct cx *cx, patient_id patient, int64_t type, struct 
 
 /* What the caller's facility decided: struct release_rule. The caller runs its office. */
 fallible release_rules_of_office(struct cx *cx, struct db_rows *out);
-/* A rule of the caller's facility; RELEASE_AT_ONCE for a whole class takes the rule away. ERR_INVALID with words for hours or a
- * code that make no sense, and for a mode that a facility cannot choose. */
-fallible release_rule_set(struct cx *cx, const struct release_rule *rule);
+/* Rules of the caller's facility, all of them or none; RELEASE_AT_ONCE for a whole class takes the rule away, and a rule that is
+ * the same already keeps its time. ERR_INVALID with words for hours or a code that make no sense, and for a mode that a facility
+ * cannot choose. */
+fallible release_rules_set(struct cx *cx, const struct release_rule *rules, size_t count);
 fallible release_rule_remove(struct cx *cx, enum release_class class, str code);
 
 /* What the patient chose, a row for every class: struct release_rule (mode RELEASE_AT_ONCE with `own` true when they chose that
  * themself). The patient alone may ask and change (RIGHT_OWN). */
 fallible release_pacing(struct cx *cx, patient_id patient, struct release_rule out[RELEASE_CLASSES]);
-/* `own` false: the patient gives up their choice, and their facility's rule alone counts. */
+/* `own` false: the patient gives up their choice, and their facility's rule alone counts. The same again changes nothing. */
 fallible release_pacing_set(struct cx *cx, patient_id patient, const struct release_rule *choice);
 
 /* Let one entry through. The patient opens what waits by their own choice or is asked about; a member of the care team ends a

@@ -32,7 +32,8 @@ release_row_put(struct tx *tx, facility_id facility, const struct release_rule *
 	return db_run(tx,
 	    SQL("INSERT INTO release_rule (facility, class, code, mode, hours, made, made_by)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (facility, class, code)"
-		" DO UPDATE SET mode = $4, hours = $5, made = $6, made_by = $7"),
+		" DO UPDATE SET mode = $4, hours = $5, made = $6, made_by = $7"
+		" WHERE release_rule.mode <> $4 OR release_rule.hours <> $5"),
 	    BIND(DB(facility.v), DB(rule->class), DB(rule->code), DB(rule->mode), DB(rule->hours), DB(tx->cx->now),
 		DB(tx->cx->who.account.v)),
 	    NULL);
@@ -62,7 +63,8 @@ release_row_choose(struct tx *tx, patient_id patient, const struct release_rule 
 		    BIND(DB(patient.v), DB(choice->class)), NULL);
 	return db_run(tx,
 	    SQL("INSERT INTO release_pacing (patient, class, mode, hours, since) VALUES ($1, $2, $3, $4, $5)"
-		" ON CONFLICT (patient, class) DO UPDATE SET mode = $3, hours = $4, since = $5"),
+		" ON CONFLICT (patient, class) DO UPDATE SET mode = $3, hours = $4, since = $5"
+		" WHERE release_pacing.mode <> $3 OR release_pacing.hours <> $4"),
 	    BIND(DB(patient.v), DB(choice->class), DB(choice->mode), DB(choice->hours), DB(tx->cx->now)), NULL);
 }
 

@@ -29,7 +29,7 @@ a_rule_of_the_facility_is_for_its_patients_and_nobody_else(void **state)
 	people_setup(world, &p);
 	assert_int_equal(rules_seen(world, p.maria_account, p.maria, ACCESS_SELF, NULL), 0);
 	cx = people_as(world, p.root);
-	assert_ok(release_rule_set(&cx, &rule));
+	assert_ok(release_rules_set(&cx, &rule, 1));
 	assert_int_equal(rules_seen(world, p.maria_account, p.maria, ACCESS_SELF, &seen), 1);
 	assert_true(seen.class == RELEASE_PATHOLOGY && seen.mode == RELEASE_AFTER && seen.hours == 336 && !seen.own);
 	assert_true(str_equal(seen.code, S("")));
@@ -38,9 +38,9 @@ a_rule_of_the_facility_is_for_its_patients_and_nobody_else(void **state)
 	assert_int_equal(rules_seen(world, p.ana, p.maria, ACCESS_SYSTEM, NULL), 0);
 
 	rule.hours = 24; /* a second time changes it */
-	assert_ok(release_rule_set(&cx, &rule));
+	assert_ok(release_rules_set(&cx, &rule, 1));
 	rule = (struct release_rule){.class = RELEASE_LABS, .mode = RELEASE_ASK, .code = S(" 5221-7 ")};
-	assert_ok(release_rule_set(&cx, &rule));
+	assert_ok(release_rules_set(&cx, &rule, 1));
 	assert_ok(release_rules_of_office(&cx, &rows));
 	assert_int_equal(rows.count, 2);
 	assert_true(str_equal(((struct release_rule *)rows.items)[0].code, S("5221-7")));
@@ -48,7 +48,7 @@ a_rule_of_the_facility_is_for_its_patients_and_nobody_else(void **state)
 
 	assert_ok(release_rule_remove(&cx, RELEASE_LABS, S("5221-7")));
 	rule = (struct release_rule){.class = RELEASE_PATHOLOGY, .mode = RELEASE_AT_ONCE};
-	assert_ok(release_rule_set(&cx, &rule)); /* at once for a whole class is no rule */
+	assert_ok(release_rules_set(&cx, &rule, 1)); /* at once for a whole class is no rule */
 	assert_ok(release_rules_of_office(&cx, &rows));
 	assert_int_equal(rows.count, 0);
 	db_release(&cx);
@@ -77,10 +77,10 @@ rules_that_make_no_sense_are_refused(void **state)
 	people_setup(world, &p);
 	cx = people_as(world, p.root);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_fails(release_rule_set(&cx, &bad[i]), ERR_INVALID);
-	assert_ok(release_rule_set(&cx, &edge));
+		assert_fails(release_rules_set(&cx, &bad[i], 1), ERR_INVALID);
+	assert_ok(release_rules_set(&cx, &edge, 1));
 	maria = people_as(world, p.maria_account);
-	assert_fails(release_rule_set(&maria, &edge), ERR_GONE);
+	assert_fails(release_rules_set(&maria, &edge, 1), ERR_GONE);
 	assert_fails(release_rule_remove(&maria, RELEASE_LABS, STR_NONE), ERR_GONE);
 	edge.own = true;
 	assert_ok(release_pacing_set(&maria, p.maria, &edge));
