@@ -9,18 +9,12 @@
 
 extern const struct route bluebutton_routes[]; /* /download and its files */
 
-/* Where a download goes, piece by piece: to the client, or to a test. */
-struct bluebutton_sink {
-	const struct err *(*write)(void *arg, str bytes);
-	void *arg;
-};
-
 /* The patient's record in lines of 73 columns, in the language and zone of `px`. Checks access. */
 fallible
-bluebutton_text(struct cx *cx, const struct page_cx *px, patient_id patient, const struct bluebutton_sink *sink);
+bluebutton_text(struct cx *cx, const struct page_cx *px, patient_id patient, const struct sink *sink);
 
 /* One FHIR R4 Bundle (collection): every resource of the patient as it is stored, then what they refer to in the commons.
  * `base` is the address of the FHIR server ("https://portal.example.org/fhir"). Checks access. */
-fallible bluebutton_bundle(struct cx *cx, patient_id patient, str base, const struct bluebutton_sink *sink);
+fallible bluebutton_bundle(struct cx *cx, patient_id patient, str base, const struct sink *sink);
 
 #endif

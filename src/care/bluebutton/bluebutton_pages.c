@@ -65,7 +65,7 @@ begin(struct cx *cx, struct request *rq, const char *content_type, const char *d
 static fallible
 get_text(struct cx *cx, struct request *rq)
 {
-	struct bluebutton_sink sink = {to_client, rq};
+	struct sink sink = {to_client, rq};
 	struct page_cx px;
 
 	TRY(page_cx_for(cx, rq, S("Download"), NULL, &px));
@@ -76,7 +76,7 @@ get_text(struct cx *cx, struct request *rq)
 static fallible
 get_bundle(struct cx *cx, struct request *rq)
 {
-	struct bluebutton_sink sink = {to_client, rq};
+	struct sink sink = {to_client, rq};
 	str base = arena_printf(
 	    cx->arena, "%s://%.*s/fhir", request_is_secure(rq) ? "https" : "http", STR_ARG(request_header(rq, "Host")));
 	struct buf checked = BUF_INIT(cx->arena);

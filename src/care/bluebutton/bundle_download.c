@@ -11,7 +11,7 @@ struct reference_set {
 };
 
 struct bundling {
-	const struct bluebutton_sink *sink;
+	const struct sink *sink;
 	struct arena *arena, scratch;
 	str base;
 	bool begun;
@@ -133,7 +133,7 @@ write_all(struct cx *cx, patient_id patient, struct bundling *b)
 }
 
 fallible
-bluebutton_bundle(struct cx *cx, patient_id patient, str base, const struct bluebutton_sink *sink)
+bluebutton_bundle(struct cx *cx, patient_id patient, str base, const struct sink *sink)
 {
 	struct bundling b = {.sink = sink, .arena = cx->arena, .base = base};
 	const struct err *error = write_all(cx, patient, &b);

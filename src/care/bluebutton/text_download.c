@@ -15,7 +15,7 @@ struct report {
 	struct cx *cx;
 	const struct page_cx *px;
 	patient_id patient;
-	const struct bluebutton_sink *sink;
+	const struct sink *sink;
 	struct buf out; /* in an arena of its own, cleared when it was written */
 	thread_id thread;
 	bool thread_open;
@@ -384,7 +384,7 @@ write_all(struct report *r)
 }
 
 fallible
-bluebutton_text(struct cx *cx, const struct page_cx *px, patient_id patient, const struct bluebutton_sink *sink)
+bluebutton_text(struct cx *cx, const struct page_cx *px, patient_id patient, const struct sink *sink)
 {
 	struct arena arena = ARENA_INIT;
 	struct report r = {.cx = cx, .px = px, .patient = patient, .sink = sink, .out = BUF_INIT(&arena)};

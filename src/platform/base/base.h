@@ -21,6 +21,7 @@
 #include "platform/base/limits.h"
 #include "platform/base/list.h"
 #include "platform/base/log.h"
+#include "platform/base/sink.h"
 
 #include "platform/base/calendar.h"
 #include "platform/base/cx.h"
