@@ -1,20 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Blue Button: the patient takes the whole record away, as plain text for people or as one FHIR bundle for programs.  Both
- * are streamed; memory stays flat however long the record is. */
+/* Blue Button: the patient takes the record away, whole or in part, in the form that serves them: text or PDF for people, tables for
+ * spreadsheets, FHIR for programs, one ZIP with everything.  All are streamed: memory does not grow with the record. */
 #ifndef SALVE_BLUEBUTTON_H
 #define SALVE_BLUEBUTTON_H
 
+#include "care/record/record_choice.h"
 #include "platform/http/http.h"
 #include "platform/pages/pages.h"
 
 extern const struct route bluebutton_routes[]; /* /download and its files */
 
-/* The patient's record in lines of 73 columns, in the language and zone of `px`. Checks access. */
-fallible
-bluebutton_text(struct cx *cx, const struct page_cx *px, patient_id patient, const struct sink *sink);
+/* What is asked for. */
+struct bluebutton_ask {
+	patient_id patient;
+	struct record_choice choice;
+	bool no_messages; /* leave conversations out */
+	str base;         /* the address of the FHIR server, "https://portal.example.org/fhir" */
+};
 
-/* One FHIR R4 Bundle (collection): every resource of the patient as it is stored, then what they refer to in the commons.
- * `base` is the address of the FHIR server ("https://portal.example.org/fhir"). Checks access. */
-fallible bluebutton_bundle(struct cx *cx, patient_id patient, str base, const struct sink *sink);
+/* Each checks access, and writes in the language and zone of `px`. */
+
+/* Lines of 73 columns, in the order of the VA's Blue Button as far as this program has the classes. */
+fallible
+bluebutton_text(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
+/* One FHIR R4 Bundle (collection): every resource that is asked for as it is stored, then what they refer to in the commons. */
+fallible
+bluebutton_bundle(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
+/* The same resources, one a line, those of a type together. */
+fallible
+bluebutton_ndjson(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
+/* A ZIP of CSV tables, one for each part of the record and one of messages. */
+fallible
+bluebutton_tables(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
+/* A tagged PDF with contents. */
+fallible
+bluebutton_pdf(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
+/* A ZIP with all of it: pages to read without a connection, and everything for programs. The trail and who may act for the patient
+ * are in it when the patient alone asks. */
+fallible bluebutton_everything(
+    struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
 
 #endif

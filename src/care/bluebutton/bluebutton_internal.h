@@ -3,16 +3,97 @@
 #define SALVE_BLUEBUTTON_INTERNAL_H
 
 #include "care/bluebutton/bluebutton.h"
+#include "care/messaging/messaging.h"
 #include "care/record/record_pages.h"
+#include "care/record/record_release.h"
+
+/* ---- forms of a download ---- */
+
+typedef fallible(download_fn)(
+    struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
+struct download_format {
+	const char *path; /* "/download/salve-record.txt"; the file's name is its end */
+	const char *content_type;
+	const char *title, *words; /* marked for translation */
+	download_fn *write;
+	bool main; /* one of those that most people need */
+};
+extern const struct download_format download_formats[]; /* ended by {0} */
+
+/* ---- the parts of a download, in its order ---- */
+
+#define SECTION_TYPES_MAX 4
+struct download_section {
+	const char *heading, *title; /* "LAB RESULTS" in the text, "Lab results" elsewhere; marked for translation */
+	const char *file;            /* "lab-results" */
+	enum record_class class;
+	struct {
+		resource_type type;
+		const char *sort; /* the date parameter it is sorted by; NULL: by arrival */
+	} types[SECTION_TYPES_MAX];
+};
+extern const struct download_section download_sections[];
+extern const size_t download_section_count;
+/* Is there a section for resources of this type? What is made for programs has none. */
+bool download_section_has(resource_type type);
+
+/* ---- walking through a part ---- */
+
+/* An entry as it passes; lives until the visit returns. */
+struct download_entry {
+	struct cx *cx;
+	const struct page_cx *px; /* with an arena of the page of entries in hand */
+	resource_type type;
+	const struct resource *resource;
+	const struct json_value *json;
+	const struct record_item *item; /* its names looked up */
+};
+typedef fallible(download_visit_fn)(void *arg, const struct download_entry *entry);
+struct download_tally {
+	int64_t shown, mistaken, outside; /* entries visited, marked as mistakes, not asked for */
+};
+/* Every entry of the section that is asked for, newest first; memory is a page of entries. `counts`: of resource_counts. */
+fallible download_walk(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask,
+    const struct download_section *section, const int64_t *counts, struct download_tally *tally,
+    download_visit_fn *visit, void *arg);
+/* The facts of an entry with the names they refer to; what has no value is left out. */
+fallible download_facts(const struct download_entry *entry, struct record_facts *out);
+
+/* ---- what is missing, and why ---- */
+
+/* A sentence each, for the end of a text, a page of the ZIP, its manifest. */
+struct download_missing {
+	str *items;
+	size_t count, capacity;
+};
+fallible download_missing_words(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask,
+    const int64_t *counts, const struct download_tally *tally, struct download_missing *out);
+/* "Lab results, Vaccines, from 1 March 2025 to 5 March 2026"; "everything". */
+str download_choice_words(const struct page_cx *px, const struct bluebutton_ask *ask);
+
+/* ---- the page ---- */
 
 struct download_part {
-	str title;
+	str title, value; /* value: of its tick box */
 	int64_t count;
+	bool chosen;
+};
+struct download_choice_link {
+	str title, words, path;
+	bool main;
 };
 struct download_page {
-	const struct download_part *parts;
+	struct form_errors errors;
+	const struct download_part *parts; /* that can be chosen */
 	size_t part_count;
-	int64_t total;
+	const struct download_part *kinds; /* what the record holds, by kind */
+	size_t kind_count;
+	const struct download_choice_link *formats;
+	size_t format_count;
+	int64_t total, chosen_total;
+	str from, until, choice; /* as typed; in words, absent when all is chosen */
+	bool messages, may_messages;
+	size_t waiting;
 };
 void page_download(struct buf *out, const struct page_cx *px, const struct download_page *v);
 

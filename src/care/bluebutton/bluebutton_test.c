@@ -18,6 +18,7 @@ struct clinic {
 	patient_id patient;
 	struct cx cx;
 	struct page_cx px;
+	struct bluebutton_ask ask;
 	struct buf out;
 };
 
@@ -60,6 +61,9 @@ open_clinic(struct world *world, struct clinic *c)
 	assert_true(uuid_parse(PATIENT, &c->patient.v));
 	assert_ok(db_write(&cx, join_maple, c));
 	db_release(&cx);
+	c->ask = (struct bluebutton_ask){.patient = c->patient,
+	    .choice = {.since = INSTANT_NONE, .until = INSTANT_NONE},
+	    .base = S("https://portal.example.org/fhir")};
 	c->cx = world_cx(world);
 	c->cx.now = now.low;
 	c->px = (struct page_cx){.arena = &world->arena, .lang = LANG_EN, .now = now.low};
@@ -78,7 +82,7 @@ the_text_of_a_sample_patient_is_as_agreed(void **state)
 
 	if (!open_clinic(world, &c))
 		return;
-	assert_ok(bluebutton_text(&c.cx, &c.px, c.patient, &(struct sink){keep, &c.out}));
+	assert_ok(bluebutton_text(&c.cx, &c.px, &c.ask, &(struct sink){keep, &c.out}));
 	db_release(&c.cx);
 	if (getenv("SALVE_GOLDEN_WRITE")) {
 		FILE *file = fopen(golden, "wb");
@@ -99,7 +103,7 @@ no_line_is_wider_than_73_columns(void **state)
 
 	if (!open_clinic(*state, &c))
 		return;
-	assert_ok(bluebutton_text(&c.cx, &c.px, c.patient, &(struct sink){keep, &c.out}));
+	assert_ok(bluebutton_text(&c.cx, &c.px, &c.ask, &(struct sink){keep, &c.out}));
 	db_release(&c.cx);
 	rest = buf_str(&c.out);
 	assert_true(utf8_is_valid(rest));
@@ -135,8 +139,7 @@ the_bundle_holds_every_stored_text_byte_for_byte(void **state)
 
 	if (!open_clinic(world, &c))
 		return;
-	assert_ok(bluebutton_bundle(
-	    &c.cx, c.patient, S("https://portal.example.org/fhir"), &(struct sink){keep, &c.out}));
+	assert_ok(bluebutton_bundle(&c.cx, &c.px, &c.ask, &(struct sink){keep, &c.out}));
 	assert_ok(resource_each(&c.cx, c.patient, 0, keep_body, &stored));
 	assert_true(stored.bodies.count > 60);
 	assert_ok(json_parse(&world->arena, buf_str(&c.out), &bundle, NULL));
@@ -173,8 +176,8 @@ nobody_else_gets_a_download(void **state)
 		return;
 	db_release(&c.cx);
 	bo = people_as(world, c.people.bo_account);
-	assert_fails(bluebutton_text(&bo, &c.px, c.patient, &(struct sink){keep, &c.out}), ERR_GONE);
-	assert_fails(bluebutton_bundle(&bo, c.patient, S("x"), &(struct sink){keep, &c.out}), ERR_GONE);
+	assert_fails(bluebutton_text(&bo, &c.px, &c.ask, &(struct sink){keep, &c.out}), ERR_GONE);
+	assert_fails(bluebutton_bundle(&bo, &c.px, &c.ask, &(struct sink){keep, &c.out}), ERR_GONE);
 	assert_false(str_contains(buf_str(&c.out), S("Liz")));
 	db_release(&bo);
 }
@@ -198,10 +201,9 @@ a_client_that_leaves_ends_the_download(void **state)
 
 	if (!open_clinic(*state, &c))
 		return;
-	assert_fails(bluebutton_text(&c.cx, &c.px, c.patient, &(struct sink){broken_pipe, &left}), ERR_BUSY);
+	assert_fails(bluebutton_text(&c.cx, &c.px, &c.ask, &(struct sink){broken_pipe, &left}), ERR_BUSY);
 	left = 2000;
-	assert_fails(
-	    bluebutton_bundle(&c.cx, c.patient, S("x"), &(struct sink){broken_pipe, &left}), ERR_BUSY);
+	assert_fails(bluebutton_bundle(&c.cx, &c.px, &c.ask, &(struct sink){broken_pipe, &left}), ERR_BUSY);
 	db_release(&c.cx);
 }
 

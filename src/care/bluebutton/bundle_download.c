@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The record as one FHIR bundle: stored texts put one behind the other, so a decimal leaves as it came.  What the patient's
- * resources refer to in the commons (practitioners, places, medicines) follows, each once. */
+/* The record for programs, as one FHIR bundle or as lines: stored texts put one behind the other, so a decimal leaves as it came.
+ * What the patient's resources refer to in the commons (practitioners, places, medicines) follows, each once. */
 #include "care/bluebutton/bluebutton_internal.h"
 
 #define REFERENCES_MAX 20000 /* different common resources of one record: bounds the memory of the set */
@@ -12,8 +12,9 @@ struct reference_set {
 
 struct bundling {
 	const struct sink *sink;
+	const struct record_choice *choice; /* NULL: all, as for what is referred to */
 	struct arena *arena, scratch;
-	str base;
+	str base; /* of a bundle; absent: lines */
 	bool begun;
 	struct reference_set known;
 	struct {
@@ -88,13 +89,20 @@ write_entry(void *arg, const struct resource *resource)
 	arena_clear(&b->scratch);
 	out = (struct buf)BUF_INIT(&b->scratch);
 	TRY(json_parse(&b->scratch, resource->body, &json, NULL));
+	if (b->choice && !record_choice_takes(b->choice, (resource_type)resource->type, json))
+		return NULL;
 	collect(b, json);
+	if (!b->base.n) {
+		buf_add(&out, resource->body);
+		buf_add_char(&out, '\n');
+		return sink_write(b->sink, buf_str(&out));
+	}
 	buf_printf(&out, "%s{\"fullUrl\":\"%.*s/%s/%.*s\",\"resource\":", b->begun ? ",\n" : "", STR_ARG(b->base),
 	    resource_type_name((resource_type)resource->type), STR_ARG(json_text_at(json, "id")));
 	buf_add(&out, resource->body);
 	buf_add_char(&out, '}');
 	b->begun = true;
-	return b->sink->write(b->sink->arg, buf_str(&out));
+	return sink_write(b->sink, buf_str(&out));
 }
 
 /* One common resource; what it refers to is wanted too. */
@@ -118,26 +126,46 @@ write_common(struct cx *cx, struct bundling *b, str reference)
 }
 
 static fallible
-write_all(struct cx *cx, patient_id patient, struct bundling *b)
+write_resources(struct cx *cx, patient_id patient, struct bundling *b)
+{
+	TRY(resource_each(cx, patient, 0, write_entry, b));
+	b->choice = NULL;
+	for (size_t i = 0; i < b->wanted.count; i++) /* grows while it is read */
+		TRY(write_common(cx, b, b->wanted.items[i]));
+	return NULL;
+}
+
+static fallible
+write_bundle(struct cx *cx, patient_id patient, struct bundling *b)
 {
 	struct buf head = BUF_INIT(cx->arena);
 
 	buf_add(&head, S("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"timestamp\":\""));
 	buf_add_fhir_instant(&head, cx->now);
 	buf_add(&head, S("\",\"entry\":[\n"));
-	TRY(b->sink->write(b->sink->arg, buf_str(&head)));
-	TRY(resource_each(cx, patient, 0, write_entry, b));
-	for (size_t i = 0; i < b->wanted.count; i++) /* grows while it is read */
-		TRY(write_common(cx, b, b->wanted.items[i]));
-	return b->sink->write(b->sink->arg, S("\n]}\n"));
+	TRY(sink_write(b->sink, buf_str(&head)));
+	TRY(write_resources(cx, patient, b));
+	return sink_write(b->sink, S("\n]}\n"));
 }
 
 fallible
-bluebutton_bundle(struct cx *cx, patient_id patient, str base, const struct sink *sink)
+bluebutton_bundle(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink)
 {
-	struct bundling b = {.sink = sink, .arena = cx->arena, .base = base};
-	const struct err *error = write_all(cx, patient, &b);
+	struct bundling b = {.sink = sink, .choice = &ask->choice, .arena = cx->arena, .base = ask->base};
+	const struct err *error = write_bundle(cx, ask->patient, &b);
 
+	(void)px; /* nothing in it is in a person's language */
+	arena_release(&b.scratch);
+	return error;
+}
+
+fallible
+bluebutton_ndjson(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink)
+{
+	struct bundling b = {.sink = sink, .choice = &ask->choice, .arena = cx->arena};
+	const struct err *error = write_resources(cx, ask->patient, &b);
+
+	(void)px;
 	arena_release(&b.scratch);
 	return error;
 }

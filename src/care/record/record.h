@@ -145,6 +145,10 @@ typedef fallible(resource_visit_fn)(void *arg, const struct resource *resource);
 fallible
 resource_each(struct cx *cx, patient_id patient, resource_type type /* 0: all */, resource_visit_fn *visit, void *arg);
 
+/* Every version that was replaced, those of a resource together and oldest first; deletions are left out, and what the caller
+ * does not see now. */
+fallible resource_each_version(struct cx *cx, patient_id patient, resource_visit_fn *visit, void *arg);
+
 /* Whose is it?  Without access check: for writers, who ask access_check_write of the answer. */
 fallible resource_owner(struct cx *cx, resource_type type, str id, patient_id *out, bool *found);
 

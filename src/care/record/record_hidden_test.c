@@ -11,6 +11,7 @@
 #include "care/record/record_pages.h"
 #include "care/record/record_release.h"
 #include "care/record/record_test_help.h"
+#include "platform/format/zip.h"
 #include "trust/portal/portal.h"
 
 static const struct route *const doors[] = {record_pages_routes, record_api_routes, bluebutton_routes, home_routes,
@@ -116,10 +117,26 @@ arrive(struct scene *s, size_t i)
 /* %s: the base of the record; the lists of all sections, the entry itself, the whole record as files, the API. */
 static const char *const faces_of_all[] = {"%s", "%s/labs", "%s/labs?view=reports", "%s/labs?q=canary", "%s/notes",
     "%s/documents", "%s/problems", "%s/other", "%s/notes?q=canary", "%s?print=1"};
-static const char *const faces_of_patient[] = {
-    "/download", "/download/salve-record.txt", "/download/salve-record.json"};
+static const char *const faces_of_patient[] = {"/download", "/download/salve-record.txt", "/download/salve-record.json",
+    "/download/salve-record.ndjson", "/download/salve-tables.zip", "/download/salve-everything.zip"};
 static const char *const faces_of_api[] = {"/fhir/%s/bird-%zu", "/fhir/%s/bird-%zu/_history",
     "/fhir/%s/bird-%zu/_history/1", "/fhir/%s?patient=%s", "/fhir/%s?patient=%s&_count=0", "/fhir/%s?_id=bird-%zu"};
+
+static bool
+zip_mentions(struct scene *s, str archive, str word)
+{
+	struct zip_entries entries;
+
+	assert_ok(zip_read(&s->v.trial.arena, archive, &entries));
+	for (size_t i = 0; i < entries.count; i++) {
+		str text;
+
+		assert_ok(zip_extract(&s->v.trial.arena, &entries.items[i], 1 << 24, &text));
+		if (str_contains(text, word))
+			return true;
+	}
+	return false;
+}
 
 static size_t
 mentions(struct scene *s, const struct visitor *who, const char *path, const char *word, size_t *asked)
@@ -129,6 +146,8 @@ mentions(struct scene *s, const struct visitor *who, const char *path, const cha
 	if (reply.status >= 500)
 		fail_msg("%s answered %d", path, reply.status);
 	++*asked;
+	if (str_ends(str_from_z(path), S(".zip")))
+		return zip_mentions(s, reply.body, arena_printf(&s->v.trial.arena, "Canary%s", word));
 	return str_contains(reply.body, arena_printf(&s->v.trial.arena, "Canary%s", word));
 }
 

@@ -37,6 +37,16 @@ const struct record_section record_sections[RECORD_CLASSES] = {
 	TR("There are no other entries."), TR("Search these entries"), AUDIT_OTHER},
 };
 
+const char *record_class_title(enum record_class class)
+{
+	return record_sections[class].title;
+}
+
+const char *record_class_path(enum record_class class)
+{
+	return record_sections[class].path;
+}
+
 enum record_class
 record_class_of_route(const struct request *rq)
 {

@@ -49,6 +49,10 @@ fallible record_refills_load(struct cx *cx, const struct page_cx *px, patient_id
 /* "2 refills left"; absent when the record does not say. */
 str record_refill_words(const struct page_cx *px, const struct record_refills *refills, const struct record_item *item);
 
+/* "Lab results", marked for translation; "labs", of its address below the record. */
+const char *record_class_title(enum record_class class);
+const char *record_class_path(enum record_class class);
+
 /* Address of an item's page below `base` ("/record"). */
 str record_item_path(struct arena *arena, str base, const struct record_item *item);
 

@@ -47,6 +47,19 @@ resource_rows_history(struct cx *cx, const struct resource *current, struct db_r
 }
 
 fallible
+resource_rows_versions_after(struct cx *cx, patient_id patient, const struct version_place *last,
+    int64_t deleted_before, int64_t count_max, struct db_rows *out)
+{
+	return db_all(cx,
+	    SQL("SELECT h.patient, h.type, h.n, r.key, h.version, h.updated, h.deleted, h.body FROM resource_history h"
+		" JOIN resource r ON r.patient = h.patient AND r.type = h.type AND r.n = h.n WHERE h.patient = $1"
+		" AND (h.type > $2 OR (h.type = $2 AND (h.n > $3 OR (h.n = $3 AND h.version > $4))))"
+		" AND (r.deleted = 0 OR r.updated < $5) ORDER BY h.type, h.n, h.version LIMIT $6"),
+	    BIND(DB(patient.v), DB(last->type), DB(last->n), DB(last->version), DB(deleted_before), DB(count_max)),
+	    ROWS(struct resource, RESOURCE), out);
+}
+
+fallible
 resource_rows_by_n(
     struct cx *cx, patient_id patient, resource_type type, const int64_t *n, size_t count, struct db_rows *out)
 {

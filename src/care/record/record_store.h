@@ -19,6 +19,14 @@ fallible resource_rows_by_n(
 fallible resource_rows_after(struct cx *cx, patient_id patient, resource_type type, int64_t n, resource_type type_last,
     int64_t count_max, struct db_rows *out);
 
+/* Replaced versions behind (type, n, version), in that order, with the key of their resource. Those of resources that were
+ * deleted at or after `deleted_before` are left out. */
+struct version_place {
+	int64_t type, n, version;
+};
+fallible resource_rows_versions_after(struct cx *cx, patient_id patient, const struct version_place *last,
+    int64_t deleted_before, int64_t count_max, struct db_rows *out);
+
 fallible resource_row_next_n(struct cx *cx, patient_id patient, resource_type type, int64_t *out);
 /* `added` false: a resource of this key and type exists. */
 fallible resource_row_add(struct tx *tx, const struct resource *row, bool *added);

@@ -151,6 +151,16 @@ struct visiting {
 };
 
 static fallible
+visiting_open(
+    struct cx *cx, patient_id patient, resource_type type, resource_visit_fn *visit, void *arg, struct visiting *out)
+{
+	*out = (struct visiting){.visit = visit, .arg = arg};
+	TRY(resource_owner_check(cx, type, patient, &out->why));
+	TRY(may_read_messages(cx, &out->messages_too));
+	return release_view_open(cx, cx->arena, patient, out->why, &out->view);
+}
+
+static fallible
 is_hidden(struct cx *cx, struct visiting *v, const struct resource *row, bool *out)
 {
 	if (row->type != v->hidden_type)
@@ -192,17 +202,62 @@ resource_each(struct cx *cx, patient_id patient, resource_type type, resource_vi
 	resource_type type_last = type ? type : resource_type_count();
 	struct arena arena = ARENA_INIT; /* of one page */
 	struct cx inner;
-	struct visiting visiting = {.visit = visit, .arg = arg};
+	struct visiting visiting;
 	const struct err *error = NULL;
 	bool more = true;
 
-	TRY(resource_owner_check(cx, type, patient, &visiting.why));
-	TRY(may_read_messages(cx, &visiting.messages_too));
-	TRY(release_view_open(cx, cx->arena, patient, visiting.why, &visiting.view));
+	TRY(visiting_open(cx, patient, type, visit, arg, &visiting));
 	inner = *cx;
 	inner.arena = &arena;
 	while (more && !error) {
 		error = visit_page(&inner, patient, type_last, &visiting, &last, &more);
+		error = error ? err_copy(cx->arena, error) : NULL;
+		arena_clear(&arena);
+	}
+	cx->conn = inner.conn;
+	arena_release(&arena);
+	return error;
+}
+
+/* ---- versions ---- */
+
+static fallible
+visit_versions(struct cx *cx, patient_id patient, struct visiting *v, struct version_place *last, bool *more)
+{
+	struct resource *rows;
+	struct db_rows page;
+	bool hidden;
+
+	TRY(resource_rows_versions_after(cx, patient, last, v->view.earliest, PAGE_ROWS, &page));
+	rows = page.items;
+	for (size_t i = 0; i < page.count; i++) {
+		*last = (struct version_place){rows[i].type, rows[i].n, rows[i].version};
+		TRY(is_hidden(cx, v, &rows[i], &hidden));
+		if (hidden || rows[i].deleted)
+			continue;
+		TRY(resource_open(cx, &rows[i]));
+		rows[i].why = v->why;
+		TRY(v->visit(v->arg, &rows[i]));
+	}
+	*more = page.count == PAGE_ROWS;
+	return NULL;
+}
+
+fallible
+resource_each_version(struct cx *cx, patient_id patient, resource_visit_fn *visit, void *arg)
+{
+	struct version_place last = {0};
+	struct arena arena = ARENA_INIT; /* of one page */
+	struct cx inner;
+	struct visiting visiting;
+	const struct err *error = NULL;
+	bool more = true;
+
+	TRY(visiting_open(cx, patient, 0, visit, arg, &visiting));
+	inner = *cx;
+	inner.arena = &arena;
+	while (more && !error) {
+		error = visit_versions(&inner, patient, &visiting, &last, &more);
 		error = error ? err_copy(cx->arena, error) : NULL;
 		arena_clear(&arena);
 	}

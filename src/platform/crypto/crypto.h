@@ -9,6 +9,13 @@
 
 bool bytes_equal_constant_time(str a, str b);
 void sha256(str data, unsigned char out[32]);
+/* The same piece by piece; sha256_end gives its memory back and must be called. */
+struct sha256_run {
+	void *state;
+};
+void sha256_begin(struct sha256_run *run);
+void sha256_add(struct sha256_run *run, str data);
+void sha256_end(struct sha256_run *run, unsigned char out[32]);
 void hmac_sha256(const unsigned char key[32], str data, unsigned char out[32]);
 /* A subkey for one purpose ("journal", "blind", ...), derived from a master key. */
 void key_derive(const unsigned char master[32], const char *purpose, unsigned char out[32]);

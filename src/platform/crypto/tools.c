@@ -22,6 +22,34 @@ sha256(str data, unsigned char out[32])
 }
 
 void
+sha256_begin(struct sha256_run *run)
+{
+	EVP_MD_CTX *state = EVP_MD_CTX_new();
+	int ok = state && EVP_DigestInit_ex(state, EVP_sha256(), NULL) == 1;
+
+	assert(ok);
+	run->state = state;
+}
+
+void
+sha256_add(struct sha256_run *run, str data)
+{
+	int ok = EVP_DigestUpdate(run->state, data.p, data.n);
+
+	assert(ok == 1);
+}
+
+void
+sha256_end(struct sha256_run *run, unsigned char out[32])
+{
+	int ok = EVP_DigestFinal_ex(run->state, out, NULL);
+
+	assert(ok == 1);
+	EVP_MD_CTX_free(run->state);
+	run->state = NULL;
+}
+
+void
 hmac_sha256(const unsigned char key[32], str data, unsigned char out[32])
 {
 	unsigned int n = 32;

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parts of a download in their order, and walking through the entries of one, newest first, page by page. */
+#include "care/bluebutton/bluebutton_internal.h"
+
+#define ROWS_AT_ONCE 100 /* resources read at one time */
+
+/* The order of the VA's Blue Button, as far as this program has the classes. */
+const struct download_section download_sections[] = {
+    {TR("PERSONAL DETAILS"), TR("Personal details"), "personal-details", CLASS_OTHER, {{RESOURCE_PATIENT, NULL}}},
+    {TR("FAMILY AND CONTACTS"), TR("Family and contacts"), "contacts", CLASS_OTHER, {{RESOURCE_RELATED_PERSON, NULL}}},
+    {TR("HEALTH INSURANCE"), TR("Health insurance"), "insurance", CLASS_OTHER, {{RESOURCE_COVERAGE, NULL}}},
+    {TR("APPOINTMENTS"), TR("Appointments"), "appointments", CLASS_VISITS, {{RESOURCE_APPOINTMENT, "date"}}},
+    {TR("VISITS AND HOSPITAL STAYS"), TR("Visits and hospital stays"), "visits", CLASS_VISITS,
+	{{RESOURCE_ENCOUNTER, "date"}}},
+    {TR("ALLERGIES"), TR("Allergies"), "allergies", CLASS_ALLERGIES, {{RESOURCE_ALLERGY_INTOLERANCE, "date"}}},
+    {TR("MEDICINES"), TR("Medicines"), "medicines", CLASS_MEDICINES,
+	{{RESOURCE_MEDICATION_REQUEST, "authoredon"}, {RESOURCE_MEDICATION_STATEMENT, "effective"},
+	    {RESOURCE_MEDICATION_DISPENSE, "whenhandedover"}, {RESOURCE_MEDICATION_ADMINISTRATION, "effective-time"}}},
+    {TR("HEALTH PROBLEMS"), TR("Health problems"), "health-problems", CLASS_PROBLEMS,
+	{{RESOURCE_CONDITION, "onset-date"}}},
+    {TR("PROCEDURES"), TR("Procedures"), "procedures", CLASS_PROCEDURES, {{RESOURCE_PROCEDURE, "date"}}},
+    {TR("NOTES AND REPORTS"), TR("Notes and reports"), "notes-and-reports", CLASS_NOTES,
+	{{RESOURCE_DOCUMENT_REFERENCE, "date"}, {RESOURCE_DIAGNOSTIC_REPORT, "date"},
+	    {RESOURCE_IMAGING_STUDY, "started"}}},
+    {TR("DOCUMENTS"), TR("Documents"), "documents", CLASS_DOCUMENTS,
+	{{RESOURCE_DOCUMENT_REFERENCE, "date"}, {RESOURCE_COMPOSITION, "date"}, {RESOURCE_MEDIA, "created"}}},
+    {TR("VACCINES"), TR("Vaccines"), "vaccines", CLASS_IMMUNIZATIONS, {{RESOURCE_IMMUNIZATION, "date"}}},
+    {TR("LAB RESULTS"), TR("Lab results"), "lab-results", CLASS_LABS,
+	{{RESOURCE_OBSERVATION, "date"}, {RESOURCE_DIAGNOSTIC_REPORT, "date"}}},
+    {TR("VITAL SIGNS"), TR("Vital signs"), "vital-signs", CLASS_VITALS, {{RESOURCE_OBSERVATION, "date"}}},
+    {TR("OTHER FINDINGS AND ANSWERS"), TR("Other findings and answers"), "other-findings", CLASS_OTHER,
+	{{RESOURCE_OBSERVATION, "date"}}},
+    {TR("CARE TEAM, PLANS AND GOALS"), TR("Care team, plans and goals"), "care-team", CLASS_CARE_TEAM,
+	{{RESOURCE_CARE_TEAM, "date"}, {RESOURCE_CARE_PLAN, "date"}, {RESOURCE_GOAL, "start-date"}}},
+    {TR("FAMILY HISTORY"), TR("Family history"), "family-history", CLASS_OTHER,
+	{{RESOURCE_FAMILY_MEMBER_HISTORY, "date"}}},
+};
+const size_t download_section_count = sizeof(download_sections) / sizeof(download_sections[0]);
+
+bool
+download_section_has(resource_type type)
+{
+	for (size_t i = 0; i < download_section_count; i++)
+		for (size_t j = 0; j < SECTION_TYPES_MAX; j++)
+			if (download_sections[i].types[j].type == type)
+				return true;
+	return false;
+}
+
+/* ---- walking ---- */
+
+struct walk {
+	const struct page_cx *px;
+	const struct bluebutton_ask *ask;
+	enum record_class class;
+	struct download_tally *tally;
+	download_visit_fn *visit;
+	void *arg;
+};
+
+static fallible
+visit_one(struct walk *walk, struct cx *cx, const struct page_cx *px, const struct resource *resource)
+{
+	struct download_entry entry = {.cx = cx, .px = px, .type = (resource_type)resource->type, .resource = resource};
+	struct record_item item;
+
+	TRY(json_parse(cx->arena, resource->body, &entry.json, NULL));
+	if (record_class_of(entry.type, entry.json) != walk->class)
+		return NULL;
+	if (!record_choice_takes(&walk->ask->choice, entry.type, entry.json)) {
+		walk->tally->outside++;
+		return NULL;
+	}
+	record_item_read(px, entry.type, entry.json, &item);
+	if (item.mistaken) {
+		walk->tally->mistaken++;
+		return NULL;
+	}
+	TRY(record_item_look_up(cx, px, &item));
+	entry.item = &item;
+	walk->tally->shown++;
+	return walk->visit(walk->arg, &entry);
+}
+
+static fallible
+visit_page(struct walk *walk, struct cx *cx, const struct resource_search *search, struct resource *last, bool *more)
+{
+	struct page_cx px = *walk->px;
+	struct db_rows rows;
+	const struct resource *resources;
+
+	px.arena = cx->arena;
+	TRY(resource_find(cx, search, &rows, NULL));
+	resources = rows.items;
+	for (size_t i = 0; i < rows.count; i++)
+		TRY(visit_one(walk, cx, &px, &resources[i]));
+	*more = rows.count == ROWS_AT_ONCE;
+	if (rows.count)
+		*last = resources[rows.count - 1];
+	return NULL;
+}
+
+static fallible
+walk_type(struct walk *walk, struct cx *cx, resource_type type, const char *sort)
+{
+	struct arena arena = ARENA_INIT; /* of one page */
+	struct cx inner = *cx;
+	struct resource last;
+	struct resource_search search = {.patient = walk->ask->patient,
+	    .type = type,
+	    .sort = sort,
+	    .descending = sort != NULL,
+	    .count = ROWS_AT_ONCE};
+	const struct err *error = NULL;
+	bool more = true;
+
+	inner.arena = &arena;
+	while (more && !error) {
+		error = visit_page(walk, &inner, &search, &last, &more);
+		error = error ? err_copy(cx->arena, error) : NULL;
+		last.body = STR_NONE;
+		search.after = &last;
+		arena_clear(&arena);
+	}
+	cx->conn = inner.conn;
+	arena_release(&arena);
+	return error;
+}
+
+fallible
+download_walk(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask,
+    const struct download_section *section, const int64_t *counts, struct download_tally *tally,
+    download_visit_fn *visit, void *arg)
+{
+	struct walk walk = {px, ask, section->class, tally, visit, arg};
+
+	for (size_t i = 0; i < SECTION_TYPES_MAX && section->types[i].type; i++)
+		if (counts[section->types[i].type])
+			TRY(walk_type(&walk, cx, section->types[i].type, section->types[i].sort));
+	return NULL;
+}
+
+fallible
+download_facts(const struct download_entry *entry, struct record_facts *out)
+{
+	size_t kept = 0;
+
+	record_facts_read(entry->px, entry->type, entry->json, out);
+	for (size_t i = 0; i < out->count; i++) {
+		if (out->items[i].reference.n)
+			TRY(record_look_up(entry->cx, entry->px, out->items[i].reference, &out->items[i].value));
+		if (out->items[i].value.n)
+			out->items[kept++] = out->items[i];
+	}
+	out->count = kept;
+	return NULL;
+}
