@@ -4,6 +4,7 @@
 #include "care/administration/administration.h"
 #include "care/bluebutton/bluebutton.h"
 #include "care/charting/charting.h"
+#include "care/corrections/corrections.h"
 #include "care/home/home.h"
 #include "care/messaging/broadcast.h"
 #include "care/messaging/messaging.h"
@@ -30,6 +31,7 @@ const struct route *const app_routes[] = {
     messaging_routes,
     home_routes,
     sharing_routes,
+    corrections_routes,
     bluebutton_routes,
     organization_routes,
     charting_routes,

@@ -230,8 +230,11 @@ get_record_item(struct cx *cx, struct request *rq)
 	TRY(record_item_look_up(cx, &px, &item));
 	view.section_path = arena_printf(cx->arena, "%.*s/%s", STR_ARG(scope.base), section->path);
 	view.print_path = record_print_path(cx, rq);
-	if (scope.own)
+	if (scope.own) {
 		view.ask_path = record_ask_path(cx->arena, &item);
+		view.wrong_path = arena_printf(
+		    cx->arena, "/corrections/new?about=%s/%.*s", resource_type_name(item.type), STR_ARG(item.id));
+	}
 	px.title =
 	    scope.own ? item.title : arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(item.title), STR_ARG(scope.name));
 	TRY(record_hidden_words(cx, &px, &scope, &resource, &view.hidden_why, &view.hidden_path));

@@ -172,6 +172,8 @@ static const char *const action_words[][2] = {
     [AUDIT_DECLINE] = {"declined", "rechazó"},
     [AUDIT_WITHDRAW] = {"ended", "terminó"},
     [AUDIT_CHOOSE] = {"chose", "eligió"},
+    [AUDIT_ASK] = {"made", "hizo"},
+    [AUDIT_ANSWER] = {"answered", "respondió a"},
     [AUDIT_RELEASE_ITEM] = {"released an entry of", "dejó ver un dato de"},
 };
 
@@ -197,6 +199,7 @@ static const char *const subject_words[][2] = {
     [AUDIT_REPORTS] = {"your reports", "sus informes"},
     [AUDIT_FACILITY] = {"your clinic", "su clínica"},
     [AUDIT_SHARING] = {"your permission to act for you", "su permiso para actuar por usted"},
+    [AUDIT_CORRECTION] = {"your request about your record", "su solicitud sobre su historia"},
     [AUDIT_RELEASE] = {"when new results reach you", "cuándo le llegan los resultados nuevos"},
 };
 

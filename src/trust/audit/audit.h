@@ -34,6 +34,8 @@ enum audit_action {
 	AUDIT_WITHDRAW,     /* ended a delegation: the patient, or the delegate */
 	AUDIT_CHOOSE,       /* how something is to be done */
 	AUDIT_RELEASE_ITEM, /* let one entry through to the patient before its time */
+	AUDIT_ASK,          /* for something that the office decides */
+	AUDIT_ANSWER,
 };
 
 enum audit_subject {
@@ -56,9 +58,10 @@ enum audit_subject {
 	AUDIT_OTHER, /* a class without a page of its own */
 	AUDIT_PROCEDURES,
 	AUDIT_REPORTS,
-	AUDIT_FACILITY, /* its settings, promise and days off */
-	AUDIT_SHARING,  /* who may act for the patient */
-	AUDIT_RELEASE,  /* when results reach the patient */
+	AUDIT_FACILITY,   /* its settings, promise and days off */
+	AUDIT_SHARING,    /* who may act for the patient */
+	AUDIT_RELEASE,    /* when results reach the patient */
+	AUDIT_CORRECTION, /* a request to correct the record, or not to share it */
 };
 
 struct audit {
