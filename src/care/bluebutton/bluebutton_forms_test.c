@@ -188,8 +188,7 @@ the_zip_says_of_every_file_what_it_is(void **state)
 	db_release(&o.cx);
 }
 
-typedef fallible(form_fn)(
-    struct cx *, const struct page_cx *, const struct bluebutton_ask *, const struct sink *);
+typedef fallible(form_fn)(struct cx *, const struct page_cx *, const struct bluebutton_ask *, const struct sink *);
 
 static void
 a_choice_leaves_out_the_same_in_every_form_and_says_so(void **state)

@@ -100,7 +100,7 @@ static fallible
 fill_visit(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view)
 {
 	static const enum record_class inside[] = {CLASS_PROBLEMS, CLASS_PROCEDURES, CLASS_MEDICINES,
-	    CLASS_IMMUNIZATIONS, CLASS_NOTES, CLASS_DOCUMENTS, CLASS_LABS, CLASS_VITALS, CLASS_CARE_TEAM};
+	    CLASS_IMMUNIZATIONS, CLASS_NOTES, CLASS_REPORTS, CLASS_DOCUMENTS, CLASS_LABS, CLASS_VITALS, CLASS_PLANS};
 	struct record_items found = {0};
 
 	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
@@ -230,6 +230,7 @@ get_record_item(struct cx *cx, struct request *rq)
 	TRY(record_item_look_up(cx, &px, &item));
 	view.section_path = arena_printf(cx->arena, "%.*s/%s", STR_ARG(scope.base), section->path);
 	view.print_path = record_print_path(cx, rq);
+	view.about_url = record_about_url(&px, item.type, json);
 	if (scope.own) {
 		view.ask_path = record_ask_path(cx->arena, &item);
 		view.wrong_path = arena_printf(

@@ -112,7 +112,7 @@ record_class_has_type(enum record_class class, resource_type type)
 	if (type == RESOURCE_OBSERVATION)
 		return class == CLASS_LABS || class == CLASS_VITALS || class == CLASS_OTHER;
 	if (type == RESOURCE_DIAGNOSTIC_REPORT)
-		return class == CLASS_LABS || class == CLASS_NOTES;
+		return class == CLASS_LABS || class == CLASS_REPORTS;
 	if (type == RESOURCE_DOCUMENT_REFERENCE)
 		return class == CLASS_NOTES || class == CLASS_DOCUMENTS;
 	return record_class_of(type, NULL) == class;

@@ -2,29 +2,31 @@
 /* The newest result of each test, found in the index: a chart of thousands of results opens one of each. */
 #include <stdlib.h>
 
+#include "care/record/record_kinds.h"
 #include "care/record/record_pages_internal.h"
 
-/* What sets the entries of a class apart; the same rule as record_class_of. */
-static const str vital[] = {S_INIT("vital-signs"), S_INIT("vital-sign")};
-static const str laboratory[] = {S_INIT("laboratory"), S_INIT("LAB")};
 static const str mistaken[] = {S_INIT("entered-in-error")};
 
 #define FILTERS_MAX 3
 
+/* What sets the entries of a class apart; the same rule as record_class_of. */
 static size_t
 class_filters(enum record_class class, resource_type type, struct resource_token_filter *out)
 {
+	const struct record_codes *labs = type == RESOURCE_OBSERVATION ? &RECORD_LAB_RESULTS : &RECORD_LAB_REPORTS;
 	size_t count = 0;
 
 	if (class == CLASS_VITALS) {
-		out[count++] = (struct resource_token_filter){.param = "category", .values = vital, .count = 2};
+		out[count++] = (struct resource_token_filter){
+		    .param = "category", .values = RECORD_VITAL_SIGNS.items, .count = RECORD_VITAL_SIGNS.count};
 		return count;
 	}
-	out[count++] = (struct resource_token_filter){
-	    .param = "category", .values = laboratory, .count = type == RESOURCE_OBSERVATION ? 1 : 2};
+	out[count++] = (struct resource_token_filter){.param = "category", .values = labs->items, .count = labs->count};
 	if (type == RESOURCE_OBSERVATION)
-		out[count++] =
-		    (struct resource_token_filter){.param = "category", .values = vital, .count = 2, .without = true};
+		out[count++] = (struct resource_token_filter){.param = "category",
+		    .values = RECORD_VITAL_SIGNS.items,
+		    .count = RECORD_VITAL_SIGNS.count,
+		    .without = true};
 	return count;
 }
 

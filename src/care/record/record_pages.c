@@ -25,14 +25,25 @@ const struct record_section record_sections[RECORD_CLASSES] = {
 	TR("Your visits stand here."), TR("Search visits"), AUDIT_VISITS},
     [CLASS_PROCEDURES] = {"procedures", TR("Procedures"), TR("Operations, treatments and examinations."),
 	TR("Operations and treatments stand here."), TR("Search procedures"), AUDIT_PROCEDURES},
-    [CLASS_NOTES] = {"notes", TR("Notes and reports"),
-	TR("What your care team wrote, and reports of pictures and tests."),
-	TR("When your team writes a note, it stands here."), TR("Search notes and reports"), AUDIT_NOTES},
+    [CLASS_NOTES] = {"notes", TR("Notes"), TR("What your care team wrote, with letters from hospital stays."),
+	TR("When your team writes a note, it stands here."), TR("Search notes"), AUDIT_NOTES},
+    [CLASS_REPORTS] = {"reports", TR("Imaging and other reports"),
+	TR("Reports of pictures, tissue, heart tests and other examinations."),
+	TR("When such an examination is reported, it stands here."), TR("Search reports"), AUDIT_REPORTS},
     [CLASS_DOCUMENTS] = {"documents", TR("Documents"), TR("Files and letters in your record."),
 	TR("Files and letters stand here."), TR("Search documents"), AUDIT_DOCUMENTS},
-    [CLASS_CARE_TEAM] = {"care-team", TR("Care team and plans"),
-	TR("Who cares for you, and what you work on together."), TR("Your teams and plans stand here."),
-	TR("Search teams and plans"), AUDIT_CARE_TEAM, true},
+    [CLASS_CARE_TEAM] = {"care-team", TR("Care team"), TR("Who cares for you."), TR("Your teams stand here."),
+	TR("Search teams"), AUDIT_CARE_TEAM, true},
+    [CLASS_PLANS] = {"plans", TR("Plans and goals"), TR("What you and your care team work on together."),
+	TR("Plans and goals stand here."), TR("Search plans and goals"), AUDIT_CARE_TEAM, true},
+    [CLASS_DEVICES] = {"devices", TR("Devices and implants"),
+	TR("What was put into your body, and devices that you use. Tell this to whoever plans a scan."),
+	TR("Implants and devices stand here."), TR("Search devices"), AUDIT_OTHER},
+    [CLASS_INSURANCE] = {"insurance", TR("Insurance"), TR("Your health plans, as the clinic has them."),
+	TR("Your health plans stand here."), TR("Search health plans"), AUDIT_DEMOGRAPHICS},
+    [CLASS_DETAILS] = {"details", TR("Personal details"),
+	TR("Name, address, and whom to call. Tell your clinic if something is out of date."),
+	TR("Your details stand here."), TR("Search personal details"), AUDIT_DEMOGRAPHICS},
     [CLASS_OTHER] = {"other", TR("Everything else"), TR("All other entries of the record. Nothing is left out."),
 	TR("There are no other entries."), TR("Search these entries"), AUDIT_OTHER},
 };
@@ -172,6 +183,16 @@ record_audit(struct cx *cx, const struct record_scope *scope, enum audit_action 
 	    {GET, base "/documents/{id}", get_record_item, .who = (callers)},                                      \
 	    {GET, base "/care-team", get_record_list, .who = (callers)},                                           \
 	    {GET, base "/care-team/{id}", get_record_item, .who = (callers)},                                      \
+	    {GET, base "/reports", get_record_list, .who = (callers)},                                             \
+	    {GET, base "/reports/{id}", get_record_item, .who = (callers)},                                        \
+	    {GET, base "/plans", get_record_list, .who = (callers)},                                               \
+	    {GET, base "/plans/{id}", get_record_item, .who = (callers)},                                          \
+	    {GET, base "/devices", get_record_list, .who = (callers)},                                             \
+	    {GET, base "/devices/{id}", get_record_item, .who = (callers)},                                        \
+	    {GET, base "/insurance", get_record_list, .who = (callers)},                                           \
+	    {GET, base "/insurance/{id}", get_record_item, .who = (callers)},                                      \
+	    {GET, base "/details", get_record_list, .who = (callers)},                                             \
+	    {GET, base "/details/{id}", get_record_item, .who = (callers)},                                        \
 	    {GET, base "/other", get_record_other, .who = (callers)},                                              \
 	    {GET, base "/other/{type}", get_record_other_type, .who = (callers)},                                  \
 	    {GET, base "/other/{type}/{id}", get_record_item, .who = (callers)},                                   \

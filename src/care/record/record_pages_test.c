@@ -27,12 +27,19 @@ static const struct sample {
 	"\"status\":\"completed\",\"vaccineCode\":{\"text\":\"Flu\"},\"occurrenceDateTime\":\"2020-10-01\""},
     {"visits", "Encounter", "\"status\":\"finished\",\"class\":{\"code\":\"AMB\"}"},
     {"procedures", "Procedure", "\"status\":\"completed\",\"code\":{\"text\":\"Suture\"}"},
-    {"notes", "DiagnosticReport", CATEGORY("LP29684-5") ",\"status\":\"final\",\"code\":{\"text\":\"Chest film\"}"},
+    {"notes", "DocumentReference",
+	CATEGORY("clinical-note") ",\"status\":\"current\",\"content\":[{\"attachment\":{\"title\":\"A note\"}}]"},
+    {"reports", "DiagnosticReport", CATEGORY("LP29684-5") ",\"status\":\"final\",\"code\":{\"text\":\"Chest film\"}"},
     {"documents", "DocumentReference",
 	"\"status\":\"current\",\"content\":[{\"attachment\":{\"contentType\":\"text/html\",\"data\":"
 	"\"PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0PkhlbGxv\",\"title\":\"A \\\"letter\\\"\"}}]"},
-    {"care-team", "Goal", "\"lifecycleStatus\":\"active\",\"description\":{\"text\":\"Walk\"}"},
-    {"other", "Coverage", "\"status\":\"active\",\"payor\":[{\"display\":\"Payer\"}]"},
+    {"care-team", "CareTeam", "\"status\":\"active\",\"name\":\"Maple\""},
+    {"plans", "Goal", "\"lifecycleStatus\":\"active\",\"description\":{\"text\":\"Walk\"}"},
+    {"devices", "Device",
+	"\"status\":\"active\",\"deviceName\":[{\"name\":\"Pacemaker\",\"type\":\"user-friendly-name\"}]"},
+    {"insurance", "Coverage", "\"status\":\"active\",\"payor\":[{\"display\":\"Payer\"}]"},
+    {"details", "RelatedPerson", "\"name\":[{\"text\":\"Ana Lopez\"}]"},
+    {"other", "Account", "\"status\":\"active\",\"name\":\"Bill\""},
 };
 #define SAMPLE_COUNT (sizeof(samples) / sizeof(samples[0]))
 
@@ -41,8 +48,10 @@ subject_member(const char *type)
 {
 	if (strcmp(type, "Coverage") == 0)
 		return S("beneficiary");
-	return strcmp(type, "AllergyIntolerance") == 0 || strcmp(type, "Immunization") == 0 ? S("patient")
-	                                                                                    : S("subject");
+	return strcmp(type, "AllergyIntolerance") == 0 || strcmp(type, "Immunization") == 0 ||
+	               strcmp(type, "Device") == 0 || strcmp(type, "RelatedPerson") == 0
+	           ? S("patient")
+	           : S("subject");
 }
 
 static const struct err *
@@ -92,7 +101,7 @@ address_of(struct clinic *c, const char *pattern)
 		if (str_contains(str_from_z(pattern), arena_printf(&c->trial.arena, "/%s/{", samples[i].class)))
 			sample = &samples[i];
 	if (str_contains(str_from_z(pattern), S("/files/")))
-		sample = &samples[9];
+		sample = &samples[10]; /* the document */
 	for (const char *p = pattern; *p; p++) {
 		if (*p != '{') {
 			buf_add_char(&out, *p);

@@ -130,7 +130,7 @@ static void
 check_patient(struct clinic *c, str cookie, const struct tally *t)
 {
 	static const char *const plain[] = {"/record", "/record/labs", "/record/vitals", "/record/visits",
-	    "/record/documents", "/record/other", "/record/other/Patient", "/record/other/Claim",
+	    "/record/documents", "/record/other", "/record/details", "/record/insurance", "/record/devices", "/record/other/Claim",
 	    "/record/other/ExplanationOfBenefit", "/record/other/Observation", "/home", "/looked", "/download"};
 
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
@@ -144,8 +144,8 @@ check_patient(struct clinic *c, str cookie, const struct tally *t)
 	check_page(c, cookie, "/record/immunizations?print=1", ROW, t->vaccines);
 	check_page(c, cookie, "/record/visits?print=1", ROW, t->visits);
 	check_page(c, cookie, "/record/procedures?print=1", ROW, t->procedures);
-	check_page(c, cookie, "/record/notes?print=1", ROW, t->notes);
-	check_page(c, cookie, "/record/care-team?print=1", ROW, t->plans);
+	check_page(c, cookie, "/record/reports?print=1", ROW, t->notes);
+	check_page(c, cookie, "/record/plans?print=1", ROW, t->plans);
 }
 
 static const struct err *

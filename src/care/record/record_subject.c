@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which class of data a resource is, in the words of the trail. */
-#include "care/record/record.h"
+#include "care/record/record_kinds.h"
 
 static const struct {
 	resource_type type;
@@ -28,26 +28,16 @@ static const struct {
     {RESOURCE_SPECIMEN, AUDIT_LABS},
 };
 
-static bool
-has_category(const struct json_value *json, str code)
-{
-	json_each_item (json_get(json, "category"), category)
-		json_each_item (json_get(category, "coding"), coding)
-			if (str_equal(json_text_at(coding, "code"), code))
-				return true;
-	return false;
-}
-
 enum audit_subject
 record_audit_subject(resource_type type, const struct json_value *json)
 {
-	if (type == RESOURCE_OBSERVATION && json && has_category(json, S("vital-signs")))
+	if (type == RESOURCE_OBSERVATION && json && record_has_category(json, &RECORD_VITAL_SIGNS))
 		return AUDIT_VITALS;
-	if (type == RESOURCE_OBSERVATION && json && !has_category(json, S("laboratory")))
+	if (type == RESOURCE_OBSERVATION && json && !record_has_category(json, &RECORD_LAB_RESULTS))
 		return AUDIT_OTHER;
-	if (type == RESOURCE_DIAGNOSTIC_REPORT && json && has_category(json, S("LAB")))
+	if (type == RESOURCE_DIAGNOSTIC_REPORT && json && record_has_category(json, &RECORD_LAB_REPORTS))
 		return AUDIT_LABS;
-	if (type == RESOURCE_DOCUMENT_REFERENCE && json && has_category(json, S("clinical-note")))
+	if (type == RESOURCE_DOCUMENT_REFERENCE && json && record_has_category(json, &RECORD_NOTES))
 		return AUDIT_NOTES;
 	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
 		if (subjects[i].type == type)

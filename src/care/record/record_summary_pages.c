@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The health summary: what is new, what counts now, and the way to everything else. */
+#include "care/record/record_kinds.h"
 #include "care/record/record_pages_internal.h"
 
 #define CARD_LINES  5
@@ -87,9 +88,9 @@ add_visits(struct cx *cx, const struct page_cx *px, const struct record_scope *s
 
 /* How many of a type are in one of these categories. */
 static fallible
-count_category(struct cx *cx, patient_id patient, resource_type type, const str *codes, size_t code_count, int64_t *out)
+count_category(struct cx *cx, patient_id patient, resource_type type, const struct record_codes *codes, int64_t *out)
 {
-	const struct resource_token_filter filter = {"category", codes, code_count};
+	const struct resource_token_filter filter = {"category", codes->items, codes->count};
 	struct db_rows none;
 
 	return resource_find(cx,
@@ -101,22 +102,21 @@ count_category(struct cx *cx, patient_id patient, resource_type type, const str 
 static fallible
 count_shared(struct cx *cx, patient_id patient, const int64_t *counts, int64_t *of)
 {
-	static const str laboratory[] = {S_INIT("laboratory"), S_INIT("LAB")};
-	static const str vital[] = {S_INIT("vital-signs"), S_INIT("vital-sign")}, note[] = {S_INIT("clinical-note")};
 	int64_t labs = 0, vitals = 0, reports = 0, notes = 0;
 
 	if (counts[RESOURCE_OBSERVATION]) {
-		TRY(count_category(cx, patient, RESOURCE_OBSERVATION, laboratory, 1, &labs));
-		TRY(count_category(cx, patient, RESOURCE_OBSERVATION, vital, 2, &vitals));
+		TRY(count_category(cx, patient, RESOURCE_OBSERVATION, &RECORD_LAB_RESULTS, &labs));
+		TRY(count_category(cx, patient, RESOURCE_OBSERVATION, &RECORD_VITAL_SIGNS, &vitals));
 	}
 	if (counts[RESOURCE_DIAGNOSTIC_REPORT])
-		TRY(count_category(cx, patient, RESOURCE_DIAGNOSTIC_REPORT, laboratory, 2, &reports));
+		TRY(count_category(cx, patient, RESOURCE_DIAGNOSTIC_REPORT, &RECORD_LAB_REPORTS, &reports));
 	if (counts[RESOURCE_DOCUMENT_REFERENCE])
-		TRY(count_category(cx, patient, RESOURCE_DOCUMENT_REFERENCE, note, 1, &notes));
+		TRY(count_category(cx, patient, RESOURCE_DOCUMENT_REFERENCE, &RECORD_NOTES, &notes));
 	of[CLASS_LABS] += labs + reports;
 	of[CLASS_VITALS] += vitals;
 	of[CLASS_OTHER] += counts[RESOURCE_OBSERVATION] - labs - vitals;
-	of[CLASS_NOTES] += counts[RESOURCE_DIAGNOSTIC_REPORT] - reports + notes;
+	of[CLASS_REPORTS] += counts[RESOURCE_DIAGNOSTIC_REPORT] - reports;
+	of[CLASS_NOTES] += notes;
 	of[CLASS_DOCUMENTS] += counts[RESOURCE_DOCUMENT_REFERENCE] - notes;
 	return NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which page a resource stands on, and its line in a list.  Where each type keeps its name, dates and people is a table. */
 #include "care/record/record_choice.h"
+#include "care/record/record_kinds.h"
 #include "care/record/record_view_internal.h"
 #include "platform/format/utf8.h"
 
@@ -20,36 +21,32 @@ static const struct {
     {RESOURCE_ENCOUNTER, CLASS_VISITS},
     {RESOURCE_APPOINTMENT, CLASS_VISITS},
     {RESOURCE_PROCEDURE, CLASS_PROCEDURES},
-    {RESOURCE_DIAGNOSTIC_REPORT, CLASS_NOTES},
-    {RESOURCE_IMAGING_STUDY, CLASS_NOTES},
+    {RESOURCE_DIAGNOSTIC_REPORT, CLASS_REPORTS},
+    {RESOURCE_IMAGING_STUDY, CLASS_REPORTS},
     {RESOURCE_DOCUMENT_REFERENCE, CLASS_DOCUMENTS},
     {RESOURCE_COMPOSITION, CLASS_DOCUMENTS},
     {RESOURCE_MEDIA, CLASS_DOCUMENTS},
     {RESOURCE_CARE_TEAM, CLASS_CARE_TEAM},
-    {RESOURCE_CARE_PLAN, CLASS_CARE_TEAM},
-    {RESOURCE_GOAL, CLASS_CARE_TEAM},
+    {RESOURCE_CARE_PLAN, CLASS_PLANS},
+    {RESOURCE_GOAL, CLASS_PLANS},
+    {RESOURCE_DEVICE, CLASS_DEVICES},
+    {RESOURCE_DEVICE_USE_STATEMENT, CLASS_DEVICES},
+    {RESOURCE_COVERAGE, CLASS_INSURANCE},
+    {RESOURCE_PATIENT, CLASS_DETAILS},
+    {RESOURCE_RELATED_PERSON, CLASS_DETAILS},
 };
-
-static bool
-has_category(const struct json_value *json, str code)
-{
-	json_each_item (json_get(json, "category"), category)
-		if (record_concept_has(category, code))
-			return true;
-	return false;
-}
 
 enum record_class
 record_class_of(resource_type type, const struct json_value *json)
 {
 	if (type == RESOURCE_OBSERVATION) {
-		if (has_category(json, S("vital-signs")) || has_category(json, S("vital-sign")))
+		if (record_has_category(json, &RECORD_VITAL_SIGNS))
 			return CLASS_VITALS;
-		return has_category(json, S("laboratory")) ? CLASS_LABS : CLASS_OTHER;
+		return record_has_category(json, &RECORD_LAB_RESULTS) ? CLASS_LABS : CLASS_OTHER;
 	}
-	if (type == RESOURCE_DIAGNOSTIC_REPORT && (has_category(json, S("LAB")) || has_category(json, S("laboratory"))))
+	if (type == RESOURCE_DIAGNOSTIC_REPORT && record_has_category(json, &RECORD_LAB_REPORTS))
 		return CLASS_LABS;
-	if (type == RESOURCE_DOCUMENT_REFERENCE && has_category(json, S("clinical-note")))
+	if (type == RESOURCE_DOCUMENT_REFERENCE && record_has_category(json, &RECORD_NOTES))
 		return CLASS_NOTES;
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
 		if (classes[i].type == type)
@@ -107,6 +104,12 @@ static const struct shape {
     {RESOURCE_CARE_TEAM, {"name", "category.0", "participant.0.role.0"}, {"period"}, {"managingOrganization.0"}, {NULL},
 	{"reasonCode.0"}},
     {RESOURCE_GOAL, {"description"}, {"startDate", "statusDate"}, {"expressedBy"}, {NULL}, {"addresses.0"}},
+    {RESOURCE_DEVICE, {"deviceName.0.name", "type", "modelNumber", "manufacturer"},
+	{"manufactureDate", "expirationDate"}, {"owner"}, {"location"}, {NULL}},
+    {RESOURCE_DEVICE_USE_STATEMENT, {"device.display", "bodySite"}, {"timingPeriod", "timingDateTime", "recordedOn"},
+	{"source"}, {NULL}, {"reasonCode.0"}},
+    {RESOURCE_COVERAGE, {"type", "class.0.name", "payor.0.display"}, {"period"}, {"payor.0"}, {NULL}, {NULL}},
+    {RESOURCE_RELATED_PERSON, {"name", "relationship.0"}, {"period"}, {NULL}, {NULL}, {NULL}},
     {0, {"code", "type", "type.0", "name", "description"}, {"date", "created", "authoredOn", "issued", "period"},
 	{"provider", "author", "requester", "performer.0", "insurer"}, {"location"}, {"reasonCode.0"}},
 };

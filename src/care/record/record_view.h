@@ -20,9 +20,14 @@ enum record_class {
 	CLASS_IMMUNIZATIONS,
 	CLASS_VISITS,
 	CLASS_PROCEDURES,
-	CLASS_NOTES,
+	CLASS_NOTES,   /* with discharge summaries */
+	CLASS_REPORTS, /* imaging, pathology, heart and other reports */
 	CLASS_DOCUMENTS,
 	CLASS_CARE_TEAM,
+	CLASS_PLANS, /* and goals */
+	CLASS_DEVICES,
+	CLASS_INSURANCE,
+	CLASS_DETAILS, /* personal details, family and contacts */
 	CLASS_OTHER,
 	RECORD_CLASSES
 };
@@ -88,6 +93,9 @@ void record_facts_read(
     const struct page_cx *px, resource_type type, const struct json_value *json, struct record_facts *out);
 /* Every value that stands in the resource, under the names that FHIR gives: for the disclosure "All that was recorded". */
 void record_raw_facts(const struct page_cx *px, const struct json_value *json, struct record_facts *out);
+
+/* Where the National Library of Medicine explains it in plain words (MedlinePlus Connect); absent when it takes no code of it. */
+str record_about_url(const struct page_cx *px, resource_type type, const struct json_value *json);
 
 /* ---- texts and files ---- */
 

@@ -194,12 +194,17 @@ each_resource_has_exactly_one_place(void **state)
 	    {"Observation", "\"category\":[{\"coding\":[{\"code\":\"survey\"}]}]", CLASS_OTHER},
 	    {"Observation", "", CLASS_OTHER},
 	    {"DiagnosticReport", "\"category\":[{\"coding\":[{\"code\":\"LAB\"}]}]", CLASS_LABS},
-	    {"DiagnosticReport", "\"category\":[{\"coding\":[{\"code\":\"LP29684-5\"}]}]", CLASS_NOTES},
+	    {"DiagnosticReport", "\"category\":[{\"coding\":[{\"code\":\"LP29684-5\"}]}]", CLASS_REPORTS},
+	    {"DiagnosticReport", "\"category\":[{\"coding\":[{\"code\":\"MB\"}]}]", CLASS_LABS},
+	    {"CarePlan", "", CLASS_PLANS},
+	    {"Device", "", CLASS_DEVICES},
+	    {"RelatedPerson", "", CLASS_DETAILS},
 	    {"DocumentReference", "\"category\":[{\"coding\":[{\"code\":\"clinical-note\"}]}]", CLASS_NOTES},
 	    {"DocumentReference", "", CLASS_DOCUMENTS},
 	    {"Encounter", "", CLASS_VISITS},
-	    {"Coverage", "", CLASS_OTHER},
-	    {"Patient", "", CLASS_OTHER},
+	    {"Coverage", "", CLASS_INSURANCE},
+	    {"Patient", "", CLASS_DETAILS},
+	    {"Claim", "", CLASS_OTHER},
 	};
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
@@ -390,6 +395,40 @@ every_published_example_can_be_told_in_words(void **state)
 	assert_true(read_folder(view, shared_data_folder(&view->arena, "fhir_r4_examples")) > 100);
 }
 
+static void
+codes_are_explained_where_somebody_explains_them(void **state)
+{
+	static const struct {
+		const char *type, *rest, *url;
+	} rows[] = {
+	    {"Observation", "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"4548-4\"}]}",
+		"https://connect.medlineplus.gov/application?mainSearchCriteria.v.cs=2.16.840.1.113883.6.1&"
+		"mainSearchCriteria.v.c=4548-4&informationRecipient.languageCode.c=en"},
+	    {"Condition",
+		"\"code\":{\"coding\":[{\"system\":\"urn:own\",\"code\":\"x\"},{\"system\":\"http://hl7.org/fhir/sid/icd-10-cm\","
+		"\"code\":\"E11 9&x\"}]}",
+		"https://connect.medlineplus.gov/application?mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&"
+		"mainSearchCriteria.v.c=E11%209%26x&informationRecipient.languageCode.c=en"},
+	    {"MedicationRequest",
+		"\"medicationCodeableConcept\":{\"coding\":[{\"system\":\"http://www.nlm.nih.gov/research/umls/"
+		"rxnorm\",\"code\":\"860975\"}]}",
+		"https://connect.medlineplus.gov/application?mainSearchCriteria.v.cs=2.16.840.1.113883.6.88&"
+		"mainSearchCriteria.v.c=860975&informationRecipient.languageCode.c=en"},
+	    {"Condition", "\"code\":{\"coding\":[{\"system\":\"urn:own\",\"code\":\"x\"}]}", NULL},
+	    {"Condition", "\"code\":{\"text\":\"Flu\"}", NULL},
+	    {"Immunization", "\"vaccineCode\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/cvx\",\"code\":\"140\"}]}", NULL},
+	};
+	struct view *view = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		str url = record_about_url(&view->px, resource_type_find(str_from_z(rows[i].type)),
+		    parse(view, rows[i].type, rows[i].rest));
+
+		if (rows[i].url ? !str_equal(url, str_from_z(rows[i].url)) : url.n > 0)
+			fail_msg("row %zu: %.*s", i, STR_ARG(url));
+	}
+}
+
 /* The day asked for is 2026-03-03, in UTC. */
 static void
 a_choice_takes_classes_and_days_and_whatever_has_no_date(void **state)
@@ -431,6 +470,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    VIEW_TEST(each_resource_says_its_line),
 	    VIEW_TEST(each_resource_has_exactly_one_place),
+	    VIEW_TEST(codes_are_explained_where_somebody_explains_them),
 	    VIEW_TEST(a_choice_takes_classes_and_days_and_whatever_has_no_date),
 	    VIEW_TEST(mistakes_plans_and_current_things_are_told_apart),
 	    VIEW_TEST(names_that_stand_elsewhere_are_given_to_look_up),
