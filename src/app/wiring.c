@@ -12,6 +12,7 @@
 #include "care/organization/organization.h"
 #include "care/record/record_api.h"
 #include "care/record/record_pages.h"
+#include "care/reminders/reminders.h"
 #include "care/reports/reports.h"
 #include "care/sharing/sharing.h"
 #include "exchange/api/api.h"
@@ -32,6 +33,7 @@ const struct route *const app_routes[] = {
     home_routes,
     sharing_routes,
     corrections_routes,
+    reminders_routes,
     bluebutton_routes,
     organization_routes,
     charting_routes,

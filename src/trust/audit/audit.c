@@ -199,6 +199,7 @@ static const char *const subject_words[][2] = {
     [AUDIT_REPORTS] = {"your reports", "sus informes"},
     [AUDIT_FACILITY] = {"your clinic", "su clínica"},
     [AUDIT_SHARING] = {"your permission to act for you", "su permiso para actuar por usted"},
+    [AUDIT_REMINDERS] = {"your reminders of vaccines and checks", "sus recordatorios de vacunas y exámenes"},
     [AUDIT_CORRECTION] = {"your request about your record", "su solicitud sobre su historia"},
     [AUDIT_RELEASE] = {"when new results reach you", "cuándo le llegan los resultados nuevos"},
 };

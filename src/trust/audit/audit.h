@@ -62,6 +62,7 @@ enum audit_subject {
 	AUDIT_SHARING,    /* who may act for the patient */
 	AUDIT_RELEASE,    /* when results reach the patient */
 	AUDIT_CORRECTION, /* a request to correct the record, or not to share it */
+	AUDIT_REMINDERS,  /* vaccines and checks that are due */
 };
 
 struct audit {
