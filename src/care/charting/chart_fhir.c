@@ -110,8 +110,8 @@ put_context(struct cx *cx, struct json_writer *w, const struct chart_material *m
 	json_put_text(w, "type", S("Communication"));
 	json_put_object(w, "identifier");
 	json_put_text(w, "system", S("urn:ietf:rfc:3986"));
-	json_put_text(w, "value",
-	    arena_printf(cx->arena, "urn:uuid:%.*s", STR_ARG(id_text(cx, m->conversation->thread.id.v))));
+	json_put_text(
+	    w, "value", arena_printf(cx->arena, "urn:uuid:%.*s", STR_ARG(id_text(cx, m->conversation->thread.id.v))));
 	json_write_end(w);
 	json_write_end(w);
 	json_write_end(w);

@@ -35,10 +35,9 @@ record_about_url(const struct page_cx *px, resource_type type, const struct json
 
 	if (type == RESOURCE_MEDICATION_REQUEST || type == RESOURCE_MEDICATION_STATEMENT ||
 	    type == RESOURCE_MEDICATION_DISPENSE || type == RESOURCE_MEDICATION_ADMINISTRATION)
-		concept = json_get(json, "medicationCodeableConcept");
+	concept = json_get(json, "medicationCodeableConcept");
 	else if (type != RESOURCE_OBSERVATION && type != RESOURCE_CONDITION && type != RESOURCE_PROCEDURE &&
-		 type != RESOURCE_DIAGNOSTIC_REPORT)
-		return STR_NONE;
+		 type != RESOURCE_DIAGNOSTIC_REPORT) return STR_NONE;
 	json_each_item (json_get(concept, "coding"), coding) {
 		const char *oid = oid_of(json_text_at(coding, "system"));
 		str code = json_text_at(coding, "code");

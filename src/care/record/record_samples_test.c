@@ -130,8 +130,9 @@ static void
 check_patient(struct clinic *c, str cookie, const struct tally *t)
 {
 	static const char *const plain[] = {"/record", "/record/labs", "/record/vitals", "/record/visits",
-	    "/record/documents", "/record/other", "/record/details", "/record/insurance", "/record/devices", "/record/other/Claim",
-	    "/record/other/ExplanationOfBenefit", "/record/other/Observation", "/home", "/looked", "/download"};
+	    "/record/documents", "/record/other", "/record/details", "/record/insurance", "/record/devices",
+	    "/record/other/Claim", "/record/other/ExplanationOfBenefit", "/record/other/Observation", "/home",
+	    "/looked", "/download"};
 
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
 		check_page(c, cookie, plain[i], ROW, -1);

@@ -405,7 +405,8 @@ codes_are_explained_where_somebody_explains_them(void **state)
 		"https://connect.medlineplus.gov/application?mainSearchCriteria.v.cs=2.16.840.1.113883.6.1&"
 		"mainSearchCriteria.v.c=4548-4&informationRecipient.languageCode.c=en"},
 	    {"Condition",
-		"\"code\":{\"coding\":[{\"system\":\"urn:own\",\"code\":\"x\"},{\"system\":\"http://hl7.org/fhir/sid/icd-10-cm\","
+		"\"code\":{\"coding\":[{\"system\":\"urn:own\",\"code\":\"x\"},{\"system\":\"http://hl7.org/fhir/sid/"
+	        "icd-10-cm\","
 		"\"code\":\"E11 9&x\"}]}",
 		"https://connect.medlineplus.gov/application?mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&"
 		"mainSearchCriteria.v.c=E11%209%26x&informationRecipient.languageCode.c=en"},
@@ -416,13 +417,14 @@ codes_are_explained_where_somebody_explains_them(void **state)
 		"mainSearchCriteria.v.c=860975&informationRecipient.languageCode.c=en"},
 	    {"Condition", "\"code\":{\"coding\":[{\"system\":\"urn:own\",\"code\":\"x\"}]}", NULL},
 	    {"Condition", "\"code\":{\"text\":\"Flu\"}", NULL},
-	    {"Immunization", "\"vaccineCode\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/cvx\",\"code\":\"140\"}]}", NULL},
+	    {"Immunization",
+		"\"vaccineCode\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/cvx\",\"code\":\"140\"}]}", NULL},
 	};
 	struct view *view = *state;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		str url = record_about_url(&view->px, resource_type_find(str_from_z(rows[i].type)),
-		    parse(view, rows[i].type, rows[i].rest));
+		str url = record_about_url(
+		    &view->px, resource_type_find(str_from_z(rows[i].type)), parse(view, rows[i].type, rows[i].rest));
 
 		if (rows[i].url ? !str_equal(url, str_from_z(rows[i].url)) : url.n > 0)
 			fail_msg("row %zu: %.*s", i, STR_ARG(url));

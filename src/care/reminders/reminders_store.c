@@ -11,7 +11,7 @@ reminder_rows(struct cx *cx, patient_id patient, struct db_rows *out)
 {
 	return db_all(cx,
 	    SQL("SELECT rule, by_team, kind, day, until, at FROM reminder_mark WHERE patient = $1 ORDER BY rule, "
-	        "by_team"),
+		"by_team"),
 	    BIND(DB(patient.v)), ROWS(struct reminder_mark, MARK), out);
 }
 

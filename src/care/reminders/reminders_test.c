@@ -83,7 +83,7 @@ put_flu(struct room *r, const char *id, const char *status, int days_ago)
 	put_text(r->world, r->people.bo,
 	    arena_printf(arena,
 		"{\"resourceType\":\"Immunization\",\"id\":\"%s\",\"status\":\"%s\",\"vaccineCode\":{\"coding\":[{"
-	        "\"system\":"
+		"\"system\":"
 		"\"http://hl7.org/fhir/sid/cvx\",\"code\":\"140\"}]},\"patient\":{\"reference\":\"Patient/x\"},"
 		"\"occurrenceDateTime\":\"%.*s\"}",
 		id, status, STR_ARG(fhir_instant_text(arena, instant_add_ms(r->world->cx.now, -days_ago * DAY_MS)))));
