@@ -21,36 +21,36 @@ static const struct route *const doors[] = {record_pages_routes, record_api_rout
 #define NAMED(word)    "\"code\":{\"text\":\"Canary" word "\"},"
 #define ABOUT          "\"subject\":{\"reference\":\"Patient/x\"}"
 
-/* One entry of each class, with a word of its own, and the part of the record where it stands. */
-static const struct birds {
+/* One entry of each class, with a word of its own. */
+static const struct bird {
 	enum release_class class;
-	const char *type, *section, *word, *rest;
+	const char *type, *word, *rest;
 } birds[] = {
-    {RELEASE_LABS, "Observation", "labs", "Wren",
+    {RELEASE_LABS, "Observation", "Wren",
 	"\"status\":\"final\"," CATEGORY("laboratory") NAMED("Wren") "\"valueString\":\"CanaryWren\"," ABOUT},
-    {RELEASE_MICROBIOLOGY, "Observation", "labs", "Finch",
+    {RELEASE_MICROBIOLOGY, "Observation", "Finch",
 	"\"status\":\"final\",\"category\":[{\"coding\":[{\"code\":\"laboratory\"},{\"code\":\"MB\"}]}]," NAMED(
 	    "Finch") "\"valueString\":\"CanaryFinch\"," ABOUT},
-    {RELEASE_PATHOLOGY, "DiagnosticReport", NULL, "Robin",
+    {RELEASE_PATHOLOGY, "DiagnosticReport", "Robin",
 	"\"status\":\"final\"," CATEGORY("SP") NAMED("Robin") "\"conclusion\":\"CanaryRobin\"," ABOUT},
-    {RELEASE_IMAGING, "DiagnosticReport", NULL, "Heron",
+    {RELEASE_IMAGING, "DiagnosticReport", "Heron",
 	"\"status\":\"final\"," CATEGORY("RAD") NAMED("Heron") "\"conclusion\":\"CanaryHeron\"," ABOUT},
-    {RELEASE_HEART, "DiagnosticReport", NULL, "Swift",
+    {RELEASE_HEART, "DiagnosticReport", "Swift",
 	"\"status\":\"final\"," CATEGORY("EC") NAMED("Swift") "\"conclusion\":\"CanarySwift\"," ABOUT},
-    {RELEASE_REPORTS, "DiagnosticReport", NULL, "Stork", "\"status\":\"final\"," NAMED("Stork") ABOUT},
-    {RELEASE_NOTES, "DocumentReference", NULL, "Crane",
+    {RELEASE_REPORTS, "DiagnosticReport", "Stork", "\"status\":\"final\"," NAMED("Stork") ABOUT},
+    {RELEASE_NOTES, "DocumentReference", "Crane",
 	"\"status\":\"current\"," CATEGORY("clinical-note") "\"type\":{\"text\":\"CanaryCrane\"},\"content\":[{"
 							    "\"attachment\":{\"contentType\":\"text/plain\","
 							    "\"data\":\"eA==\"}}]," ABOUT},
-    {RELEASE_DISCHARGE, "DocumentReference", NULL, "Eagle",
+    {RELEASE_DISCHARGE, "DocumentReference", "Eagle",
 	"\"status\":\"current\"," CATEGORY(
 	    "clinical-note") "\"type\":{\"coding\":[{\"code\":\"18842-5\"}],\"text\":\"CanaryEagle\"},"
 			     "\"content\":[{\"attachment\":{\"title\":\"x\"}}]," ABOUT},
-    {RELEASE_DOCUMENTS, "DocumentReference", NULL, "Raven",
+    {RELEASE_DOCUMENTS, "DocumentReference", "Raven",
 	"\"status\":\"current\",\"type\":{\"text\":\"CanaryRaven\"},\"content\":[{\"attachment\":{\"title\":\"x\"}}]"
 	"," ABOUT},
-    {RELEASE_PROBLEMS, "Condition", "problems", "Goose", NAMED("Goose") ABOUT},
-    {RELEASE_MESSAGE_NOTES, "DocumentReference", NULL, "Egret",
+    {RELEASE_PROBLEMS, "Condition", "Goose", NAMED("Goose") ABOUT},
+    {RELEASE_MESSAGE_NOTES, "DocumentReference", "Egret",
 	"\"status\":\"current\",\"type\":{\"text\":\"CanaryEgret\"},\"context\":{\"related\":[{\"type\":"
 	"\"Communication\"}]},"
 	"\"content\":[{\"attachment\":{\"title\":\"x\"}}]," ABOUT},
@@ -116,7 +116,7 @@ arrive(struct scene *s, size_t i)
 
 /* %s: the base of the record; the lists of all sections, the entry itself, the whole record as files, the API. */
 static const char *const faces_of_all[] = {"%s", "%s/labs", "%s/labs?view=reports", "%s/labs?q=canary", "%s/notes",
-    "%s/documents", "%s/problems", "%s/other", "%s/notes?q=canary", "%s?print=1"};
+    "%s/reports", "%s/documents", "%s/problems", "%s/other", "%s/notes?q=canary", "%s?print=1"};
 static const char *const faces_of_patient[] = {"/download", "/download/salve-record.txt", "/download/salve-record.json",
     "/download/salve-record.ndjson", "/download/salve-tables.zip", "/download/salve-everything.zip"};
 static const char *const faces_of_api[] = {"/fhir/%s/bird-%zu", "/fhir/%s/bird-%zu/_history",
@@ -157,6 +157,7 @@ seen(struct scene *s, const struct visitor *who, size_t i)
 {
 	const char *base =
 	    who == &s->ben ? path_z(&s->v, "/patients/%s/record", id_z(&s->v, s->v.people.bo.v)) : "/record";
+	static const char *const sections[] = {"labs", "reports", "notes", "documents", "problems"};
 	const char *type = birds[i].type, *word = birds[i].word;
 	size_t count = 0, asked = 0;
 
@@ -168,15 +169,8 @@ seen(struct scene *s, const struct visitor *who, size_t i)
 		count += mentions(s, who, path_z(&s->v, faces_of_api[f], type, i), word, &asked);
 	count += mentions(s, who, path_z(&s->v, faces_of_api[3], type, id_z(&s->v, s->v.people.bo.v)), word, &asked);
 	count += mentions(s, who, path_z(&s->v, faces_of_api[5], type, i), word, &asked);
-	for (size_t f = 0; f < sizeof(birds) / sizeof(birds[0]); f++)
-		if (birds[f].section) /* the page of the entry, and of everything beside it */
-			count +=
-			    mentions(s, who, path_z(&s->v, "%s/%s/bird-%zu", base, birds[f].section, i), word, &asked);
-	for (size_t f = 0; f < 4; f++) {
-		static const char *const sections[] = {"labs", "notes", "documents", "problems"};
-
+	for (size_t f = 0; f < sizeof(sections) / sizeof(sections[0]); f++)
 		count += mentions(s, who, path_z(&s->v, "%s/%s/bird-%zu", base, sections[f], i), word, &asked);
-	}
 	if (who == &s->bo) {
 		count += mentions(s, who, "/home", word, &asked);
 		count += mentions(s, who, path_z(&s->v, "/messages/new?about=%s/bird-%zu", type, i), word, &asked);
