@@ -32,6 +32,9 @@ bluebutton_ndjson(struct cx *cx, const struct page_cx *px, const struct bluebutt
 /* A ZIP of CSV tables, one for each part of the record and one of messages. */
 fallible
 bluebutton_tables(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
+/* A C-CDA R2.1 Continuity of Care Document (care/summary). */
+fallible
+bluebutton_ccd(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
 /* A tagged PDF with contents. */
 fallible
 bluebutton_pdf(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);

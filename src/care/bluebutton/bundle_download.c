@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The record for programs, as one FHIR bundle or as lines: stored texts put one behind the other, so a decimal leaves as it came.
+/* The record for programs, as one FHIR bundle, as lines, or as a C-CDA document: stored texts put one behind the other, so a decimal leaves as it came.
  * What the patient's resources refer to in the commons (practitioners, places, medicines) follows, each once. */
 #include "care/bluebutton/bluebutton_internal.h"
+#include "care/summary/summary.h"
 
 #define REFERENCES_MAX 20000 /* different common resources of one record: bounds the memory of the set */
 
@@ -168,4 +169,10 @@ bluebutton_ndjson(struct cx *cx, const struct page_cx *px, const struct bluebutt
 	(void)px;
 	arena_release(&b.scratch);
 	return error;
+}
+
+fallible
+bluebutton_ccd(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink)
+{
+	return summary_ccd(cx, px, ask->patient, &ask->choice, sink);
 }

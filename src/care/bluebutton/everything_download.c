@@ -3,6 +3,7 @@
  * messages with their files, who may act for the patient, who looked; a manifest with check sums, and what is missing and why. */
 #include "care/bluebutton/everything.h"
 #include "care/organization/organization.h"
+#include "care/summary/summary.h"
 #include "platform/format/json_write.h"
 
 const struct page_cx *
@@ -173,6 +174,8 @@ write_index(struct everything *e)
 	const struct offline_link files[] = {
 	    {S("record/record.txt"), T("The whole record as text"), T("Opens on every computer.")},
 	    {S("record/record.json"), T("The record as a FHIR bundle"), T("For another clinic or an app.")},
+	    {S(SUMMARY_CCD_NAME), T("C-CDA document"),
+		T("A Continuity of Care Document, for clinics that do not read FHIR.")},
 	    {S("record/history.ndjson"), T("Earlier versions of entries, one a line"), T("FHIR R4, for programs.")},
 	    {S("messages/messages.ndjson"), T("Messages, one a line"), T("JSON, for programs.")}};
 	struct offline_index view = {.made = px_date_full(px, e->cx->now),
@@ -180,7 +183,7 @@ write_index(struct everything *e)
 	    .pages = e->pages.items,
 	    .page_count = e->pages.count,
 	    .files = files,
-	    .file_count = e->may_messages && !e->ask->no_messages ? 4 : 3};
+	    .file_count = e->may_messages && !e->ask->no_messages ? 5 : 4};
 	struct patient patient;
 	struct facility facility;
 
@@ -269,6 +272,9 @@ write_all(struct everything *e, const struct sink *sink)
 	}
 	TRY(put_download(e, S("record/record.txt"), T("The whole record as text"), bluebutton_text));
 	TRY(put_download(e, S("record/record.json"), T("The record as a FHIR bundle"), bluebutton_bundle));
+	TRY(put_download(e, S(SUMMARY_CCD_NAME), T("C-CDA document"), bluebutton_ccd));
+	TRY(everything_file(e, S(SUMMARY_XSL_NAME), S("XSLT")));
+	TRY(everything_write(e, summary_ccd_stylesheet()));
 	TRY(write_history(e));
 	TRY(write_missing(e));
 	TRY(write_index(e));

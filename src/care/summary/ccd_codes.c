@@ -121,8 +121,8 @@ ccd_id(struct ccd_entry *e, const char *purpose)
 
 	if (purpose)
 		xml_empty(e->x, "id", "root",
-		    ccd_uuid_of(arena,
-			arena_printf(arena, "%.*s/%s/%.*s/%s", STR_ARG(patient), type, STR_ARG(id), purpose)),
+		    ccd_uuid_of(
+			arena, arena_printf(arena, "%.*s/%s/%.*s/%s", STR_ARG(patient), type, STR_ARG(id), purpose)),
 		    NULL);
 	else if (resource_id_is_uuid(id))
 		xml_empty(e->x, "id", "root", id, NULL);
@@ -181,7 +181,7 @@ static const struct json_value *
 main_coding(struct ccd_entry *e, const struct ccd_concept *in)
 {
 	if (json_get(in->concept, "code")) /* a Coding */
-		return coding_attributes(e, in->concept, in->oid, false) ? in->concept : NULL;
+	return coding_attributes(e, in->concept, in->oid, false) ? in->concept : NULL;
 	json_each_item (json_get(in->concept, "coding"), coding)
 		if (coding_attributes(e, coding, in->oid, false))
 			return coding;

@@ -52,13 +52,13 @@ ccd_social(struct ccd_entry *e)
 		ccd_observation_begin(e, "EVN", "4.38", "2015-08-01");
 	ccd_id(e, NULL);
 	ccd_concept(e, CONCEPT(.element = "code", .oid = OID_LOINC, .concept = json_get(e->json, "code"),
-	                   .anchor = ccd_name_anchor(e)));
+			   .anchor = ccd_name_anchor(e)));
 	ccd_text_reference(e);
 	xml_empty(e->x, "statusCode", "code", S("completed"), NULL);
 	ccd_time_of(e, "effective", NULL);
 	if (smoking)
 		ccd_concept(e, CONCEPT(.element = "value", .type = "CD", .oid = OID_SNOMED,
-		                   .concept = json_get(e->json, "valueCodeableConcept")));
+				   .concept = json_get(e->json, "valueCodeableConcept")));
 	else
 		ccd_value(e, e->json);
 	TRY(ccd_author(e, json_path(e->json, "performer.0"), json_text_at(e->json, "issued")));
@@ -84,8 +84,8 @@ ccd_birth_sex_lead(struct ccd *c, bool write)
 		return known;
 	xml_begin(&c->x, "paragraph");
 	xml_attribute(&c->x, "ID", S("birth-sex"));
-	xml_text(&c->x, str_equal(c->birth_sex, S("F")) ? T("Sex assigned at birth: female")
-							: T("Sex assigned at birth: male"));
+	xml_text(&c->x,
+	    str_equal(c->birth_sex, S("F")) ? T("Sex assigned at birth: female") : T("Sex assigned at birth: male"));
 	xml_end(&c->x);
 	return true;
 }
@@ -103,8 +103,8 @@ ccd_birth_sex(struct ccd *c)
 	xml_attribute(x, "moodCode", S("EVN"));
 	ccd_template(x, "4.200", "2016-06-01");
 	xml_empty(x, "id", "root",
-	    ccd_uuid_of(
-		c->cx->arena, arena_printf(c->cx->arena, "%.*s/birth-sex", STR_ARG(uuid_text(c->cx->arena, c->patient.v)))),
+	    ccd_uuid_of(c->cx->arena,
+		arena_printf(c->cx->arena, "%.*s/birth-sex", STR_ARG(uuid_text(c->cx->arena, c->patient.v)))),
 	    NULL);
 	ccd_fixed(x, "code", "76689-9", OID_LOINC, "Sex assigned at birth");
 	xml_begin(x, "text");
@@ -139,8 +139,7 @@ ccd_assessment(struct ccd_entry *e)
 
 	ccd_observation_begin(e, "EVN", "4.69", NULL);
 	ccd_id(e, NULL);
-	ccd_concept(
-	    e, CONCEPT(.element = "code", .concept = json_get(e->json, "code"), .anchor = ccd_name_anchor(e)));
+	ccd_concept(e, CONCEPT(.element = "code", .concept = json_get(e->json, "code"), .anchor = ccd_name_anchor(e)));
 	ccd_text_reference(e);
 	xml_empty(e->x, "statusCode", "code", S("completed"), NULL);
 	ccd_time_of(e, "effective", NULL);

@@ -86,8 +86,9 @@ person(struct ccd_entry *e)
 		ccd_time(e, "sdtc:deceasedTime", json_text(died));
 	if (json_get(e->json, "maritalStatus"))
 		ccd_concept(e, CONCEPT(.element = "maritalStatusCode", .oid = "2.16.840.1.113883.5.2",
-		                   .concept = json_get(e->json, "maritalStatus")));
-	race_or_ethnicity(e, S("http://hl7.org/fhir/us/core/StructureDefinition/us-core-race"), "raceCode", "sdtc:raceCode");
+				   .concept = json_get(e->json, "maritalStatus")));
+	race_or_ethnicity(
+	    e, S("http://hl7.org/fhir/us/core/StructureDefinition/us-core-race"), "raceCode", "sdtc:raceCode");
 	race_or_ethnicity(e, S("http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity"), "ethnicGroupCode",
 	    "sdtc:ethnicGroupCode");
 	languages(e);
@@ -272,9 +273,9 @@ document_begin(struct ccd *c)
 	ccd_templates(x, "1.1", "2015-08-01");
 	ccd_templates(x, "1.2", "2015-08-01");
 	xml_empty(x, "id", "root",
-	    ccd_uuid_of(arena, arena_printf(arena, "ccd/%.*s/%lld/%u/%lld/%lld", STR_ARG(uuid_text(arena, c->patient.v)),
-				   (long long)c->cx->now.ms, c->choice->classes, (long long)c->choice->since.ms,
-				   (long long)c->choice->until.ms)),
+	    ccd_uuid_of(arena, arena_printf(arena, "ccd/%.*s/%lld/%u/%lld/%lld",
+				   STR_ARG(uuid_text(arena, c->patient.v)), (long long)c->cx->now.ms,
+				   c->choice->classes, (long long)c->choice->since.ms, (long long)c->choice->until.ms)),
 	    NULL);
 	ccd_fixed(x, "code", "34133-9", OID_LOINC, "Summarization of Episode Note");
 	xml_leaf(x, "title", T("Health summary"));
@@ -288,15 +289,17 @@ ccd_header(struct ccd *c)
 {
 	struct page_cx px = *c->px;
 	struct resource resource;
-	struct ccd_entry e = {.ccd = c, .cx = c->cx, .px = &px, .x = &c->x, .type = RESOURCE_PATIENT, .resource = &resource};
+	struct ccd_entry e = {
+	    .ccd = c, .cx = c->cx, .px = &px, .x = &c->x, .type = RESOURCE_PATIENT, .resource = &resource};
 	struct patient patient;
 	struct db_rows rows;
 
 	TRY(patient_get(c->cx, c->patient, &patient));
 	TRY(facility_get(c->cx, patient.facility, &c->facility));
-	TRY(resource_find(c->cx,
-	    &(struct resource_search){.patient = c->patient, .type = RESOURCE_PATIENT, .count = 1}, &rows, NULL));
-	resource = rows.count ? *(struct resource *)rows.items : (struct resource){.id = uuid_text(c->cx->arena, c->patient.v)};
+	TRY(resource_find(c->cx, &(struct resource_search){.patient = c->patient, .type = RESOURCE_PATIENT, .count = 1},
+	    &rows, NULL));
+	resource = rows.count ? *(struct resource *)rows.items
+	                      : (struct resource){.id = uuid_text(c->cx->arena, c->patient.v)};
 	if (rows.count)
 		TRY(json_parse(c->cx->arena, resource.body, &e.json, NULL));
 	c->name = patient.name;
@@ -305,8 +308,8 @@ ccd_header(struct ccd *c)
 	document_begin(c);
 	record_target(&e);
 	author_and_custodian(c);
-	TRY(resource_walk(c->cx,
-	    &(struct resource_search){.patient = c->patient, .type = RESOURCE_RELATED_PERSON}, contact, c));
+	TRY(resource_walk(
+	    c->cx, &(struct resource_search){.patient = c->patient, .type = RESOURCE_RELATED_PERSON}, contact, c));
 	served_time(c);
 	return ccd_flush(c);
 }

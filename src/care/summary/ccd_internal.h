@@ -19,7 +19,7 @@ struct ccd {
 	struct buf out;
 	struct xml_writer x;
 	struct facility facility;
-	str name; /* the patient's, as identity knows it */
+	str name;                  /* the patient's, as identity knows it */
 	int64_t mistaken, outside; /* entries left out: marked as a mistake, not asked for */
 	struct {
 		struct uuid *items;
@@ -45,20 +45,32 @@ struct ccd_entry {
 
 /* ---- sections ---- */
 
-enum ccd_cell { CELL_NONE, CELL_TITLE, CELL_DETAIL, CELL_VALUE, CELL_RANGE, CELL_STATE, CELL_WHEN, CELL_WHO, CELL_WHERE,
-	CELL_REASON, CELL_FACTS, CELL_TEXT };
+enum ccd_cell {
+	CELL_NONE,
+	CELL_TITLE,
+	CELL_DETAIL,
+	CELL_VALUE,
+	CELL_RANGE,
+	CELL_STATE,
+	CELL_WHEN,
+	CELL_WHO,
+	CELL_WHERE,
+	CELL_REASON,
+	CELL_FACTS,
+	CELL_TEXT
+};
 #define CCD_COLUMNS_MAX 5
 #define CCD_SOURCES_MAX 5
 struct ccd_section {
-	const char *title; /* marked for translation */
-	const char *code, *display; /* LOINC */
+	const char *title;           /* marked for translation */
+	const char *code, *display;  /* LOINC */
 	const char *oid, *extension; /* of its template, without the common root */
 	bool new_template;           /* R1.1 had none: its plain root is not written */
 	bool required;               /* stands there, empty, when nothing is recorded */
 	bool own_entries;            /* `write` writes <entry> itself: none, one or several */
 	struct {
 		resource_type type;
-		const char *sort; /* the date parameter it is sorted by; NULL: by arrival */
+		const char *sort;     /* the date parameter it is sorted by; NULL: by arrival */
 		const char *category; /* only those with this category; NULL: all */
 	} sources[CCD_SOURCES_MAX];
 	bool (*takes)(const struct ccd_entry *e); /* NULL: all of its sources */
@@ -86,14 +98,14 @@ fallible ccd_entry_open(struct ccd *c, struct cx *cx, struct page_cx *px, const 
 
 /* ---- ids, templates, codes (ccd_codes.c) ---- */
 
-#define CCD_ROOT  "2.16.840.1.113883.10.20.22."
-#define OID_LOINC "2.16.840.1.113883.6.1"
+#define CCD_ROOT   "2.16.840.1.113883.10.20.22."
+#define OID_LOINC  "2.16.840.1.113883.6.1"
 #define OID_SNOMED "2.16.840.1.113883.6.96"
 #define OID_RXNORM "2.16.840.1.113883.6.88"
-#define OID_CVX   "2.16.840.1.113883.12.292"
-#define OID_NCIT  "2.16.840.1.113883.3.26.1.1"
-#define OID_ACT   "2.16.840.1.113883.5.4"
-#define OID_NPI   "2.16.840.1.113883.4.6"
+#define OID_CVX    "2.16.840.1.113883.12.292"
+#define OID_NCIT   "2.16.840.1.113883.3.26.1.1"
+#define OID_ACT    "2.16.840.1.113883.5.4"
+#define OID_NPI    "2.16.840.1.113883.4.6"
 
 /* A code system's OID by its FHIR address, and its name; NULL when it has none here. */
 const char *ccd_system_oid(struct arena *arena, str uri, const char **name);
@@ -108,12 +120,12 @@ void ccd_fixed(struct xml_writer *x, const char *element, const char *code, cons
 void ccd_fixed_value(struct xml_writer *x, const char *code, const char *oid, const char *display);
 
 struct ccd_concept {
-	const char *element;          /* "code" */
-	const char *type;             /* its xsi:type; NULL: none */
-	const char *oid;              /* the system the standard asks for; codes of others become translations. NULL: any */
+	const char *element; /* "code" */
+	const char *type;    /* its xsi:type; NULL: none */
+	const char *oid;     /* the system the standard asks for; codes of others become translations. NULL: any */
 	const struct json_value *concept; /* a CodeableConcept, or a Coding */
-	str anchor;                   /* where its name stands in the table; may be absent */
-	const struct json_value *also; /* a Coding more, as translation; may be NULL */
+	str anchor;                       /* where its name stands in the table; may be absent */
+	const struct json_value *also;    /* a Coding more, as translation; may be NULL */
 };
 #define CONCEPT(...) (&(const struct ccd_concept){__VA_ARGS__})
 void ccd_concept(struct ccd_entry *e, const struct ccd_concept *in);
@@ -146,7 +158,7 @@ void ccd_quantity(struct ccd_entry *e, const char *element, const char *type, co
 void ccd_value(struct ccd_entry *e, const struct json_value *holder); /* value[x] of an observation or component */
 bool ccd_unit_is_ucum(str unit);
 void ccd_interpretation(struct ccd_entry *e, const struct json_value *holder); /* behind the value */
-void ccd_ranges(struct ccd_entry *e, const struct json_value *holder); /* the last of an observation */
+void ccd_ranges(struct ccd_entry *e, const struct json_value *holder);         /* the last of an observation */
 /* <observation classCode="OBS" moodCode="..."> with its template. */
 void ccd_observation_begin(struct ccd_entry *e, const char *mood, const char *oid, const char *extension);
 void ccd_relation_begin(struct ccd_entry *e, const char *type, bool inversion); /* entryRelationship */

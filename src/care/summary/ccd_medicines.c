@@ -127,7 +127,8 @@ dose(struct ccd_entry *e, const struct json_value *quantity)
 	xml_begin(e->x, "doseQuantity");
 	if (number.p) {
 		xml_attribute(e->x, "value", number);
-		if (str_equal(json_text_at(quantity, "system"), S("http://unitsofmeasure.org")) && ccd_unit_is_ucum(code))
+		if (str_equal(json_text_at(quantity, "system"), S("http://unitsofmeasure.org")) &&
+		    ccd_unit_is_ucum(code))
 			xml_attribute(e->x, "unit", code);
 	} else {
 		xml_attribute(e->x, "nullFlavor", S("UNK"));
@@ -197,8 +198,8 @@ supply_order(struct ccd_entry *e, const struct json_value *concept)
 				.low = json_text_at(request, "validityPeriod.start"),
 				.high = json_text_at(request, "validityPeriod.end")});
 	if (json_to_int64(json_get(request, "numberOfRepeatsAllowed"), &refills) && refills >= 0 && refills < 1000)
-		xml_empty(e->x, "repeatNumber", "value",
-		    arena_printf(e->cx->arena, "%lld", (long long)refills + 1), NULL);
+		xml_empty(
+		    e->x, "repeatNumber", "value", arena_printf(e->cx->arena, "%lld", (long long)refills + 1), NULL);
 	if (json_get(request, "quantity"))
 		ccd_quantity(e, "quantity", NULL, json_get(request, "quantity"));
 	xml_begin(e->x, "product");
@@ -318,8 +319,8 @@ ccd_immunization(struct ccd_entry *e)
 	if (json_get(e->json, "route"))
 		ccd_concept(e, CONCEPT(.element = "routeCode", .oid = OID_NCIT, .concept = json_get(e->json, "route")));
 	if (json_get(e->json, "site"))
-		ccd_concept(e,
-		    CONCEPT(.element = "approachSiteCode", .oid = OID_SNOMED, .concept = json_get(e->json, "site")));
+		ccd_concept(
+		    e, CONCEPT(.element = "approachSiteCode", .oid = OID_SNOMED, .concept = json_get(e->json, "site")));
 	dose(e, json_get(e->json, "doseQuantity"));
 	xml_begin(e->x, "consumable");
 	product(e, "4.54", json_get(e->json, "vaccineCode"), OID_CVX);

@@ -33,8 +33,7 @@ ccd_device(struct ccd_entry *e)
 	else
 		ccd_id(e, "device");
 	xml_begin(e->x, "playingDevice");
-	ccd_concept(
-	    e, CONCEPT(.element = "code", .concept = json_get(e->json, "type"), .anchor = ccd_name_anchor(e)));
+	ccd_concept(e, CONCEPT(.element = "code", .concept = json_get(e->json, "type"), .anchor = ccd_name_anchor(e)));
 	if (!model.n)
 		model = json_text_at(e->json, "deviceName.0.name");
 	if (model.n)
@@ -59,7 +58,8 @@ ccd_device(struct ccd_entry *e)
 static void
 covered_party(struct ccd_entry *e)
 {
-	str relation = json_text_at(e->json, "relationship.coding.0.code"), member = json_text_at(e->json, "subscriberId");
+	str relation = json_text_at(e->json, "relationship.coding.0.code"),
+	    member = json_text_at(e->json, "subscriberId");
 
 	xml_begin(e->x, "participant");
 	xml_attribute(e->x, "typeCode", S("COV"));
@@ -67,8 +67,8 @@ covered_party(struct ccd_entry *e)
 	xml_begin(e->x, "participantRole");
 	xml_attribute(e->x, "classCode", S("PAT"));
 	if (member.n)
-		xml_empty(e->x, "id", "root", ccd_uuid_of(e->cx->arena, S("Coverage.subscriberId")), "extension", member,
-		    NULL);
+		xml_empty(e->x, "id", "root", ccd_uuid_of(e->cx->arena, S("Coverage.subscriberId")), "extension",
+		    member, NULL);
 	else
 		xml_empty(e->x, "id", "nullFlavor", S("UNK"), NULL);
 	if (str_equal(relation, S("self")))
@@ -114,8 +114,8 @@ ccd_coverage(struct ccd_entry *e)
 	xml_attribute(e->x, "moodCode", S("EVN"));
 	ccd_templates(e->x, "4.61", "2015-08-01");
 	ccd_id(e, NULL);
-	ccd_concept(e, CONCEPT(.element = "code", .oid = "2.16.840.1.113883.6.255.1336", .concept = json_get(e->json, "type"),
-	                   .anchor = ccd_name_anchor(e)));
+	ccd_concept(e, CONCEPT(.element = "code", .oid = "2.16.840.1.113883.6.255.1336",
+			   .concept = json_get(e->json, "type"), .anchor = ccd_name_anchor(e)));
 	ccd_text_reference(e);
 	xml_empty(e->x, "statusCode", "code", S("completed"), NULL);
 	if (json_get(e->json, "period"))
@@ -146,7 +146,8 @@ fallible
 ccd_note(struct ccd_entry *e)
 {
 	const struct json_value *type = json_get(e->json, e->type == RESOURCE_DIAGNOSTIC_REPORT ? "code" : "type");
-	const struct json_value *author = json_path(e->json, "author.0"), *period = json_path(e->json, "context.period");
+	const struct json_value *author = json_path(e->json, "author.0"),
+				*period = json_path(e->json, "context.period");
 	str written = json_text_at(e->json, "date");
 
 	if (!author)
@@ -169,8 +170,8 @@ ccd_note(struct ccd_entry *e)
 	ccd_text_reference(e);
 	xml_empty(e->x, "statusCode", "code", S("completed"), NULL);
 	if (period)
-		ccd_span(e, &(struct ccd_span){
-				.low = json_text_at(period, "start"), .high = json_text_at(period, "end")});
+		ccd_span(
+		    e, &(struct ccd_span){.low = json_text_at(period, "start"), .high = json_text_at(period, "end")});
 	else if (e->type == RESOURCE_DIAGNOSTIC_REPORT)
 		ccd_time_of(e, "effective", NULL);
 	else

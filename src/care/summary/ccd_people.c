@@ -63,8 +63,11 @@ ccd_address(struct xml_writer *x, const struct json_value *address)
 		return;
 	}
 	if (use.n)
-		xml_attribute(x, "use", str_equal(use, S("home")) ? S("HP") : str_equal(use, S("work")) ? S("WP")
-		                        : str_equal(use, S("temp")) ? S("TMP") : S("H"));
+		xml_attribute(x, "use",
+		    str_equal(use, S("home"))   ? S("HP")
+		    : str_equal(use, S("work")) ? S("WP")
+		    : str_equal(use, S("temp")) ? S("TMP")
+						: S("H"));
 	json_each_item (json_get(address, "line"), line)
 		if (json_text(line).n && lines++ < STREET_LINES_MAX)
 			xml_leaf(x, "streetAddressLine", json_text(line));
@@ -85,11 +88,14 @@ static str
 telecom_url(struct arena *arena, str system, str value)
 {
 	struct buf out = BUF_INIT(arena);
-	bool has_scheme = str_starts(value, S("tel:")) || str_starts(value, S("mailto:")) || str_starts(value, S("http"));
+	bool has_scheme =
+	    str_starts(value, S("tel:")) || str_starts(value, S("mailto:")) || str_starts(value, S("http"));
 
 	if (!has_scheme)
 		buf_add(&out, str_equal(system, S("email")) ? S("mailto:")
-		                  : str_equal(system, S("url")) ? S("") : str_equal(system, S("fax")) ? S("fax:") : S("tel:"));
+			      : str_equal(system, S("url")) ? S("")
+			      : str_equal(system, S("fax")) ? S("fax:")
+							    : S("tel:"));
 	for (size_t i = 0; i < value.n; i++)
 		if ((unsigned char)value.p[i] > ' ')
 			buf_add_char(&out, value.p[i]);
@@ -107,8 +113,11 @@ ccd_telecoms(struct xml_writer *x, struct arena *arena, const struct json_value 
 		if (!value.n)
 			continue;
 		xml_begin(x, "telecom");
-		xml_attribute(x, "use", str_equal(use, S("home")) ? S("HP") : str_equal(use, S("work")) ? S("WP")
-		                        : str_equal(use, S("mobile")) ? S("MC") : STR_NONE);
+		xml_attribute(x, "use",
+		    str_equal(use, S("home"))     ? S("HP")
+		    : str_equal(use, S("work"))   ? S("WP")
+		    : str_equal(use, S("mobile")) ? S("MC")
+						  : STR_NONE);
 		xml_attribute(x, "value", telecom_url(arena, json_text_at(one, "system"), value));
 		xml_end(x);
 		any = true;
@@ -191,8 +200,8 @@ party_id(struct ccd_entry *e, const struct party *party)
 	else if (resource_id_is_uuid(party->id))
 		xml_empty(e->x, "id", "root", party->id, NULL);
 	else if (party->id.n)
-		xml_empty(e->x, "id", "root",
-		    ccd_uuid_of(e->cx->arena, str_from_z(resource_type_name(party->type))), "extension", party->id, NULL);
+		xml_empty(e->x, "id", "root", ccd_uuid_of(e->cx->arena, str_from_z(resource_type_name(party->type))),
+		    "extension", party->id, NULL);
 	else
 		xml_empty(e->x, "id", "nullFlavor", S("UNK"), NULL);
 }

@@ -80,8 +80,7 @@ order(struct ccd_entry *e)
 {
 	planned_begin(e, "act", "ACT", "RQO", "4.39");
 	ccd_id(e, NULL);
-	ccd_concept(
-	    e, CONCEPT(.element = "code", .concept = json_get(e->json, "code"), .anchor = ccd_name_anchor(e)));
+	ccd_concept(e, CONCEPT(.element = "code", .concept = json_get(e->json, "code"), .anchor = ccd_name_anchor(e)));
 	ccd_text_reference(e);
 	active(e);
 	if (json_get(e->json, "occurrenceDateTime") || json_get(e->json, "occurrencePeriod"))
@@ -116,8 +115,7 @@ procedure(struct ccd_entry *e)
 {
 	planned_begin(e, "procedure", "PROC", "INT", "4.41");
 	ccd_id(e, NULL);
-	ccd_concept(
-	    e, CONCEPT(.element = "code", .concept = json_get(e->json, "code"), .anchor = ccd_name_anchor(e)));
+	ccd_concept(e, CONCEPT(.element = "code", .concept = json_get(e->json, "code"), .anchor = ccd_name_anchor(e)));
 	ccd_text_reference(e);
 	active(e);
 	ccd_time_of(e, "performed", "IVL_TS");
@@ -130,8 +128,8 @@ procedure(struct ccd_entry *e)
 fallible
 ccd_planned(struct ccd_entry *e)
 {
-	static const char *const open[] = {"active", "on-hold", "draft", "proposed", "pending", "booked", "waitlist",
-	    "planned", "preparation", NULL};
+	static const char *const open[] = {
+	    "active", "on-hold", "draft", "proposed", "pending", "booked", "waitlist", "planned", "preparation", NULL};
 
 	if (!is_one_of(json_text_at(e->json, "status"), open))
 		return NULL;

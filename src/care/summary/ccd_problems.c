@@ -3,9 +3,9 @@
  * observation what it is and since when. */
 #include "care/summary/ccd_internal.h"
 
-static const struct ccd_status concern_states[] = {
-    {"active", "active"}, {"recurrence", "active"}, {"relapse", "active"}, {"inactive", "suspended"},
-    {"remission", "suspended"}, {"resolved", "completed"}, {"", "active"}, {NULL, NULL}};
+static const struct ccd_status concern_states[] = {{"active", "active"}, {"recurrence", "active"},
+    {"relapse", "active"}, {"inactive", "suspended"}, {"remission", "suspended"}, {"resolved", "completed"},
+    {"", "active"}, {NULL, NULL}};
 
 static str
 clinical_status(const struct ccd_entry *e)
@@ -44,9 +44,9 @@ concern_begin(struct ccd_entry *e, const char *oid, str end)
 	ccd_id(e, "concern");
 	ccd_fixed(e->x, "code", "CONC", "2.16.840.1.113883.5.6", "Concern");
 	ccd_status(e->x, concern_states, status);
-	ccd_span(e, &(struct ccd_span){.low = json_text_at(e->json, "recordedDate"),
-			.high = end,
-			.over = str_equal(status, S("resolved"))});
+	ccd_span(e,
+	    &(struct ccd_span){
+		.low = json_text_at(e->json, "recordedDate"), .high = end, .over = str_equal(status, S("resolved"))});
 }
 
 /* The observation to its id; what was ruled out is negated. */
@@ -75,9 +75,8 @@ author_of(const struct ccd_entry *e, const struct json_value **reference)
 
 static const struct {
 	const char *fhir, *snomed, *display;
-} severities[] = {
-    {"mild", "255604002", "Mild"},       {"moderate", "6736007", "Moderate"}, {"severe", "24484000", "Severe"},
-    {"255604002", "255604002", "Mild"}, {"6736007", "6736007", "Moderate"},  {"24484000", "24484000", "Severe"}};
+} severities[] = {{"mild", "255604002", "Mild"}, {"moderate", "6736007", "Moderate"}, {"severe", "24484000", "Severe"},
+    {"255604002", "255604002", "Mild"}, {"6736007", "6736007", "Moderate"}, {"24484000", "24484000", "Severe"}};
 
 static void
 severity(struct ccd_entry *e, str code)
@@ -145,7 +144,7 @@ allergy_substance(struct ccd_entry *e)
 	xml_begin(e->x, "playingEntity");
 	xml_attribute(e->x, "classCode", S("MMAT"));
 	ccd_concept(e, CONCEPT(.element = "code", .concept = code ? code : json_path(e->json, "reaction.0.substance"),
-	                   .anchor = ccd_name_anchor(e)));
+			   .anchor = ccd_name_anchor(e)));
 	xml_end(e->x);
 	xml_end(e->x);
 	xml_end(e->x);
@@ -245,8 +244,8 @@ problem_kind(struct ccd_entry *e)
 static const struct {
 	const char *fhir, *code, *display;
 } problem_states[] = {{"active", "55561003", "Active"}, {"recurrence", "55561003", "Active"},
-    {"relapse", "55561003", "Active"}, {"inactive", "73425007", "Inactive"}, {"remission", "277022003", "Remission phase"},
-    {"resolved", "413322009", "Problem resolved"}};
+    {"relapse", "55561003", "Active"}, {"inactive", "73425007", "Inactive"},
+    {"remission", "277022003", "Remission phase"}, {"resolved", "413322009", "Problem resolved"}};
 
 static void
 problem_state(struct ccd_entry *e)
@@ -290,8 +289,8 @@ ccd_problem(struct ccd_entry *e)
 	ccd_span(e, &(struct ccd_span){.low = start_of(e->json, "onsetDateTime", "onsetPeriod.start"),
 			.high = end,
 			.over = str_equal(clinical_status(e), S("resolved"))});
-	ccd_concept(e, CONCEPT(.element = "value", .type = "CD", .oid = OID_SNOMED, .concept = json_get(e->json, "code"),
-	                   .anchor = ccd_name_anchor(e)));
+	ccd_concept(e, CONCEPT(.element = "value", .type = "CD", .oid = OID_SNOMED,
+			   .concept = json_get(e->json, "code"), .anchor = ccd_name_anchor(e)));
 	json_each_item (json_get(e->json, "bodySite"), site)
 		ccd_concept(e, CONCEPT(.element = "targetSiteCode", .oid = OID_SNOMED, .concept = site));
 	TRY(ccd_author(e, author, time));
@@ -362,7 +361,8 @@ relatives_problem(struct ccd_entry *e, const struct json_value *condition, size_
 	xml_end(e->x);
 	ccd_text_reference(e);
 	completed(e);
-	ccd_concept(e, CONCEPT(.element = "value", .type = "CD", .oid = OID_SNOMED, .concept = json_get(condition, "code")));
+	ccd_concept(
+	    e, CONCEPT(.element = "value", .type = "CD", .oid = OID_SNOMED, .concept = json_get(condition, "code")));
 	xml_end(e->x);
 	xml_end(e->x);
 }
@@ -372,7 +372,8 @@ ccd_family_history(struct ccd_entry *e)
 {
 	size_t n = 0;
 
-	if (!json_count(json_get(e->json, "condition"))) /* the table says what there is: the entry asks for a condition */
+	if (!json_count(
+		json_get(e->json, "condition"))) /* the table says what there is: the entry asks for a condition */
 		return NULL;
 	xml_begin(e->x, "entry");
 	xml_begin(e->x, "organizer");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Results and vital signs.  A report or panel is one organizer with its results inside; a result that stands in none gets an
  * organizer of its own.  Vital signs of one time share an organizer. */
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "care/summary/ccd_internal.h"
@@ -81,8 +81,8 @@ static bool
 stands_in_a_group(const struct ccd_entry *e)
 {
 	return e->type == RESOURCE_OBSERVATION && e->ccd->grouped.count &&
-	       bsearch(&e->resource->key, e->ccd->grouped.items, e->ccd->grouped.count, sizeof(struct uuid),
-		   compare_keys);
+	       bsearch(
+		   &e->resource->key, e->ccd->grouped.items, e->ccd->grouped.count, sizeof(struct uuid), compare_keys);
 }
 
 /* ---- one result ---- */
@@ -95,7 +95,7 @@ result_component(struct ccd_entry *e, const struct json_value *holder, const cha
 	ccd_observation_begin(e, "EVN", "4.2", "2015-08-01");
 	ccd_id(e, purpose);
 	ccd_concept(e, CONCEPT(.element = "code", .concept = json_get(holder, "code"),
-	                   .anchor = purpose ? STR_NONE : ccd_name_anchor(e)));
+			   .anchor = purpose ? STR_NONE : ccd_name_anchor(e)));
 	ccd_text_reference(e);
 	ccd_status(e->x, result_states, json_text_at(e->json, "status"));
 	ccd_time_of(e, "effective", NULL);
@@ -141,8 +141,7 @@ organizer_begin(struct ccd_entry *e, bool of_one)
 	xml_attribute(e->x, "moodCode", S("EVN"));
 	ccd_templates(e->x, "4.1", "2015-08-01");
 	ccd_id(e, of_one ? "organizer" : NULL);
-	ccd_concept(
-	    e, CONCEPT(.element = "code", .concept = json_get(e->json, "code"), .anchor = ccd_name_anchor(e)));
+	ccd_concept(e, CONCEPT(.element = "code", .concept = json_get(e->json, "code"), .anchor = ccd_name_anchor(e)));
 	ccd_status(e->x, result_states, json_text_at(e->json, "status"));
 	if (at.n || period)
 		ccd_span(e, &(struct ccd_span){.low = at.n ? at : json_text_at(period, "start"),
@@ -225,7 +224,7 @@ vital_component(struct ccd_entry *e, const struct json_value *holder, const char
 	ccd_observation_begin(e, "EVN", "4.27", "2014-06-09");
 	ccd_id(e, purpose);
 	ccd_concept(e, CONCEPT(.element = "code", .concept = json_get(holder, "code"),
-	                   .anchor = purpose ? STR_NONE : ccd_name_anchor(e)));
+			   .anchor = purpose ? STR_NONE : ccd_name_anchor(e)));
 	ccd_text_reference(e);
 	xml_empty(e->x, "statusCode", "code", S("completed"), NULL);
 	ccd_time_of(e, "effective", NULL);

@@ -35,8 +35,8 @@ facts(struct ccd_entry *e)
 			continue;
 		if (!first)
 			xml_empty(e->x, "br", NULL);
-		xml_text(e->x, arena_printf(e->cx->arena, "%.*s: %.*s", STR_ARG(all.items[i].label),
-				   STR_ARG(all.items[i].value)));
+		xml_text(e->x,
+		    arena_printf(e->cx->arena, "%.*s: %.*s", STR_ARG(all.items[i].label), STR_ARG(all.items[i].value)));
 		first = false;
 	}
 	return NULL;
@@ -63,7 +63,8 @@ note_text(struct ccd_entry *e)
 		if (files[i].text.n)
 			lines(e->x, files[i].text);
 		else
-			xml_text(e->x, TF1("File %1: it is no text, and is not part of this document.", files[i].title));
+			xml_text(
+			    e->x, TF1("File %1: it is no text, and is not part of this document.", files[i].title));
 		xml_end(e->x);
 	}
 	return NULL;

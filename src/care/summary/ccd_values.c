@@ -64,14 +64,14 @@ ccd_span(struct ccd_entry *e, const struct ccd_span *span)
 void
 ccd_time_of(struct ccd_entry *e, const char *member, const char *type)
 {
-	const struct json_value *period =
-	    json_get_str(e->json, arena_printf(e->cx->arena, "%sPeriod", member));
+	const struct json_value *period = json_get_str(e->json, arena_printf(e->cx->arena, "%sPeriod", member));
 	str at = json_text(json_get_str(e->json, arena_printf(e->cx->arena, "%sDateTime", member)));
 
 	if (!at.p)
 		at = json_text(json_get_str(e->json, arena_printf(e->cx->arena, "%sInstant", member)));
 	if (period) {
-		ccd_span(e, &(struct ccd_span){type, json_text_at(period, "start"), json_text_at(period, "end"), false});
+		ccd_span(
+		    e, &(struct ccd_span){type, json_text_at(period, "start"), json_text_at(period, "end"), false});
 		return;
 	}
 	xml_begin(e->x, "effectiveTime");
@@ -280,8 +280,8 @@ void
 ccd_interpretation(struct ccd_entry *e, const struct json_value *holder)
 {
 	json_each_item (json_get(holder, "interpretation"), flag)
-		ccd_concept(e,
-		    CONCEPT(.element = "interpretationCode", .oid = "2.16.840.1.113883.5.83", .concept = flag));
+		ccd_concept(
+		    e, CONCEPT(.element = "interpretationCode", .oid = "2.16.840.1.113883.5.83", .concept = flag));
 }
 
 void

@@ -26,8 +26,7 @@ ccd_procedure(struct ccd_entry *e)
 		xml_attribute(e->x, "negationInd", S("true"));
 	ccd_templates(e->x, "4.14", "2014-06-09");
 	ccd_id(e, NULL);
-	ccd_concept(
-	    e, CONCEPT(.element = "code", .concept = json_get(e->json, "code"), .anchor = ccd_name_anchor(e)));
+	ccd_concept(e, CONCEPT(.element = "code", .concept = json_get(e->json, "code"), .anchor = ccd_name_anchor(e)));
 	ccd_text_reference(e);
 	ccd_status(e->x, procedure_states, status);
 	ccd_time_of(e, "performed", "IVL_TS");
@@ -65,9 +64,10 @@ place(struct ccd_entry *e, const struct json_value *reference)
 	xml_begin(e->x, "participantRole");
 	xml_attribute(e->x, "classCode", S("SDLOC"));
 	ccd_template(e->x, "4.32", NULL);
-	ccd_concept(e, CONCEPT(.element = "code", .oid = "2.16.840.1.113883.6.259", .concept = json_path(json, "type.0")));
+	ccd_concept(
+	    e, CONCEPT(.element = "code", .oid = "2.16.840.1.113883.6.259", .concept = json_path(json, "type.0")));
 	ccd_address(e->x, json_kind(json_get(json, "address")) == JSON_OBJECT ? json_get(json, "address")
-	                                                                       : json_path(json, "address.0"));
+									      : json_path(json, "address.0"));
 	ccd_telecoms(e->x, e->cx->arena, json_get(json, "telecom"));
 	xml_begin(e->x, "playingEntity");
 	xml_attribute(e->x, "classCode", S("PLC"));
@@ -91,7 +91,7 @@ ccd_encounter(struct ccd_entry *e)
 	ccd_templates(e->x, "4.49", "2015-08-01");
 	ccd_id(e, NULL);
 	ccd_concept(e, CONCEPT(.element = "code", .concept = type ? type : class, .anchor = ccd_name_anchor(e),
-	                   .also = type ? class : NULL));
+			   .also = type ? class : NULL));
 	ccd_text_reference(e);
 	ccd_status(e->x, visit_states, json_text_at(e->json, "status"));
 	ccd_span(e, &(struct ccd_span){

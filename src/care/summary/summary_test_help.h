@@ -8,11 +8,11 @@
 #include "shared_data.h"
 
 struct sample {
-	const char *path;     /* in the shared data */
-	const char *patient;  /* the FHIR id */
-	const char *golden;   /* name of its golden files, without ending; NULL: none */
+	const char *path;    /* in the shared data */
+	const char *patient; /* the FHIR id */
+	const char *golden;  /* name of its golden files, without ending; NULL: none */
 };
-extern const struct sample SAMPLE_SMALL, SAMPLE_MUST_SUPPORT, SAMPLE_LARGE;
+extern const struct sample SAMPLE_SMALL, SAMPLE_MUST_SUPPORT;
 
 struct office {
 	struct world *world;
@@ -22,7 +22,7 @@ struct office {
 	struct page_cx px;
 	struct record_choice all;
 	struct buf out;
-	struct sink sink; /* into `out` */
+	struct sink sink;                /* into `out` */
 	const struct json_value *bundle; /* what was imported */
 };
 /* False, after a word, when there are no shared data. */
