@@ -8,6 +8,14 @@
 
 #include "schema.h"
 
+/* What the font libraries keep for the whole process, once somebody made a PDF, is no leak of ours. */
+const char *__lsan_default_suppressions(void);
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\nleak:libpango\nleak:libglib\n";
+}
+
 static const unsigned char test_key[VAULT_KEY_BYTES] = "a key for tests, and tests only";
 
 void
