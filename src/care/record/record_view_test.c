@@ -406,7 +406,7 @@ codes_are_explained_where_somebody_explains_them(void **state)
 		"mainSearchCriteria.v.c=4548-4&informationRecipient.languageCode.c=en"},
 	    {"Condition",
 		"\"code\":{\"coding\":[{\"system\":\"urn:own\",\"code\":\"x\"},{\"system\":\"http://hl7.org/fhir/sid/"
-	        "icd-10-cm\","
+		"icd-10-cm\","
 		"\"code\":\"E11 9&x\"}]}",
 		"https://connect.medlineplus.gov/application?mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&"
 		"mainSearchCriteria.v.c=E11%209%26x&informationRecipient.languageCode.c=en"},

@@ -59,7 +59,8 @@ is_name(const char *name)
 	bool good = (*name | 32) >= 'a' && (*name | 32) <= 'z';
 
 	for (const char *c = name; *c; c++)
-		good = good && (((*c | 32) >= 'a' && (*c | 32) <= 'z') || (*c >= '0' && *c <= '9') || strchr(".-_:", *c));
+		good =
+		    good && (((*c | 32) >= 'a' && (*c | 32) <= 'z') || (*c >= '0' && *c <= '9') || strchr(".-_:", *c));
 	return good;
 }
 

@@ -60,8 +60,8 @@ markup_in_texts_and_attributes_stays_text(void **state)
 	struct arena arena = ARENA_INIT;
 
 	(void)state;
-	assert_str_equal(text_as_written(&arena, S("a < b & c > d \"q\" ]]> 'x'")),
-	    "a &lt; b &amp; c &gt; d \"q\" ]]&gt; 'x'");
+	assert_str_equal(
+	    text_as_written(&arena, S("a < b & c > d \"q\" ]]> 'x'")), "a &lt; b &amp; c &gt; d \"q\" ]]&gt; 'x'");
 	assert_str_equal(attribute_as_written(&arena, S("\"><script>")), "&quot;&gt;&lt;script&gt;");
 	assert_str_equal(attribute_as_written(&arena, S("a\tb\nc\rd")), "a&#9;b&#10;c&#13;d");
 	assert_str_equal(text_as_written(&arena, S("a\tb\nc\rd")), "a\tb\nc&#13;d");
@@ -83,8 +83,8 @@ what_xml_has_no_place_for_becomes_a_replacement_character(void **state)
 	    "d");
 	assert_str_equal(text_as_written(&arena, S("\xff\xc3")), "\xef\xbf\xbd\xef\xbf\xbd"); /* no UTF-8 */
 	assert_str_equal(text_as_written(&arena, S("\xef\xbf\xbe")), "\xef\xbf\xbd");         /* U+FFFE */
-	assert_str_equal(text_as_written(&arena, S("\xed\xa0\x80")),
-	    "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* a surrogate */
+	assert_str_equal(
+	    text_as_written(&arena, S("\xed\xa0\x80")), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* a surrogate */
 	assert_str_equal(text_as_written(&arena, S("Mej\xc3\xad"
 						   "a \xf0\x9f\x99\x82")),
 	    "Mej\xc3\xad"
