@@ -68,8 +68,8 @@ fill_classes(struct cx *cx, struct release_page *view)
 		view->rows[view->count++] = (struct release_row){.class = i,
 		    .title = title,
 		    .mode = S("now"),
-		    .mode_name = arena_printf(cx->arena, "mode.%d", i),
-		    .hours_name = arena_printf(cx->arena, "hours.%d", i)};
+		    .mode_name = arena_printf(cx->arena, "mode-%d", i),
+		    .hours_name = arena_printf(cx->arena, "hours-%d", i)};
 	}
 }
 

@@ -213,7 +213,7 @@ facility_rule(struct scene *s, enum release_class class, const char *mode, const
 	struct buf form = BUF_INIT(&s->v.trial.arena);
 
 	for (int i = 1; i < RELEASE_CLASSES; i++)
-		buf_printf(&form, "%smode.%d=%s&hours.%d=%s", i > 1 ? "&" : "", i, i == (int)class ? mode : "now", i,
+		buf_printf(&form, "%smode-%d=%s&hours-%d=%s", i > 1 ? "&" : "", i, i == (int)class ? mode : "now", i,
 		    i == (int)class ? hours : "");
 	assert_moved(submit(&s->v, &s->root, "/admin/release", "%s", arena_z(&s->v.trial.arena, buf_str(&form))));
 }
@@ -291,7 +291,7 @@ the_office_sets_rules_and_is_told_what_is_wrong(void **state)
 
 	scene_open(&s, *state);
 	assert_shows(visit(&s.v, &s.root, "/admin/release"), "Pathology");
-	assert_int_equal(submit(&s.v, &s.root, "/admin/release", "mode.1=after&hours.1=many").status, 400);
+	assert_int_equal(submit(&s.v, &s.root, "/admin/release", "mode-1=after&hours-1=many").status, 400);
 	assert_int_equal(
 	    submit(&s.v, &s.root, "/admin/release/codes", "class=1&code=two+words&mode=ask&hours=").status, 400);
 	assert_int_equal(submit(&s.v, &s.root, "/admin/release/codes", "class=1&code=&mode=ask&hours=").status, 400);
