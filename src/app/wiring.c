@@ -15,6 +15,7 @@
 #include "care/reminders/reminders.h"
 #include "care/reports/reports.h"
 #include "care/sharing/sharing.h"
+#include "care/summary/summary.h"
 #include "exchange/api/api.h"
 #include "exchange/fhir_messaging/fhir_messaging.h"
 #include "trust/audit/audit.h"
@@ -35,6 +36,7 @@ const struct route *const app_routes[] = {
     corrections_routes,
     reminders_routes,
     bluebutton_routes,
+    summary_routes,
     organization_routes,
     charting_routes,
     administration_routes,

@@ -2,83 +2,17 @@
 /* The record for programs, as one FHIR bundle, as lines, or as a C-CDA document: stored texts put one behind the other, so a decimal leaves as it came.
  * What the patient's resources refer to in the commons (practitioners, places, medicines) follows, each once. */
 #include "care/bluebutton/bluebutton_internal.h"
+#include "care/record/record_references.h"
 #include "care/summary/summary.h"
-
-#define REFERENCES_MAX 20000 /* different common resources of one record: bounds the memory of the set */
-
-struct reference_set {
-	str *slots; /* open addressing; absent: free */
-	size_t capacity, count;
-};
 
 struct bundling {
 	const struct sink *sink;
 	const struct record_choice *choice; /* NULL: all, as for what is referred to */
-	struct arena *arena, scratch;
+	struct arena scratch;
 	str base; /* of a bundle; absent: lines */
 	bool begun;
-	struct reference_set known;
-	struct {
-		str *items;
-		size_t count, capacity;
-	} wanted; /* in the order met */
+	struct record_references wanted;
 };
-
-/* True when it was not there before. */
-static bool
-reference_add(struct arena *arena, struct reference_set *set, str reference)
-{
-	size_t at;
-
-	if (set->count * 2 >= set->capacity) {
-		struct reference_set wider = {.capacity = set->capacity ? set->capacity * 2 : 256};
-
-		wider.slots = ARENA_ARRAY(arena, str, wider.capacity);
-		for (size_t i = 0; i < set->capacity; i++)
-			if (set->slots[i].p)
-				reference_add(arena, &wider, set->slots[i]);
-		*set = wider;
-	}
-	at = str_hash(reference) & (set->capacity - 1);
-	while (set->slots[at].p && !str_equal(set->slots[at], reference))
-		at = (at + 1) & (set->capacity - 1);
-	if (set->slots[at].p)
-		return false;
-	set->slots[at] = reference;
-	set->count++;
-	return true;
-}
-
-/* "Practitioner/abc": could it lead into the commons? */
-static bool
-may_be_common(str reference)
-{
-	str id, type = STR_NONE;
-
-	id = str_cut(reference, '/', &type);
-	return id.n && !str_contains(id, S("/")) && resource_type_may_be_common(resource_type_find(type));
-}
-
-static void
-collect(struct bundling *b, const struct json_value *value)
-{
-	if (json_kind(value) == JSON_ARRAY) {
-		json_each_item (value, item)
-			collect(b, item);
-		return;
-	}
-	json_each_member (value, member) {
-		str text = json_text(member);
-
-		if (!str_equal(json_name(member), S("reference")))
-			collect(b, member);
-		else if (text.n && b->known.count < REFERENCES_MAX && may_be_common(text)) {
-			text = arena_str(b->arena, text);
-			if (reference_add(b->arena, &b->known, text))
-				*LIST_ADD(b->arena, &b->wanted) = text;
-		}
-	}
-}
 
 static const struct err *
 write_entry(void *arg, const struct resource *resource)
@@ -92,7 +26,7 @@ write_entry(void *arg, const struct resource *resource)
 	TRY(json_parse(&b->scratch, resource->body, &json, NULL));
 	if (b->choice && !record_choice_takes(b->choice, (resource_type)resource->type, json))
 		return NULL;
-	collect(b, json);
+	record_references_collect(&b->wanted, json);
 	if (!b->base.n) {
 		buf_add(&out, resource->body);
 		buf_add_char(&out, '\n');
@@ -152,7 +86,7 @@ write_bundle(struct cx *cx, patient_id patient, struct bundling *b)
 fallible
 bluebutton_bundle(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink)
 {
-	struct bundling b = {.sink = sink, .choice = &ask->choice, .arena = cx->arena, .base = ask->base};
+	struct bundling b = {.sink = sink, .choice = &ask->choice, .wanted.arena = cx->arena, .base = ask->base};
 	const struct err *error = write_bundle(cx, ask->patient, &b);
 
 	(void)px; /* nothing in it is in a person's language */
@@ -163,7 +97,7 @@ bluebutton_bundle(struct cx *cx, const struct page_cx *px, const struct bluebutt
 fallible
 bluebutton_ndjson(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink)
 {
-	struct bundling b = {.sink = sink, .choice = &ask->choice, .arena = cx->arena};
+	struct bundling b = {.sink = sink, .choice = &ask->choice, .wanted.arena = cx->arena};
 	const struct err *error = write_resources(cx, ask->patient, &b);
 
 	(void)px;

@@ -266,7 +266,7 @@ fallible
 summary_ccd(struct cx *cx, const struct page_cx *px, patient_id patient, const struct record_choice *choice,
     const struct sink *sink)
 {
-	struct ccd c = {.cx = cx, .px = px, .patient = patient, .choice = choice, .sink = sink};
+	struct ccd c = {.cx = cx, .px = px, .patient = patient, .choice = choice, .sink = sink, .id_name = "ID"};
 	const struct err *error;
 
 	c.out = (struct buf)BUF_INIT(&c.text);

@@ -29,7 +29,7 @@
       <style>
         :root { color-scheme: light dark; --line: #6b7280; --soft: #eef2f7; --link: #0b4f91; }
         @media (prefers-color-scheme: dark) { :root { --line: #9ca3af; --soft: #1f2937; --link: #9ecbff; } }
-        body { font: 1.0625rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+        body { font: 1.0625rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: break-word; }
         h1 { font-size: 1.75rem; line-height: 1.2; margin: 0.5rem 0; }
         h2 { font-size: 1.375rem; margin: 2rem 0 0.5rem; border-bottom: 2px solid var(--line); padding-bottom: 0.25rem; }
         a { color: var(--link); }
@@ -40,7 +40,7 @@
         th, td { border: 1px solid var(--line); padding: 0.375rem 0.5rem; text-align: start; vertical-align: top; }
         thead th { background: var(--soft); } tbody th { font-weight: 600; }
         footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: 0.5rem; }
-        @media (max-width: 40rem) {
+        @media (max-width: 48rem) {
           dl { display: block; } dd { margin-bottom: 0.5rem; }
           table, tbody, tr, th, td { display: block; width: auto; } thead { display: none; }
           tr { border: 1px solid var(--line); border-radius: 0.25rem; padding: 0.5rem; margin-bottom: 0.75rem; }

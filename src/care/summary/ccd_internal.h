@@ -15,7 +15,8 @@ struct ccd {
 	patient_id patient;
 	const struct record_choice *choice;
 	const struct sink *sink;
-	struct arena text; /* of `out` */
+	const char *id_name; /* how rows name themselves: CDA "ID", XHTML "id" */
+	struct arena text;   /* of `out` */
 	struct buf out;
 	struct xml_writer x;
 	struct facility facility;

@@ -95,11 +95,11 @@ ccd_row(struct ccd_entry *e, const struct ccd_section *section)
 {
 	TRY(record_item_look_up(e->cx, e->px, &e->item));
 	xml_begin(e->x, "tr");
-	xml_attribute(e->x, "ID", e->anchor);
+	xml_attribute(e->x, e->ccd->id_name, e->anchor);
 	for (size_t i = 0; i < CCD_COLUMNS_MAX && section->columns[i].cell; i++) {
 		xml_begin(e->x, "td");
 		if (section->columns[i].cell == CELL_TITLE)
-			xml_attribute(e->x, "ID", str_drop(ccd_name_anchor(e), 1));
+			xml_attribute(e->x, e->ccd->id_name, str_drop(ccd_name_anchor(e), 1));
 		TRY(cell(e, section->columns[i].cell));
 		xml_end(e->x);
 	}

@@ -15,6 +15,12 @@
  * at the same time gives the same bytes. */
 fallible summary_ccd(struct cx *cx, const struct page_cx *px, patient_id patient, const struct record_choice *choice,
     const struct sink *sink);
+/* An International Patient Summary: a FHIR R4 document (Bundle) of HL7's IPS guide.  It is a summary: of what is over, and of
+ * measurements, the newest IPS_NEWEST_MAX of each section, with a sentence about the rest; of what is current, all.  `base` is the
+ * address of the FHIR server ("https://portal.example.org/fhir"), under which its entries are named.  Lives in cx->arena. */
+#define IPS_NEWEST_MAX 100
+fallible summary_ips(struct cx *cx, const struct page_cx *px, patient_id patient, const struct record_choice *choice,
+    str base, str *out);
 /* The stylesheet that shows any such document in a browser. */
 str summary_ccd_stylesheet(void);
 

@@ -10,13 +10,14 @@
 struct sample {
 	const char *path;    /* in the shared data */
 	const char *patient; /* the FHIR id */
-	const char *golden;  /* name of its golden files, without ending; NULL: none */
+	const char *name;    /* of its files, without ending */
 };
-extern const struct sample SAMPLE_SMALL, SAMPLE_MUST_SUPPORT;
+extern const struct sample SAMPLE_SMALL, SAMPLE_MUST_SUPPORT, SAMPLE_LARGE;
 
 struct office {
 	struct world *world;
 	struct people people;
+	const struct sample *sample;
 	patient_id patient;
 	struct cx cx; /* as the system, so that everything may be in it */
 	struct page_cx px;
@@ -28,6 +29,9 @@ struct office {
 /* False, after a word, when there are no shared data. */
 bool office_open(struct office *o, struct world *world, const struct sample *sample);
 /* The text against test/golden/summary/NAME; SALVE_GOLDEN_WRITE=1 writes it anew. */
-void golden_check(struct arena *arena, const char *name, str text);
+void golden_check(const struct office *o, const char *name, str document);
+
+/* Left in the folder SALVE_DOCUMENTS, when it is set, for other programs to judge. */
+void document_keep(const struct office *o, const char *ending, str text);
 
 #endif
