@@ -14,6 +14,7 @@
 #include "care/record/record_pages.h"
 #include "care/reminders/reminders.h"
 #include "care/reports/reports.h"
+#include "care/sharelink/sharelink.h"
 #include "care/sharing/sharing.h"
 #include "care/summary/summary.h"
 #include "exchange/api/api.h"
@@ -33,6 +34,7 @@ const struct route *const app_routes[] = {
     messaging_routes,
     home_routes,
     sharing_routes,
+    sharelink_routes,
     corrections_routes,
     reminders_routes,
     bluebutton_routes,
@@ -58,6 +60,7 @@ follow_trail(struct cx *cx)
 
 const struct timer app_timers[] = {
     {"trail", TRAIL_EVERY_MS, follow_trail},
+    {"sharelink_expire", 10 * MINUTE_MS, share_links_expire}, /* a file outlives its link by that much at most */
     {"messaging_send", SEND_EVERY_MS, messaging_send_due},
     {"messaging_escalate", ESCALATE_EVERY_MS, messaging_escalate},
     {0},

@@ -71,7 +71,7 @@ sentence(
 {
 	str action = str_from_z(audit_action_words((enum audit_action)entry->action, px->lang));
 	str subject = str_from_z(audit_subject_words((enum audit_subject)entry->subject, px->lang));
-	str who = own ? T("You") : person->words;
+	str who = own ? T("You") : entry->why == ACCESS_LINK ? T("Somebody with a link that you made") : person->words;
 	str out = arena_printf(px->arena, "%.*s %.*s %.*s", STR_ARG(who), STR_ARG(action), STR_ARG(subject));
 
 	if (times > 1)

@@ -28,6 +28,15 @@ struct token_hash {
 };
 struct token_hash token_hash_of(str token);
 
+/* ---- JWE: one file under one key (RFC 7516, compact; alg dir, enc A256GCM, zip DEF) ---- */
+
+#define JWE_KEY_BYTES 32
+/* `content_type` goes into the header ("application/fhir+json"). A key seals one text only. */
+fallible jwe_seal(struct arena *arena, const unsigned char key[JWE_KEY_BYTES], str content_type, str plain, str *out);
+/* ERR_INVALID in one sentence for whatever does not fit: another key, a changed text, another algorithm, more than `bytes_max`
+ * when unpacked. */
+fallible jwe_open(struct arena *arena, const unsigned char key[JWE_KEY_BYTES], str jwe, size_t bytes_max, str *plain);
+
 /* ---- passwords (Argon2id, t=3, m=64 MiB; at most one per core at a time) ---- */
 
 /* `out`: the encoded hash, in the arena. ERR_BUSY when too many wait. Takes about 100 ms of CPU. */

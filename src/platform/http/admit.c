@@ -120,7 +120,7 @@ check_cross_site(struct request *rq)
 	    .by_token = rq->cx.who.scope.p && uuid_is_none(rq->cx.who.session.v),
 	};
 
-	if (cross_site_ok(&facts))
+	if (rq->match.found->route->any_site || cross_site_ok(&facts))
 		return NULL;
 	return ERR(ERR_DENIED, "This was sent from another website, so nothing was done.", "cross-site request");
 }
@@ -188,13 +188,27 @@ refusal_error(struct request *rq)
 	}
 }
 
+/* What the other site's page may send; the headers that let it are on every answer of such a row. */
+static fallible
+respond_preflight(struct request *rq)
+{
+	respond_header(rq, "Access-Control-Allow-Methods", S("GET, POST"));
+	respond_header(rq, "Access-Control-Allow-Headers", S("Content-Type"));
+	respond_header(rq, "Access-Control-Max-Age", S("600"));
+	return respond(rq, 204, NULL, S(""));
+}
+
 fallible
 request_admit(struct request *rq)
 {
 	const struct http_gate *gate = rq->server->options.gate;
 
-	if (!rq->match.found || rq->match.found->route->rate != RATE_NONE)
+	bool any_site = rq->match.found && rq->match.found->route->any_site;
+
+	if (!any_site && (!rq->match.found || rq->match.found->route->rate != RATE_NONE))
 		TRY(gate->identify(&rq->cx, rq));
+	if (any_site)
+		rq->cx.who = (struct who){.is = WHO_ANYONE};
 	if (rq->refusal) {
 		TRY(check_rate(rq));
 		return refusal_error(rq);
@@ -204,6 +218,8 @@ request_admit(struct request *rq)
 		return NULL;
 	TRY(check_cross_site(rq));
 	TRY(check_rate(rq));
+	if (rq->is_preflight)
+		return respond_preflight(rq);
 	TRY(decode_fields(rq));
 	return check_form_token(rq);
 }

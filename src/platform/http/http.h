@@ -40,6 +40,9 @@ struct route {
 	enum face face;
 	enum rate_class rate;
 	bool writes; /* may change data: cross-site check; a GET row never writes */
+	/* For programs of other sites, by a secret in the address: no cross-site check, browsers are told that it is open to
+	 * them (CORS), and nobody is taken for signed in. Only for what anyone may call. */
+	bool any_site;
 };
 
 /* ---- reading a request (all texts live as long as the request) ---- */

@@ -169,6 +169,7 @@ struct request {
 	unsigned response_status;
 	struct pipe pipe;
 	bool has_pipe;
+	bool is_preflight; /* a browser asks for another site whether it may ask (OPTIONS of a row with any_site) */
 	struct event_stream *event_stream; /* under the lock of the hub */
 };
 

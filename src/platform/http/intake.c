@@ -121,6 +121,18 @@ charge(struct request *rq, size_t n)
 	return true;
 }
 
+/* OPTIONS with the method that would follow: matched as that method. */
+static void
+judge_preflight(struct request *rq, const char *method)
+{
+	str wanted = headers_first(rq->headers, "Access-Control-Request-Method");
+
+	if (strcmp(method, "OPTIONS") != 0 || !wanted.n)
+		return;
+	rq->method = method_of(arena_z(&rq->arena, wanted));
+	rq->is_preflight = rq->method != 0;
+}
+
 /* What the head alone tells: which route, and is the body one that it takes? */
 static void
 judge_head(struct request *rq, const char *method, bool *has_body)
@@ -130,7 +142,12 @@ judge_head(struct request *rq, const char *method, bool *has_body)
 	size_t max;
 
 	*has_body = headers_first(rq->headers, "Transfer-Encoding").p || (str_to_int64(length, &bytes) && bytes > 0);
+	judge_preflight(rq, method);
 	router_match(rq->server->router, &rq->arena, rq->method, rq->raw_path, &rq->match);
+	if (rq->is_preflight && !(rq->match.found && rq->match.found->route->any_site)) {
+		rq->is_preflight = false;
+		rq->match.found = NULL;
+	}
 	if (!rq->match.path_is_sound)
 		rq->refusal = 400;
 	else if (!rq->method && !is_known_elsewhere(method))

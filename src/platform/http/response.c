@@ -144,6 +144,12 @@ has_header(const struct request *rq, const char *name)
 void
 response_add_headers(struct request *rq, struct MHD_Response *response)
 {
+	bool any_site = rq->match.found && rq->match.found->route->any_site;
+
+	if (any_site) { /* errors too: the other site's page must be able to read them */
+		MHD_add_response_header(response, "Access-Control-Allow-Origin", "*");
+		respond_header(rq, "Cross-Origin-Resource-Policy", S("cross-origin"));
+	}
 	for (size_t i = 0; i < sizeof(DEFAULT_HEADERS) / sizeof(DEFAULT_HEADERS[0]); i++)
 		if (!has_header(rq, DEFAULT_HEADERS[i].name))
 			MHD_add_response_header(response, DEFAULT_HEADERS[i].name, DEFAULT_HEADERS[i].value);

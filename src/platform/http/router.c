@@ -63,6 +63,8 @@ check_row(struct arena *arena, const struct route *route)
 		return bad_row(arena, route, "does not say who may call it");
 	if (route->rate == RATE_NONE && !(route->who & WHO_ANYONE))
 		return bad_row(arena, route, "has no rate limit, which is only for what anyone may call");
+	if (route->any_site && route->who != WHO_ANYONE)
+		return bad_row(arena, route, "is for other sites: then it is for anyone and knows nobody");
 	if (route->method == GET && (route->writes || route->body_bytes_max))
 		return bad_row(arena, route, "is a GET: it may not write or take a body");
 	return NULL;
@@ -330,7 +332,8 @@ routes_print(struct buf *out, const struct route *const *route_tables)
 
 		buf_printf(out, "%-6s %s who=", method_name(route->method), route->pattern);
 		print_who(out, route->who);
-		buf_printf(out, " scope=%s body=%zu face=%s rate=%s%s\n", route->scope ? route->scope : "-",
-		    route->body_bytes_max, faces[route->face], rates[route->rate], route->writes ? " writes" : "");
+		buf_printf(out, " scope=%s body=%zu face=%s rate=%s%s%s\n", route->scope ? route->scope : "-",
+		    route->body_bytes_max, faces[route->face], rates[route->rate], route->writes ? " writes" : "",
+		    route->any_site ? " any-site" : "");
 	}
 }

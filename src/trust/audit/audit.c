@@ -200,6 +200,7 @@ static const char *const subject_words[][2] = {
     [AUDIT_FACILITY] = {"your clinic", "su clínica"},
     [AUDIT_SHARING] = {"your permission to act for you", "su permiso para actuar por usted"},
     [AUDIT_REMINDERS] = {"your reminders of vaccines and checks", "sus recordatorios de vacunas y exámenes"},
+    [AUDIT_SHARE_LINK] = {"a link to your health summary", "un enlace a su resumen de salud"},
     [AUDIT_CORRECTION] = {"your request about your record", "su solicitud sobre su historia"},
     [AUDIT_RELEASE] = {"when new results reach you", "cuándo le llegan los resultados nuevos"},
 };

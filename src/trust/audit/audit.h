@@ -63,6 +63,7 @@ enum audit_subject {
 	AUDIT_RELEASE,    /* when results reach the patient */
 	AUDIT_CORRECTION, /* a request to correct the record, or not to share it */
 	AUDIT_REMINDERS,  /* vaccines and checks that are due */
+	AUDIT_SHARE_LINK, /* a link by which anybody who holds it reads a summary */
 };
 
 struct audit {

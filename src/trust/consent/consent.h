@@ -21,6 +21,7 @@ enum access_why {
 	ACCESS_CARE_TEAM = 2, /* staff of a team that cares for the patient */
 	ACCESS_SYSTEM = 3,    /* the program: import, jobs, the command line */
 	ACCESS_DELEGATE = 4,  /* whom the patient lets act for them */
+	ACCESS_LINK = 5,      /* whoever holds a link that the patient made; only for what the link gives */
 };
 
 /* What is to be done: a class of data and an action. Stored as bits: append only. Several together: all of them are needed. */

@@ -18,6 +18,7 @@ static const struct nav_item patient_account[] = {
     {"/download", TR("Download your record")},
     {"/looked", TR("Who looked at your record")},
     {"/sharing", TR("Who may act for you")},
+    {"/share-links", TR("Share by link")},
     {"/acting", TR("Act for somebody else")},
     {0},
 };

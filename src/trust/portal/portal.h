@@ -23,6 +23,9 @@ fallible page_cx_for(struct cx *cx, struct request *rq, str title, const char *a
 /* Open a session of `account` in this browser and go on to `next`, a path of this site: for doors that make an account. */
 fallible portal_enter(struct cx *cx, struct request *rq, account_id account, str next);
 
+/* A QR code of the text as SVG, 240 pixels wide. */
+fallible qr_svg(struct arena *arena, str text, struct html *out);
+
 /* Where the caller's own home is: "/home", "/acting", "/inbox", "/admin". */
 const char *portal_home(const struct cx *cx);
 

@@ -76,7 +76,6 @@ fallible portal_counts(struct cx *cx, int64_t counts[COUNT_KINDS]);
 fallible portal_counts_acting(struct cx *cx, int64_t counts[COUNT_KINDS]);
 
 /* An "otpauth:" address as a QR code in SVG. */
-fallible qr_svg(struct arena *arena, str text, struct html *out);
 
 /* Handlers of sign_in_pages.c and account_pages.c. */
 fallible get_welcome(struct cx *cx, struct request *rq);
