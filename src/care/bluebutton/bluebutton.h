@@ -35,6 +35,9 @@ bluebutton_tables(struct cx *cx, const struct page_cx *px, const struct bluebutt
 /* A C-CDA R2.1 Continuity of Care Document (care/summary). */
 fallible
 bluebutton_ccd(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
+/* An International Patient Summary (care/summary). */
+fallible
+bluebutton_ips(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
 /* A tagged PDF with contents. */
 fallible
 bluebutton_pdf(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);

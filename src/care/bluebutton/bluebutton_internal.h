@@ -92,7 +92,7 @@ struct download_page {
 	size_t format_count;
 	int64_t total, chosen_total;
 	str from, until, choice; /* as typed; in words, absent when all is chosen */
-	bool messages, may_messages;
+	bool messages, may_messages, may_share;
 	size_t waiting;
 };
 void page_download(struct buf *out, const struct page_cx *px, const struct download_page *v);

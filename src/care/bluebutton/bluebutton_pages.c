@@ -16,6 +16,8 @@ const struct download_format download_formats[] = {
 	TR("For another clinic or an app. It holds every entry exactly as it was recorded."), bluebutton_bundle},
     {"/download/salve-record.ndjson", "application/fhir+ndjson", TR("FHIR lines (NDJSON)"),
 	TR("The same for programs that read one entry at a time."), bluebutton_ndjson},
+    {"/download/salve-summary.json", "application/fhir+json; charset=utf-8", TR("International Patient Summary"),
+	TR("The main things for a doctor anywhere, as a FHIR document. Measurements: the newest."), bluebutton_ips},
     {"/download/ccd.xml", "application/xml; charset=utf-8", TR("C-CDA document"),
 	TR("A Continuity of Care Document, for clinics that do not read FHIR."), bluebutton_ccd},
     {"/download/salve-tables.zip", "application/zip", TR("Tables (CSV)"),
@@ -181,6 +183,7 @@ get_download(struct cx *cx, struct request *rq)
 	TRY(release_waiting(cx, ask.patient, &waiting));
 	view.waiting = waiting.count;
 	view.messages = !ask.no_messages;
+	view.may_share = !(cx->who.is & WHO_DELEGATE);
 	if (good)
 		fill_formats(cx, rq, &view);
 	if (ask.choice.classes || !instant_is_none(ask.choice.since) || !instant_is_none(ask.choice.until))
@@ -249,6 +252,7 @@ const struct route bluebutton_routes[] = {
     FILE_ROW("/download/salve-record.json"),
     FILE_ROW("/download/salve-record.ndjson"),
     FILE_ROW("/download/ccd.xml"),
+    FILE_ROW("/download/salve-summary.json"),
     FILE_ROW("/download/salve-tables.zip"),
     FILE_ROW("/download/salve-everything.zip"),
     {0},

@@ -110,3 +110,12 @@ bluebutton_ccd(struct cx *cx, const struct page_cx *px, const struct bluebutton_
 {
 	return summary_ccd(cx, px, ask->patient, &ask->choice, sink);
 }
+
+fallible
+bluebutton_ips(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink)
+{
+	str bundle;
+
+	TRY(summary_ips(cx, px, ask->patient, &ask->choice, ask->base, &bundle));
+	return sink_write(sink, bundle);
+}

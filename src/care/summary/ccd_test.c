@@ -24,6 +24,15 @@ the_document_of_a_sample_patient_is_as_agreed(void **state)
 }
 
 static void
+the_document_with_all_that_us_core_asks_for_is_as_agreed(void **state)
+{
+	struct office o;
+
+	if (office_open(&o, *state, &SAMPLE_MUST_SUPPORT))
+		golden_check(&o, "patient_85.xml", document_of(&o));
+}
+
+static void
 documents_are_left_for_other_programs_to_judge(void **state)
 {
 	const struct sample *const samples[] = {&SAMPLE_MUST_SUPPORT, &SAMPLE_LARGE};
@@ -227,6 +236,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    WORLD_TEST(the_document_of_a_sample_patient_is_as_agreed),
+	    WORLD_TEST(the_document_with_all_that_us_core_asks_for_is_as_agreed),
 	    WORLD_TEST(documents_are_left_for_other_programs_to_judge),
 	    WORLD_TEST(every_code_and_value_of_the_record_stands_in_it),
 	    WORLD_TEST(the_same_record_gives_the_same_document),

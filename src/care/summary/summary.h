@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The record as a clinical document that other systems read: a C-CDA R2.1 Continuity of Care Document.  It is a view of what is
- * stored: nothing is invented, what is missing says so in the way of the standard.  It checks access, leaves out what was entered
- * in error or is not asked for, and keeps memory flat as far as the format allows. */
+/* The record as a clinical document that other systems read: a C-CDA R2.1 Continuity of Care Document, and an International Patient
+ * Summary.  Both are views of what is stored: nothing is invented, what is missing says so in the way of its standard.  Both check
+ * access, leave out what was entered in error or is not asked for, and keep memory flat as far as their format allows. */
 #ifndef SALVE_SUMMARY_H
 #define SALVE_SUMMARY_H
 
 #include "care/record/record_choice.h"
+#include "platform/http/http.h"
 #include "platform/pages/pages.h"
+
+extern const struct route summary_routes[]; /* /download/show/ccd.xml, /fhir/Patient/{id}/$summary */
 
 #define SUMMARY_CCD_NAME "ccd.xml" /* the document asks for its stylesheet beside it under the name SUMMARY_XSL_NAME */
 #define SUMMARY_XSL_NAME "ccd.xsl"

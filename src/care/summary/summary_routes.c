@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The documents as downloads of the patient, and the IPS as FHIR's operation $summary. */
+/* The CCD shown in the browser, and the IPS as FHIR's operation $summary.  As files they are among the downloads (care/bluebutton). */
 #include "care/record/record_api.h"
 #include "care/summary/summary.h"
-#include "platform/format/zip.h"
 #include "trust/portal/portal.h"
 
 static const struct record_choice everything = {.since = {INT64_MIN}, .until = {INT64_MIN}};
@@ -69,83 +68,26 @@ get_stylesheet(struct cx *cx, struct request *rq)
 	return respond(rq, 200, "application/xslt+xml; charset=utf-8", summary_ccd_stylesheet());
 }
 
-static const struct err *
-to_zip(void *arg, str bytes)
-{
-	return zip_write(arg, bytes);
-}
-
-static fallible
-write_zip(struct cx *cx, const struct page_cx *px, struct zip_writer *zip)
-{
-	struct sink into = {to_zip, zip};
-
-	TRY(zip_file(zip, S(SUMMARY_CCD_NAME)));
-	TRY(summary_ccd(cx, px, cx->who.patient, &everything, &into));
-	TRY(zip_file(zip, S(SUMMARY_XSL_NAME)));
-	TRY(zip_write(zip, summary_ccd_stylesheet()));
-	return zip_end(zip);
-}
-
-static fallible
-get_ccd_zip(struct cx *cx, struct request *rq)
-{
-	struct sink sink = {to_client, rq};
-	struct zip_writer zip;
-	const struct err *error;
-	struct page_cx px;
-
-	TRY(page_cx_for(cx, rq, S("CCD"), NULL, &px));
-	TRY(audit_document(cx, cx->who.patient, AUDIT_DOWNLOAD));
-	respond_header(rq, "Content-Disposition", S("attachment; filename=\"salve-ccd.zip\""));
-	respond_header(rq, "Cache-Control", S("no-store"));
-	TRY(respond_stream_begin(rq, 200, "application/zip"));
-	TRY(zip_begin(&zip, cx->arena, &sink, cx->now));
-	error = write_zip(cx, &px, &zip);
-	if (error)
-		zip_abandon(&zip);
-	return error;
-}
-
 /* ---- the IPS ---- */
-
-static fallible
-respond_ips(struct cx *cx, struct request *rq, patient_id patient, enum audit_action action)
-{
-	struct page_cx px = {.arena = cx->arena, .lang = cx->lang, .now = cx->now};
-	str bundle;
-
-	TRY(audit_document(cx, patient, action));
-	TRY(summary_ips(cx, &px, patient, &everything, fhir_base_of(cx, rq), &bundle));
-	return respond(rq, 200, FHIR_JSON, bundle);
-}
-
-static fallible
-get_ips(struct cx *cx, struct request *rq)
-{
-	respond_header(rq, "Content-Disposition", S("attachment; filename=\"salve-summary.json\""));
-	respond_header(rq, "Cache-Control", S("no-store"));
-	return respond_ips(cx, rq, cx->who.patient, AUDIT_DOWNLOAD);
-}
 
 /* GET [base]/Patient/[id]/$summary (HL7 IPS, operation summary). */
 static fallible
 get_summary(struct cx *cx, struct request *rq)
 {
+	struct page_cx px = {.arena = cx->arena, .lang = cx->lang, .now = cx->now};
 	struct resource resource;
+	str bundle;
 
 	TRY(resource_get(cx, RESOURCE_PATIENT, request_param(rq, "id"), &resource));
-	return respond_ips(cx, rq, resource.patient, AUDIT_VIEW);
+	TRY(audit_document(cx, resource.patient, AUDIT_VIEW));
+	TRY(summary_ips(cx, &px, resource.patient, &everything, fhir_base_of(cx, rq), &bundle));
+	return respond(rq, 200, FHIR_JSON, bundle);
 }
 
 const struct route summary_routes[] = {
-    {GET, "/download/" SUMMARY_CCD_NAME, get_ccd, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN,
+    {GET, "/download/show/" SUMMARY_CCD_NAME, get_ccd, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN,
 	.rate = RATE_HEAVY},
-    {GET, "/download/" SUMMARY_XSL_NAME, get_stylesheet, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN},
-    {GET, "/download/salve-ccd.zip", get_ccd_zip, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN,
-	.rate = RATE_HEAVY},
-    {GET, "/download/salve-summary.json", get_ips, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN,
-	.rate = RATE_HEAVY},
+    {GET, "/download/show/" SUMMARY_XSL_NAME, get_stylesheet, .who = WHO_PATIENT | WHO_DELEGATE, .face = FACE_PLAIN},
     {GET, "/fhir/Patient/{id}/$summary", get_summary, .who = WHO_PATIENT | WHO_CARE_TEAM | WHO_DELEGATE,
 	.scope = "*.rs", .face = FACE_FHIR, .rate = RATE_HEAVY},
     {0},

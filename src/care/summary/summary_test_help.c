@@ -7,6 +7,8 @@
 const struct sample SAMPLE_SMALL = {"synthea_r4/Liz_Conn_27c911c6-f045-4ffa-af5d-6eba57ac94b2.json",
     "ee9f8dd8-72d2-4769-8020-89e504b1504b", "liz_conn"};
 const struct sample SAMPLE_MUST_SUPPORT = {"inferno_reference/uscore_bundle_patient_85.json", "85", "patient_85"};
+const struct sample SAMPLE_LARGE = {"synthea_r4/Don_Moore_d65926d8-f057-4869-a5ed-85856e8e1f8c.json",
+    "63c5db14-f5b0-4405-9ff6-0b88601ddb22", "don_moore"};
 
 static const struct err *
 keep(void *arg, str bytes)
