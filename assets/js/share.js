@@ -108,7 +108,13 @@
 		const composition = resources[0], by = (reference) => resources.find((r) => `${r.resourceType}/${r.id}` === reference);
 		person(by(composition.subject.reference), composition, by(composition.custodian?.reference));
 		for (const one of composition.section ?? []) section(one, part("sections"));
-		part("save").href = URL.createObjectURL(new Blob([text], { type: "application/fhir+json" }));
+		part("save").addEventListener("click", () => {
+			const file = element("a", "", document.body);
+			file.href = URL.createObjectURL(new Blob([text], { type: "application/fhir+json" }));
+			file.download = "health-summary.json";
+			file.click();
+			file.remove();
+		});
 		part("print").addEventListener("click", () => print());
 		show("summary");
 		root.querySelector("h1").focus();
@@ -144,7 +150,6 @@
 		const link = payload(), form = part("ask");
 		if (!link) return stop("tBroken");
 		if (new URL(link.url, location.href).origin !== location.origin) return stop("tElsewhere");
-		if (link.exp && link.exp * 1000 < Date.now()) return stop("tGone");
 		part("label").textContent = link.label ?? "";
 		part("passcode").hidden = !(link.flag ?? "").includes("P");
 		form.passcode.required = !part("passcode").hidden;
