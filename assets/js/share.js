@@ -54,7 +54,7 @@
 	};
 	const day = (text) => {
 		const date = new Date(text.length === 10 ? `${text}T12:00:00` : text);
-		return date.toLocaleDateString(root.dataset.lang, { day: "numeric", month: "long", year: "numeric" });
+		return date.toLocaleDateString(root.dataset.lang === "en" ? "en-GB" : root.dataset.lang, { day: "numeric", month: "long", year: "numeric" });
 	};
 	const allowed = ["P", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD", "BR", "UL", "OL", "LI", "B", "I", "DIV"];
 
@@ -78,6 +78,7 @@
 
 	function section(one, to) {
 		const box = element("section", "", to);
+		box.className = "stack";
 		element("h2", one.title, box);
 		const text = new DOMParser().parseFromString(one.text?.div ?? "", "application/xhtml+xml").documentElement;
 		copy(text, box, []);
@@ -94,8 +95,9 @@
 		const facts = part("person"), name = resource?.name?.[0];
 		const fact = (label, value) => {
 			if (!value) return;
-			element("dt", label, facts);
-			element("dd", value, facts);
+			const pair = element("div", "", facts);
+			element("dt", label, pair);
+			element("dd", value, pair);
 		};
 		root.querySelector("h1").textContent = name?.text ?? [...(name?.prefix ?? []), ...(name?.given ?? []), name?.family].filter(Boolean).join(" ");
 		fact(root.dataset.tBorn, resource?.birthDate && day(resource.birthDate));

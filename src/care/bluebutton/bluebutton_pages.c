@@ -62,20 +62,6 @@ classes_typed(struct request *rq)
 	return classes == (1u << RECORD_CLASSES) - 1 ? 0 : classes;
 }
 
-static str
-fhir_base(struct cx *cx, struct request *rq)
-{
-	str host = request_header(rq, "Host");
-	struct buf out = BUF_INIT(cx->arena);
-
-	buf_add_z(&out, request_is_secure(rq) ? "https://" : "http://");
-	for (size_t i = 0; i < host.n; i++) /* what a client sent as its host goes into JSON text */
-		if (host.p[i] != '"' && host.p[i] != '\\' && (unsigned char)host.p[i] > ' ')
-			buf_add_char(&out, host.p[i]);
-	buf_add(&out, S("/fhir"));
-	return buf_str(&out);
-}
-
 /* `view` may be NULL. False when a day is none. */
 static bool
 read_ask(
@@ -90,7 +76,7 @@ read_ask(
 	*ask = (struct bluebutton_ask){.patient = cx->who.patient,
 	    .choice.classes = classes_typed(rq),
 	    .no_messages = str_equal(request_query(rq, "messages"), S("no")),
-	    .base = fhir_base(cx, rq)};
+	    .base = arena_printf(cx->arena, "%.*s/fhir", STR_ARG(request_origin(rq)))};
 	good = day_typed(rq, zone, from, 0, &from_typed, &ask->choice.since, cx->arena);
 	good = day_typed(rq, zone, until, 1, &until_typed, &ask->choice.until, cx->arena) && good;
 	if (view) {

@@ -15,8 +15,8 @@ state_words(const struct page_cx *px, const struct share_link *link, struct shar
 		line->state = TF1("Works until %1", px_date(px, link->ends));
 		line->kind = STATUS_GOOD;
 		break;
-	case SHARE_RAN_OUT: line->state = TF1("Ran out on %1", px_date(px, link->ends)); break;
-	case SHARE_ENDED: line->state = TF1("You ended it on %1", px_date(px, link->ended)); break;
+	case SHARE_RAN_OUT: line->state = TF1("Ran out on %1", px_date_full(px, link->ends)); break;
+	case SHARE_ENDED: line->state = TF1("You ended it on %1", px_date_full(px, link->ended)); break;
 	case SHARE_SHUT:
 		line->state = T("Shut after too many wrong passcodes");
 		line->kind = STATUS_WARNING;
@@ -72,7 +72,7 @@ get_share_links(struct cx *cx, struct request *rq)
 		struct share_line *line = &view.lines[i];
 
 		line->id = uuid_text(cx->arena, links[i].id.v);
-		line->made = px_date(px, links[i].made);
+		line->made = px_date_full(px, links[i].made);
 		line->label = links[i].label.n ? links[i].label : TF1("Link of %1", line->made);
 		line->what = choice_words(px, &links[i]);
 		state_words(px, &links[i], line);
@@ -139,19 +139,6 @@ get_share_new(struct cx *cx, struct request *rq)
 		.key = uuid_text(cx->arena, uuid_new(cx->now)), .lasts = S("day"), .guard = S("made"), .whole = true});
 }
 
-static str
-origin_of(struct cx *cx, struct request *rq)
-{
-	str host = request_header(rq, "Host");
-	struct buf out = BUF_INIT(cx->arena);
-
-	buf_add_z(&out, request_is_secure(rq) ? "https://" : "http://");
-	for (size_t i = 0; i < host.n; i++)
-		if ((unsigned char)host.p[i] > ' ')
-			buf_add_char(&out, host.p[i]);
-	return buf_str(&out);
-}
-
 static void
 read_new(struct cx *cx, struct request *rq, struct share_new_page *view, struct share_link_new *in)
 {
@@ -161,7 +148,7 @@ read_new(struct cx *cx, struct request *rq, struct share_new_page *view, struct 
 	    .whole = !str_equal(request_form(rq, "what"), S("parts"))};
 	*in = (struct share_link_new){.label = view->label,
 	    .choice = {.since = INSTANT_NONE, .until = INSTANT_NONE},
-	    .origin = origin_of(cx, rq)};
+	    .origin = request_origin(rq)};
 	if (!request_form_uuid(rq, "key", &in->key))
 		in->key = uuid_new(cx->now);
 	view->key = uuid_text(cx->arena, in->key);

@@ -34,9 +34,8 @@ respond_manifest(struct cx *cx, struct request *rq, str secret, str file, int64_
 		json_put_text(&w, "embedded", file);
 	else
 		json_put_text(&w, "location",
-		    arena_printf(cx->arena, "%s://%.*s/shl/%.*s/file?ticket=%.*s",
-			request_is_secure(rq) ? "https" : "http", STR_ARG(request_header(rq, "Host")), STR_ARG(secret),
-			STR_ARG(share_ticket(cx, secret))));
+		    arena_printf(cx->arena, "%.*s/shl/%.*s/file?ticket=%.*s", STR_ARG(request_origin(rq)),
+			STR_ARG(secret), STR_ARG(share_ticket(cx, secret))));
 	json_write_end(&w);
 	json_write_end(&w);
 	json_write_end(&w);

@@ -6,20 +6,6 @@
 
 static const struct record_choice everything = {.since = {INT64_MIN}, .until = {INT64_MIN}};
 
-static str
-fhir_base_of(struct cx *cx, struct request *rq)
-{
-	str host = request_header(rq, "Host");
-	struct buf out = BUF_INIT(cx->arena);
-
-	buf_add_z(&out, request_is_secure(rq) ? "https://" : "http://");
-	for (size_t i = 0; i < host.n; i++)
-		if ((unsigned char)host.p[i] > ' ')
-			buf_add_char(&out, host.p[i]);
-	buf_add(&out, S("/fhir"));
-	return buf_str(&out);
-}
-
 /* Written into the trail before the first byte leaves. */
 static fallible
 audit_document(struct cx *cx, patient_id patient, enum audit_action action)
@@ -80,7 +66,8 @@ get_summary(struct cx *cx, struct request *rq)
 
 	TRY(resource_get(cx, RESOURCE_PATIENT, request_param(rq, "id"), &resource));
 	TRY(audit_document(cx, resource.patient, AUDIT_VIEW));
-	TRY(summary_ips(cx, &px, resource.patient, &everything, fhir_base_of(cx, rq), &bundle));
+	TRY(summary_ips(cx, &px, resource.patient, &everything,
+	    arena_printf(cx->arena, "%.*s/fhir", STR_ARG(request_origin(rq))), &bundle));
 	return respond(rq, 200, FHIR_JSON, bundle);
 }
 

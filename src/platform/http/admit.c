@@ -16,15 +16,6 @@ cross_site_ok(const struct cross_site_facts *facts)
 	return !facts->has_cookie;
 }
 
-static str
-own_origin(struct request *rq)
-{
-	if (rq->server->options.public_origin)
-		return str_from_z(rq->server->options.public_origin);
-	return arena_printf(
-	    &rq->arena, "%s://%.*s", request_is_secure(rq) ? "https" : "http", STR_ARG(request_header(rq, "Host")));
-}
-
 static bool
 is_signed_in(const struct cx *cx)
 {
@@ -115,7 +106,7 @@ check_cross_site(struct request *rq)
 	    .method = rq->method,
 	    .fetch_site = request_header(rq, "Sec-Fetch-Site"),
 	    .origin = request_header(rq, "Origin"),
-	    .own_origin = own_origin(rq),
+	    .own_origin = request_origin(rq),
 	    .has_cookie = request_header(rq, "Cookie").p != NULL,
 	    .by_token = rq->cx.who.scope.p && uuid_is_none(rq->cx.who.session.v),
 	};

@@ -59,6 +59,9 @@ bool request_form_uuid(const struct request *rq, const char *name, struct uuid *
 str request_header(const struct request *rq, const char *name); /* any case */
 str request_cookie(const struct request *rq, const char *name); /* the one respond_cookie set under that name */
 bool request_is_secure(const struct request *rq);               /* over TLS, here or at the proxy */
+/* Where the caller finds us: "https://portal.example.org"; the configured public origin, or from Host, of which only what may stand
+ * in an address is kept. */
+str request_origin(struct request *rq);
 /* Does the caller already hold `etag` (If-None-Match, weak comparison, "*" too)? Then respond_not_modified. `etag` with its
  * quotes: "\"abc\"" or "W/\"3\"". */
 bool request_has_etag(const struct request *rq, str etag);

@@ -116,6 +116,46 @@ every_cross_site_combination_over_the_wire(void **state)
 				}
 }
 
+static void
+a_row_for_other_sites_takes_them_in_and_knows_nobody(void **state)
+{
+	struct reply reply = client_ask(trial, S("POST /open HTTP/1.1\r\nHost: here\r\nSec-Fetch-Site: "
+						 "cross-site\r\nOrigin: https://app.example\r\nCookie: "
+						 "who=patient\r\n\r\n"));
+
+	(void)state;
+	assert_int_equal(reply.status, 200);
+	assert_str_equal(reply.body, "nobody");
+	assert_str_equal(reply_header(reply, "Access-Control-Allow-Origin"), "*");
+	assert_str_equal(reply_header(reply, "Cross-Origin-Resource-Policy"), "cross-origin");
+	reply = client_get(trial, "/page", "Origin: https://app.example\r\n");
+	assert_null(reply_header(reply, "Access-Control-Allow-Origin").p);
+	assert_str_equal(reply_header(reply, "Cross-Origin-Resource-Policy"), "same-origin");
+}
+
+static void
+only_rows_for_other_sites_answer_a_browser_that_asks_first(void **state)
+{
+	static const struct {
+		const char *path, *method;
+		int status;
+	} cases[] = {{"/open", "POST", 204}, {"/open", "GET", 405}, {"/site", "POST", 405}, {"/mine", "GET", 405},
+	    {"/open", "FETCH", 405}, {"/nowhere", "POST", 404}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct reply reply =
+		    client_ask(trial, arena_printf(&trial->arena,
+					  "OPTIONS %s HTTP/1.1\r\nHost: here\r\nOrigin: https://app.example\r\n"
+					  "Access-Control-Request-Method: %s\r\n\r\n",
+					  cases[i].path, cases[i].method));
+
+		assert_int_equal(reply.status, cases[i].status);
+		assert_int_equal(reply_header(reply, "Access-Control-Allow-Methods").p != NULL, cases[i].status == 204);
+	}
+	assert_int_equal(client_ask(trial, S("OPTIONS /open HTTP/1.1\r\nHost: here\r\n\r\n")).status, 405);
+}
+
 static struct reply
 post_form(const char *cookie, const char *type, const char *body)
 {
@@ -181,6 +221,8 @@ main(void)
 	    cmocka_unit_test(who_may_call_decides_before_the_handler),
 	    cmocka_unit_test(a_token_reaches_only_what_its_scopes_grant),
 	    cmocka_unit_test(every_cross_site_combination_over_the_wire),
+	    cmocka_unit_test(a_row_for_other_sites_takes_them_in_and_knows_nobody),
+	    cmocka_unit_test(only_rows_for_other_sites_answer_a_browser_that_asks_first),
 	    cmocka_unit_test(a_form_needs_the_token_of_its_own_session),
 	    cmocka_unit_test(a_file_arrives_with_its_name),
 	    cmocka_unit_test(too_many_calls_are_told_to_wait),

@@ -153,6 +153,13 @@ stream(struct cx *cx, struct request *rq)
 	return NULL;
 }
 
+/* Whom the request is taken for. */
+static fallible
+caller(struct cx *cx, struct request *rq)
+{
+	return respond(rq, 200, "text/plain", cx->who.is == WHO_ANYONE ? S("nobody") : S("somebody"));
+}
+
 static fallible
 live(struct cx *cx, struct request *rq)
 {
@@ -174,6 +181,8 @@ static const struct route routes[] = {
 	.writes = true},
     {DELETE, "/site", echo, .who = WHO_ANYONE, .face = FACE_PLAIN, .rate = RATE_NONE, .writes = true},
     {GET, "/site", echo, .who = WHO_ANYONE, .face = FACE_PLAIN, .rate = RATE_NONE},
+    {POST, "/open", caller, .who = WHO_ANYONE, .face = FACE_JSON, .body_bytes_max = 1000, .writes = true,
+	.any_site = true},
     {POST, "/form", upload, .who = WHO_PATIENT, .body_bytes_max = 100000, .writes = true},
     {GET, "/fhir/{type}/{id}", echo, .who = WHO_SIGNED_IN, .scope = "{type}.r", .face = FACE_FHIR},
     {GET, "/fails", fails, .who = WHO_ANYONE},

@@ -200,6 +200,21 @@ request_remote(const struct request *rq)
 	return rq->remote;
 }
 
+str
+request_origin(struct request *rq)
+{
+	str host = request_header(rq, "Host");
+	struct buf out = BUF_INIT(&rq->arena);
+
+	if (rq->server->options.public_origin)
+		return str_from_z(rq->server->options.public_origin);
+	buf_add_z(&out, request_is_secure(rq) ? "https://" : "http://");
+	for (size_t i = 0; i < host.n; i++)
+		if ((unsigned char)host.p[i] > ' ' && !memchr("\"\\<>'`", host.p[i], 6))
+			buf_add_char(&out, host.p[i]);
+	return buf_str(&out);
+}
+
 enum http_method
 request_method(const struct request *rq)
 {
