@@ -47,13 +47,11 @@ fill_medicines(struct cx *cx, const struct page_cx *px, struct home_page *view)
 	struct record_items items = {0};
 	str *names;
 
-	TRY(record_load(cx, px, cx->who.patient, CLASS_MEDICINES, &items));
+	TRY(record_load_current(cx, px, cx->who.patient, CLASS_MEDICINES, &items, NULL));
 	names = ARENA_ARRAY(cx->arena, str, MEDICINES_MAX);
 	for (size_t i = 0; i < items.count; i++) {
 		bool known = false;
 
-		if (!items.items[i].current)
-			continue;
 		TRY(record_item_look_up(cx, px, &items.items[i]));
 		for (size_t j = 0; j < view->medicine_count && !known; j++)
 			known = str_equal(names[j], items.items[i].title);

@@ -135,10 +135,13 @@ fallible resource_walk(struct cx *cx, const struct resource_search *search, reso
  * cut by years at the cost of the index alone. `search` gives filters and sort; page and order do not count here. */
 struct resource_place {
 	int64_t n;
-	int64_t group; /* equal for those with the same set of values of the token parameter `by`; 0: no value */
-	instant at;    /* the beginning by search->sort; none when it has none or begins nobody knows when */
+	int64_t
+	    group; /* equal for those with the same set of values of the token parameter `by`; 0: no value, or no `by` */
+	instant at; /* the beginning by search->sort; none when it has none or begins nobody knows when */
 };
-fallible resource_places(struct cx *cx, const struct resource_search *search, const char *by, struct db_rows *out);
+fallible resource_places(
+    struct cx *cx, const struct resource_search *search, const char *by /* NULL: none */, struct db_rows *out);
+bool resource_has_param(resource_type type, const char *param);
 /* The resources at some of these places, opened, in their order. */
 fallible resource_places_open(struct cx *cx, const struct resource_search *search, const struct resource_place *places,
     size_t count, struct db_rows *out);

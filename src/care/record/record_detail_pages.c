@@ -95,21 +95,36 @@ fill_members(struct cx *cx, const struct page_cx *px, const struct record_scope 
 	return record_lines_of(cx, px, scope, members.items, members.count, &view->members);
 }
 
-/* Everything that says it happened in this visit. */
+#define INSIDE_MAX 200 /* entries of a visit that are shown */
+
+/* Everything that says it happened in this visit, as far as the page takes it. */
 static fallible
 fill_visit(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view)
 {
-	static const enum record_class inside[] = {CLASS_PROBLEMS, CLASS_PROCEDURES, CLASS_MEDICINES,
-	    CLASS_IMMUNIZATIONS, CLASS_NOTES, CLASS_REPORTS, CLASS_DOCUMENTS, CLASS_LABS, CLASS_VITALS, CLASS_PLANS};
+	static const resource_type inside[] = {RESOURCE_CONDITION, RESOURCE_PROCEDURE, RESOURCE_MEDICATION_REQUEST,
+	    RESOURCE_MEDICATION_STATEMENT, RESOURCE_MEDICATION_DISPENSE, RESOURCE_MEDICATION_ADMINISTRATION,
+	    RESOURCE_IMMUNIZATION, RESOURCE_DOCUMENT_REFERENCE, RESOURCE_DIAGNOSTIC_REPORT, RESOURCE_IMAGING_STUDY,
+	    RESOURCE_MEDIA, RESOURCE_CARE_PLAN, RESOURCE_CARE_TEAM, RESOURCE_OBSERVATION};
 	struct record_items found = {0};
 
 	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
-		struct record_items all = {0};
+		bool direct = resource_has_param(inside[i], "encounter");
+		str visit = arena_printf(cx->arena, "Encounter/%.*s", STR_ARG(view->item->id));
+		struct resource_token_filter filter = {
+		    .param = direct ? "encounter" : "context", .values = &visit, .count = 1};
+		size_t before = found.count;
+		int64_t mistaken = found.mistaken;
 
-		TRY(record_load(cx, px, scope->patient, inside[i], &all));
-		for (size_t j = 0; j < all.count; j++)
-			if (str_equal(all.items[j].encounter, view->item->id))
-				*LIST_ADD(px->arena, &found) = all.items[j];
+		if (!direct && !resource_has_param(inside[i], "context"))
+			continue;
+		TRY(record_load_search(cx, px,
+		    &(struct resource_search){.patient = scope->patient,
+			.type = inside[i],
+			.tokens = &filter,
+			.token_count = 1,
+			.count = INSIDE_MAX - (int64_t)found.count},
+		    INSTANT_NONE, &found));
+		view->inside_more += found.found - (int64_t)(found.count - before) - (found.mistaken - mistaken);
 	}
 	for (size_t i = 0; i < found.count; i++)
 		if (str_equal(found.items[i].when, view->item->when))
@@ -118,13 +133,29 @@ fill_visit(struct cx *cx, const struct page_cx *px, const struct record_scope *s
 	return record_lines_of(cx, px, scope, found.items, found.count, &view->inside);
 }
 
-/* The reports that name this result. */
+#define PANEL_DAYS      31 /* a report is dated like its results, or some days later */
+#define PANELS_LOOK_MAX 100
+
+/* The reports of that time that name this result. */
 static fallible
 fill_panels(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view)
 {
+	instant at = view->item->at;
+	struct resource_date_filter when = {.param = "date",
+	    .low = instant_add_ms(at, -PANEL_DAYS * DAY_MS),
+	    .high = instant_add_ms(at, PANEL_DAYS * DAY_MS),
+	    .prefix = DATE_EQ};
 	struct record_items all = {0}, found = {0};
 
-	TRY(record_load_type(cx, px, scope->patient, CLASS_LABS, RESOURCE_DIAGNOSTIC_REPORT, &all));
+	TRY(record_load_search(cx, px,
+	    &(struct resource_search){.patient = scope->patient,
+		.type = RESOURCE_DIAGNOSTIC_REPORT,
+		.dates = &when,
+		.date_count = !instant_is_none(at),
+		.sort = "date",
+		.descending = true,
+		.count = PANELS_LOOK_MAX},
+	    INSTANT_NONE, &all));
 	for (size_t i = 0; i < all.count; i++)
 		for (size_t j = 0; j < all.items[i].member_count; j++)
 			if (str_ends(all.items[i].members[j], view->item->id)) {

@@ -43,70 +43,81 @@ group_by_test(const struct page_cx *px, struct record_items *items)
 
 /* ---- reports ---- */
 
-static void
-split_reports(const struct page_cx *px, struct record_items *items, struct record_items *reports)
+#define PANEL_REPORTS_MAX 20  /* newest reports of a kind that tell which tests belong to it */
+#define PANEL_TESTS_MAX   300 /* results of them that are opened for their tests */
+
+/* Keep the tests that reports with this key name. */
+static fallible
+keep_panel(
+    struct cx *cx, const struct page_cx *px, const struct record_scope *scope, str key, struct record_items *items)
 {
+	struct resource_token_filter code = {.param = "code", .values = &key, .count = 1};
+	struct record_items reports = {0};
+	LIST(str) keys = {0};
 	size_t kept = 0;
 
+	TRY(record_load_search(cx, px,
+	    &(struct resource_search){.patient = scope->patient,
+		.type = RESOURCE_DIAGNOSTIC_REPORT,
+		.tokens = &code,
+		.token_count = 1,
+		.sort = "date",
+		.descending = true,
+		.count = PANEL_REPORTS_MAX},
+	    INSTANT_NONE, &reports));
+	for (size_t i = 0; i < reports.count; i++)
+		for (size_t j = 0; j < reports.items[i].member_count && keys.count < PANEL_TESTS_MAX; j++) {
+			struct resource resource;
+			const struct json_value *json;
+			struct record_item item;
+			bool found;
+
+			TRY(resource_resolve(cx, reports.items[i].members[j], &resource, &found));
+			if (!found)
+				continue;
+			TRY(json_parse(cx->arena, resource.body, &json, NULL));
+			record_item_read(px, (resource_type)resource.type, json, &item);
+			*LIST_ADD(px->arena, &keys) = item.key;
+		}
 	for (size_t i = 0; i < items->count; i++) {
-		if (items->items[i].type == RESOURCE_DIAGNOSTIC_REPORT)
-			*LIST_ADD(px->arena, reports) = items->items[i];
-		else
+		bool named = false;
+
+		for (size_t j = 0; j < keys.count && !named; j++)
+			named = str_equal(keys.items[j], items->items[i].key);
+		if (named)
 			items->items[kept++] = items->items[i];
 	}
 	items->count = kept;
+	return NULL;
 }
 
-static int
-compare_str(const void *a, const void *b)
+/* The kinds of report that name results, by their codes. */
+static fallible
+fill_panels(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, enum record_class class,
+    struct record_list_page *view)
 {
-	return str_compare(*(const str *)a, *(const str *)b);
-}
-
-static str
-reference_id(str reference)
-{
-	str id = reference, head;
-
-	while (str_contains(id, S("/")))
-		id = str_cut(id, '/', &head);
-	return id;
-}
-
-/* Keep the results that a report of this key names. */
-static void
-keep_panel(const struct page_cx *px, const struct record_items *reports, str key, struct record_items *items)
-{
-	LIST(str) ids = {0};
-	size_t kept = 0;
-
-	for (size_t i = 0; i < reports->count; i++)
-		for (size_t j = 0; str_equal(reports->items[i].key, key) && j < reports->items[i].member_count; j++)
-			*LIST_ADD(px->arena, &ids) = reference_id(reports->items[i].members[j]);
-	if (ids.count)
-		qsort(ids.items, ids.count, sizeof(ids.items[0]), compare_str);
-	for (size_t i = 0; i < items->count; i++)
-		if (ids.count && bsearch(&items->items[i].id, ids.items, ids.count, sizeof(ids.items[0]), compare_str))
-			items->items[kept++] = items->items[i];
-	items->count = kept;
-}
-
-static void
-fill_panels(const struct page_cx *px, const struct record_items *reports, struct record_list_page *view)
-{
-	struct option *options = ARENA_ARRAY(px->arena, struct option, reports->count + 1);
+	struct record_newest reports;
+	struct option *options;
 	size_t count = 0;
 
-	for (size_t i = 0; i < reports->count; i++) {
-		bool known = false;
+	if (!record_class_has_type(class, RESOURCE_DIAGNOSTIC_REPORT))
+		return NULL;
+	TRY(record_load_newest(cx, px, scope->patient, class, RESOURCE_DIAGNOSTIC_REPORT, &RECORD_SPAN(), &reports));
+	view->has_tabs = reports.all > 0;
+	view->mistaken += reports.items.mistaken;
+	options = ARENA_ARRAY(px->arena, struct option, reports.items.count + 1);
+	for (size_t i = 0; i < reports.items.count; i++) {
+		const struct record_item *report = &reports.items.items[i];
+		bool known = !report->member_count || !report->key_is_code;
 
 		for (size_t j = 0; j < count && !known; j++)
-			known = str_equal(options[j].value, reports->items[i].key);
-		if (!known && reports->items[i].member_count && count < RECORD_YEARS_MAX)
-			options[count++] = (struct option){reports->items[i].key, reports->items[i].title, STR_NONE};
+			known = str_equal(options[j].value, report->key);
+		if (!known && count < RECORD_YEARS_MAX)
+			options[count++] = (struct option){report->key, report->title, STR_NONE};
 	}
 	view->panels = options;
 	view->panel_count = count;
+	return NULL;
 }
 
 static void
@@ -118,48 +129,34 @@ fill_tabs(struct cx *cx, const struct page_cx *px, struct record_list_page *view
 	tabs[1] = (struct option){
 	    arena_printf(cx->arena, "%.*s?view=reports", STR_ARG(view->path)), T("By report"), STR_NONE};
 	view->tabs = tabs;
-	view->has_tabs = true;
 }
 
-/* By test without words to find: the index tells which results to open. */
+/* The newest result of each test; the index tells which results to open. */
 static fallible
-load_tests(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
-    enum record_class class, struct record_items *items, struct record_list_page *view)
+load_tests(
+    struct cx *cx, struct request *rq, const struct page_cx *px, enum record_class class, struct record_list_page *view)
 {
-	struct record_newest newest, reports;
+	const struct record_scope *scope = view->scope;
+	struct record_newest newest;
+	struct record_items *items = &newest.items;
+	size_t begin, kept = 0;
 
-	record_list_begin(cx, rq, scope, class, view);
-	TRY(record_load_newest(cx, px, scope->patient, class, RESOURCE_OBSERVATION, view->filter.year, &newest));
-	*items = newest.items;
+	TRY(record_load_newest(cx, px, scope->patient, class, RESOURCE_OBSERVATION, &view->filter.span, &newest));
 	view->all = (int64_t)newest.all;
 	view->years = newest.years;
-	if (record_class_has_type(class, RESOURCE_DIAGNOSTIC_REPORT)) {
-		TRY(record_load_newest(cx, px, scope->patient, class, RESOURCE_DIAGNOSTIC_REPORT, 0, &reports));
-		items->mistaken += reports.items.mistaken;
-		fill_panels(px, &reports.items, view);
-	}
-	view->mistaken = items->mistaken;
-	return NULL;
-}
-
-/* What a word or a panel asks for, and the reports themselves, want every entry opened. */
-static fallible
-load_entries(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
-    enum record_class class, struct record_items *items, struct record_list_page *view)
-{
-	struct record_items reports = {0};
-
-	TRY(record_load(cx, px, scope->patient, class, items));
-	split_reports(px, items, &reports);
-	fill_panels(px, &reports, view);
-	if (view->panels_shown) {
-		reports.mistaken = items->mistaken;
-		*items = reports;
-	} else if (request_query(rq, "panel").n) {
-		keep_panel(px, &reports, request_query(rq, "panel"), items);
-	}
-	record_list_fill(cx, rq, px, scope, class, items, view);
-	return NULL;
+	view->undated = newest.undated;
+	view->mistaken += items->mistaken;
+	if (view->filter.panel.n)
+		TRY(keep_panel(cx, px, scope, view->filter.panel, items));
+	for (size_t i = 0; i < items->count; i++)
+		if (record_filter_takes(&view->filter, px, &items->items[i]))
+			items->items[kept++] = items->items[i];
+	items->count = kept;
+	group_by_test(px, items);
+	view->kind_count = 0; /* kinds are of reports */
+	view->is_table = true;
+	begin = record_page_begin(rq, px, items->count, view);
+	return record_lines_of(cx, px, scope, items->items + begin, view->count, &view->lines);
 }
 
 fallible
@@ -167,23 +164,22 @@ get_record_labs(struct cx *cx, struct request *rq)
 {
 	enum record_class class = record_class_of_route(rq);
 	struct record_scope scope;
-	struct record_list_page view = {.panels_shown = str_equal(request_query(rq, "view"), S("reports"))};
-	struct record_items items = {0};
+	struct record_list_page view = {0};
 	struct page_cx px;
 	struct buf html = BUF_INIT(cx->arena);
-	size_t begin;
 
 	TRY(record_scope_open(cx, rq, tr(cx->lang, record_sections[class].title), &scope, &px));
-	TRY((view.panels_shown || request_query(rq, "panel").n || str_trim(request_query(rq, "q")).n
-		 ? load_entries
-		 : load_tests)(cx, rq, &px, &scope, class, &items, &view));
-	if (!view.panels_shown)
-		group_by_test(&px, &items);
-	if (view.panel_count)
+	record_list_begin(cx, rq, &px, &scope, class, &view);
+	TRY(fill_panels(cx, &px, &scope, class, &view));
+	view.panels_shown = view.has_tabs && str_equal(request_query(rq, "view"), S("reports"));
+	if (view.has_tabs)
 		fill_tabs(cx, &px, &view);
-	view.is_table = !view.panels_shown;
-	begin = record_page_begin(rq, &px, items.count, &view);
-	TRY(record_lines_of(cx, &px, &scope, items.items + begin, view.count, &view.lines));
+	if (view.panels_shown) {
+		view.mistaken = 0;
+		TRY(record_list_load(cx, rq, &px, RESOURCE_DIAGNOSTIC_REPORT, class, &view));
+	} else {
+		TRY(load_tests(cx, rq, &px, class, &view));
+	}
 	TRY(record_waiting_count(cx, &scope, class, &view.waiting));
 	record_audit(cx, &scope, AUDIT_VIEW, record_sections[class].subject, (struct uuid){{0}}, (int64_t)view.count);
 	page_record_list(&html, &px, &view);
@@ -191,6 +187,8 @@ get_record_labs(struct cx *cx, struct request *rq)
 }
 
 /* ---- the course of one test ---- */
+
+#define COURSE_MAX 200 /* newest values of a test that are shown */
 
 static struct plot_point
 point_of(const struct page_cx *px, const struct record_item *item)
@@ -205,21 +203,31 @@ static void
 draw(const struct page_cx *px, const struct record_items *course, struct record_detail_page *view)
 {
 	const struct record_measure *last = &view->item->measure;
-	struct plot_point *points = ARENA_ARRAY(px->arena, struct plot_point, course->count + 1);
-	struct plot_series series = {.name = T("Clinic"), .points = points};
+	struct plot_point *clinic = ARENA_ARRAY(px->arena, struct plot_point, course->count + 1);
+	struct plot_point *own = ARENA_ARRAY(px->arena, struct plot_point, course->count + 1);
+	struct plot_series series[] = {
+	    {.name = T("Clinic"), .points = clinic}, {.name = T("Own readings"), .points = own}};
 	struct plot plot = {.title = view->item->title,
 	    .unit = last->unit,
 	    .range_low = last->low,
 	    .range_high = last->high,
-	    .series = &series,
-	    .series_count = 1,
+	    .series = series,
 	    .zone = px->zone,
 	    .lang = px->lang};
 
-	for (size_t i = 0; i < course->count; i++)
-		if (course->items[i].measure.has_number && !instant_is_none(course->items[i].at) &&
-		    str_equal(course->items[i].measure.unit, last->unit))
-			points[series.count++] = point_of(px, &course->items[i]);
+	for (size_t i = 0; i < course->count; i++) {
+		const struct record_item *item = &course->items[i];
+
+		if (!item->measure.has_number || instant_is_none(item->at))
+			continue;
+		if (!str_equal(item->measure.unit, last->unit))
+			view->other_units++;
+		else if (item->own)
+			own[series[1].count++] = point_of(px, item);
+		else
+			clinic[series[0].count++] = point_of(px, item);
+	}
+	plot.series_count = series[1].count ? 2 : 1;
 	if (isnan(plot.range_low) && isnan(plot.range_high))
 		plot.range_low = plot.range_high = 0;
 	plot.words = view->before.n ? TF3("%1 on %2. %3", view->item->value, view->item->when, view->before)
@@ -227,21 +235,24 @@ draw(const struct page_cx *px, const struct record_items *course, struct record_
 	view->plot = plot_svg(px->arena, &plot);
 }
 
-/* At least all results of the same test: those with its code, or every one when it has none. */
+/* The newest results of the same test: those with its code, or of its name when it has none. */
 static fallible
 load_course(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, const struct record_item *item,
     struct record_items *out)
 {
-	struct resource_token_filter code = {.param = "code", .values = &item->key, .count = 1};
+	struct resource_token_filter filters[CLASS_FILTERS_MAX + 1];
+	size_t count = record_class_filters(item->class, RESOURCE_OBSERVATION, filters);
 
-	if (!item->key_is_code)
-		return record_load_type(cx, px, scope->patient, item->class, RESOURCE_OBSERVATION, out);
+	if (item->key_is_code)
+		filters[count++] = (struct resource_token_filter){.param = "code", .values = &item->key, .count = 1};
 	return record_load_search(cx, px,
 	    &(struct resource_search){.patient = scope->patient,
 		.type = RESOURCE_OBSERVATION,
-		.tokens = &code,
-		.token_count = 1,
-		.count = -1},
+		.tokens = filters,
+		.token_count = count,
+		.sort = "date",
+		.descending = true,
+		.count = COURSE_MAX},
 	    INSTANT_NONE, out);
 }
 
@@ -258,6 +269,7 @@ record_detail_measure(
 		if (!str_equal(all.items[i].key, view->item->key) || all.items[i].class != view->item->class)
 			continue;
 		*LIST_ADD(px->arena, &course) = all.items[i];
+		view->own_count += all.items[i].own;
 		if (!before && all.items[i].at.ms < view->item->at.ms && all.items[i].value.n)
 			before = &all.items[i];
 	}
@@ -266,5 +278,6 @@ record_detail_measure(
 	if (view->item->measure.has_number)
 		draw(px, &course, view);
 	view->later_count = course.count;
+	view->later_all = all.found > COURSE_MAX ? all.found : (int64_t)course.count;
 	return course.count > 1 ? record_lines_of(cx, px, scope, course.items, course.count, &view->later) : NULL;
 }

@@ -6,15 +6,38 @@
 
 /* ---- filters ---- */
 
+/* "2026-03-05" as the midnight that begins the day `plus` days later. An entry that tells only its day stands at midnight UTC:
+ * whichever of the two midnights lets it in counts. */
+static instant
+day_begin(const struct page_cx *px, str text, int plus)
+{
+	const struct zone *zone = px->zone ? px->zone : zone_utc();
+	struct fhir_date date;
+	struct civil_time civil = {0};
+	instant here, utc;
+
+	if (!fhir_date_parse(FHIR_DATE, text, &date) || date.precision != FHIR_PRECISION_DAY)
+		return INSTANT_NONE;
+	civil.date = civil_date_from_days(civil_date_to_days(date.civil.date) + plus);
+	here = zone_instant(zone, civil);
+	utc = zone_instant(zone_utc(), civil);
+	return instant_before(here, utc) == (plus == 0) ? here : utc;
+}
+
 void
-record_filter_read(struct request *rq, struct record_filter *out)
+record_filter_read(struct request *rq, const struct page_cx *px, enum record_class class, struct record_filter *out)
 {
 	int64_t year = 0;
 
 	*out =
 	    (struct record_filter){.query = utf8_take_chars(str_trim(request_query(rq, "q")), SEARCH_TEXT_CHARS_MAX)};
 	if (str_to_int64(request_query(rq, "year"), &year) && year > 0 && year < 10000)
-		out->year = (int)year;
+		out->span.year = (int)year;
+	out->span.since = day_begin(px, request_query(rq, "from"), 0);
+	out->span.until = day_begin(px, request_query(rq, "until"), 1);
+	out->from = instant_is_none(out->span.since) ? STR_NONE : request_query(rq, "from");
+	out->until = instant_is_none(out->span.until) ? STR_NONE : request_query(rq, "until");
+	out->kind = record_kind_find(class, request_query(rq, "kind"));
 	out->current = str_equal(request_query(rq, "show"), S("current"));
 	out->panel = utf8_take_chars(request_query(rq, "panel"), SEARCH_TEXT_CHARS_MAX);
 }
@@ -46,21 +69,12 @@ record_years(const struct page_cx *px, const struct record_items *items)
 	return years;
 }
 
-void
-record_filter_apply(const struct page_cx *px, const struct record_filter *filter, struct record_items *items)
+bool
+record_filter_takes(const struct record_filter *filter, const struct page_cx *px, const struct record_item *item)
 {
 	str query = utf8_fold(px->arena, filter->query);
-	size_t kept = 0;
 
-	for (size_t i = 0; i < items->count; i++) {
-		const struct record_item *item = &items->items[i];
-
-		if ((filter->year && record_item_year(px, item) != filter->year) ||
-		    (filter->current && !item->current) || (query.n && !record_item_matches(px->arena, item, query)))
-			continue;
-		items->items[kept++] = *item;
-	}
-	items->count = kept;
+	return (!filter->current || item->current) && (!query.n || record_item_matches(px->arena, item, query));
 }
 
 /* ---- pages of a list ---- */
@@ -100,6 +114,9 @@ fill_paths(struct cx *cx, struct request *rq, struct record_list_page *view)
 	buf_add(&path, view->path);
 	add_parameter(&path, "q", view->filter.query);
 	add_parameter(&path, "year", request_query(rq, "year"));
+	add_parameter(&path, "from", view->filter.from);
+	add_parameter(&path, "until", view->filter.until);
+	add_parameter(&path, "kind", request_query(rq, "kind"));
 	add_parameter(&path, "show", request_query(rq, "show"));
 	add_parameter(&path, "panel", view->filter.panel);
 	add_parameter(&path, "view", request_query(rq, "view"));
@@ -107,25 +124,28 @@ fill_paths(struct cx *cx, struct request *rq, struct record_list_page *view)
 	view->print_path = record_print_path(cx, rq);
 }
 
-void
-record_list_begin(struct cx *cx, struct request *rq, const struct record_scope *scope, enum record_class class,
-    struct record_list_page *view)
+static void
+fill_kinds(const struct page_cx *px, enum record_class class, struct record_list_page *view)
 {
-	view->scope = scope;
-	view->section = &record_sections[class];
-	record_filter_read(rq, &view->filter);
-	fill_paths(cx, rq, view);
+	size_t count;
+	const struct record_kind *kinds = record_kinds(class, &count);
+	struct option *options = ARENA_ARRAY(px->arena, struct option, count + 1);
+
+	for (size_t i = 0; i < count; i++)
+		options[i] = (struct option){str_from_z(kinds[i].value), tr(px->lang, kinds[i].words), STR_NONE};
+	view->kinds = options;
+	view->kind_count = count;
 }
 
 void
-record_list_fill(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
-    enum record_class class, struct record_items *items, struct record_list_page *view)
+record_list_begin(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
+    enum record_class class, struct record_list_page *view)
 {
-	record_list_begin(cx, rq, scope, class, view);
-	view->all = (int64_t)items->count;
-	view->mistaken = items->mistaken;
-	view->years = record_years(px, items);
-	record_filter_apply(px, &view->filter, items);
+	view->scope = scope;
+	view->section = &record_sections[class];
+	record_filter_read(rq, px, class, &view->filter);
+	fill_paths(cx, rq, view);
+	fill_kinds(px, class, view);
 }
 
 /* ---- lines ---- */
@@ -157,7 +177,8 @@ record_lines_of(struct cx *cx, const struct page_cx *px, const struct record_sco
 		    .state_kind = item.state_kind,
 		    .when = item.when,
 		    .by = by_words(px, &item),
-		    .count = (int64_t)item.group_count};
+		    .count = (int64_t)item.group_count,
+		    .own = item.own};
 	}
 	*out = lines;
 	return NULL;
@@ -203,28 +224,81 @@ fill_teams(struct cx *cx, const struct page_cx *px, const struct record_scope *s
 	return NULL;
 }
 
+static bool
+fits(const void *arg, const struct page_cx *px, const struct record_item *item)
+{
+	return record_filter_takes(arg, px, item);
+}
+
+/* Entries that only their content can tell from others are opened one after another, the newest first. */
+static fallible
+scan_list(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_places *places,
+    struct record_items *items, struct record_list_page *view)
+{
+	struct record_scan scan = {.places = places,
+	    .wanted = px->print ? RECORD_PRINT_ROWS : RECORD_PAGE_ROWS,
+	    .looked_max = px->print ? RECORD_PRINT_ROWS : RECORD_LOOK_MAX,
+	    .fits = fits,
+	    .arg = &view->filter};
+	int64_t begun = 0;
+	size_t at;
+	struct buf path = BUF_INIT(cx->arena);
+
+	if (!str_to_int64(request_query(rq, "begin"), &begun) || begun < 0 || begun > (int64_t)places->count)
+		begun = 0;
+	at = (size_t)begun;
+	TRY(record_places_scan(cx, px, view->scope->patient, &scan, &at, items));
+	view->is_scanned = true;
+	view->looked = (int64_t)at;
+	view->looked_of = (int64_t)places->count;
+	view->count = items->count;
+	view->total = (int64_t)items->count;
+	if (at < places->count) {
+		buf_add(&path, view->filters_path);
+		add_parameter(&path, "begin", arena_printf(cx->arena, "%zu", at));
+		view->further_path = buf_str(&path);
+	}
+	return NULL;
+}
+
+fallible
+record_list_load(struct cx *cx, struct request *rq, const struct page_cx *px, resource_type type,
+    enum record_class class, struct record_list_page *view)
+{
+	const struct record_filter *filter = &view->filter;
+	const struct record_query query = {
+	    .class = class, .type = type, .kind = filter->kind, .current = filter->current, .span = filter->span};
+	struct record_places places;
+	struct record_items items = {0};
+
+	TRY(record_places_find(cx, px, view->scope->patient, &query, &places));
+	view->all = places.all;
+	view->mistaken = places.mistaken;
+	view->undated = places.undated;
+	view->years = places.years;
+	if (filter->query.n || filter->current) {
+		TRY(scan_list(cx, rq, px, &places, &items, view));
+	} else {
+		size_t begin = record_page_begin(rq, px, places.count, view);
+
+		TRY(record_places_open(cx, px, view->scope->patient, places.items + begin, view->count, &items));
+		view->count = items.count;
+	}
+	view->mistaken += items.mistaken;
+	return record_lines_of(cx, px, view->scope, items.items, items.count, &view->lines);
+}
+
 static fallible
 show_list(struct cx *cx, struct request *rq, enum record_class class, resource_type only_type)
 {
 	struct record_scope scope;
 	struct record_list_page view = {0};
-	struct record_items items = {0};
 	struct page_cx px;
 	struct buf html = BUF_INIT(cx->arena);
-	size_t begin;
 
 	TRY(record_scope_open(cx, rq, tr(cx->lang, record_sections[class].title), &scope, &px));
-	if (only_type)
-		TRY(record_load_type(cx, &px, scope.patient, class, only_type, &items));
-	else
-		TRY(record_load(cx, &px, scope.patient, class, &items));
-	record_items_sort(&items);
-	for (size_t i = 0; i < items.count; i++)
-		if (items.items[i].title_reference.n) /* before searching by name */
-			TRY(record_item_look_up(cx, &px, &items.items[i]));
-	record_list_fill(cx, rq, &px, &scope, class, &items, &view);
-	begin = record_page_begin(rq, &px, items.count, &view);
-	TRY(record_lines_of(cx, &px, &scope, items.items + begin, view.count, &view.lines));
+	record_list_begin(cx, rq, &px, &scope, class, &view);
+	TRY(record_list_load(cx, rq, &px, only_type, class, &view));
 	if (class == CLASS_CARE_TEAM)
 		TRY(fill_teams(cx, &px, &scope, &view));
 	if (only_type)
@@ -268,17 +342,17 @@ get_record_other(struct cx *cx, struct request *rq)
 	TRY(record_scope_open(cx, rq, tr(cx->lang, record_sections[CLASS_OTHER].title), &scope, &px));
 	TRY(resource_counts(cx, scope.patient, counts));
 	for (resource_type type = 1; type <= resource_type_count(); type++) {
-		struct record_items items = {0};
+		int64_t count = 0;
 
 		if (!counts[type] || !record_class_has_type(CLASS_OTHER, type))
 			continue;
-		TRY(record_load_type(cx, &px, scope.patient, CLASS_OTHER, type, &items));
-		if (!items.count)
+		TRY(record_class_count(cx, scope.patient, CLASS_OTHER, type, counts[type], &count));
+		if (!count)
 			continue;
-		total += (int64_t)items.count;
+		total += count;
 		parts[view.part_count++] = (struct record_part){.title = record_type_words(&px, type),
 		    .path = arena_printf(cx->arena, "%.*s/other/%s", STR_ARG(scope.base), resource_type_name(type)),
-		    .count = (int64_t)items.count};
+		    .count = count};
 	}
 	view.parts = parts;
 	record_audit(cx, &scope, AUDIT_VIEW, AUDIT_OTHER, (struct uuid){{0}}, total);

@@ -106,18 +106,6 @@ record_load_type(struct cx *cx, const struct page_cx *px, patient_id patient, en
 	return error;
 }
 
-bool
-record_class_has_type(enum record_class class, resource_type type)
-{
-	if (type == RESOURCE_OBSERVATION)
-		return class == CLASS_LABS || class == CLASS_VITALS || class == CLASS_OTHER;
-	if (type == RESOURCE_DIAGNOSTIC_REPORT)
-		return class == CLASS_LABS || class == CLASS_REPORTS;
-	if (type == RESOURCE_DOCUMENT_REFERENCE)
-		return class == CLASS_NOTES || class == CLASS_DOCUMENTS;
-	return record_class_of(type, NULL) == class;
-}
-
 fallible
 record_load(
     struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class, struct record_items *out)
@@ -132,6 +120,31 @@ record_load(
 	return NULL;
 }
 
+static bool
+is_current(const void *arg, const struct page_cx *px, const struct record_item *item)
+{
+	(void)arg;
+	(void)px;
+	return item->current;
+}
+
+fallible
+record_load_current(struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class,
+    struct record_items *out, int64_t *all)
+{
+	const struct record_query query = {.class = class, .current = true, .span = RECORD_SPAN()};
+	struct record_places places;
+	struct record_scan scan = {
+	    .places = &places, .wanted = RECORD_CURRENT_MAX, .looked_max = RECORD_CURRENT_MAX, .fits = is_current};
+	size_t at = 0;
+
+	TRY(record_places_find(cx, px, patient, &query, &places));
+	TRY(record_places_scan(cx, px, patient, &scan, &at, out));
+	if (all)
+		*all = places.all;
+	return NULL;
+}
+
 /* ---- by a search ---- */
 
 fallible
@@ -141,7 +154,7 @@ record_load_search(struct cx *cx, const struct page_cx *px, const struct resourc
 	struct db_rows rows;
 	const struct resource *resources;
 
-	TRY(resource_find(cx, search, &rows, NULL));
+	TRY(resource_find(cx, search, &rows, &out->found));
 	resources = rows.items;
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct json_value *json;
@@ -151,6 +164,7 @@ record_load_search(struct cx *cx, const struct page_cx *px, const struct resourc
 			break;
 		TRY(json_parse(cx->arena, resources[i].body, &json, NULL));
 		record_item_read(px, search->type, json, &item);
+		out->mistaken += item.mistaken;
 		if (!item.mistaken)
 			*LIST_ADD(px->arena, out) = item;
 	}

@@ -271,6 +271,23 @@ add_home_units(const struct page_cx *px, const struct json_value *json, struct r
 		out->value = arena_printf(px->arena, "%.*s (%.*s)", STR_ARG(out->value), STR_ARG(also));
 }
 
+/* The clinic's devices measure for its own staff; who else is a performer is the patient, or someone close to them. */
+static bool
+is_own(const struct json_value *json)
+{
+	json_each_item (json_path(json, "meta.tag"), tag)
+		if (str_equal(json_text_at(tag, "code"), S("patient-submitted")))
+			return true;
+	json_each_item (json_get(json, "performer"), performer) {
+		str reference = json_text_at(performer, "reference");
+
+		if (str_starts(reference, S("Patient/")) || str_contains(reference, S("/Patient/")) ||
+		    str_starts(reference, S("RelatedPerson/")) || str_contains(reference, S("/RelatedPerson/")))
+			return true;
+	}
+	return false;
+}
+
 void
 record_measure_read(const struct page_cx *px, const struct json_value *json, struct record_item *out)
 {
@@ -278,6 +295,7 @@ record_measure_read(const struct page_cx *px, const struct json_value *json, str
 	str digits = json_number_text(json_get(quantity, "value"));
 	struct record_measure *m = &out->measure;
 
+	out->own = is_own(json);
 	m->second = PLOT_SINGLE;
 	read_range(px, json_path(json, "referenceRange.0"), m);
 	m->has_number = number_of(quantity, &m->number);

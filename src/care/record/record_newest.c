@@ -2,37 +2,11 @@
 /* The newest result of each test, found in the index: a chart of thousands of results opens one of each. */
 #include <stdlib.h>
 
-#include "care/record/record_kinds.h"
 #include "care/record/record_pages_internal.h"
-
-static const str mistaken[] = {S_INIT("entered-in-error")};
-
-#define FILTERS_MAX 3
-
-/* What sets the entries of a class apart; the same rule as record_class_of. */
-static size_t
-class_filters(enum record_class class, resource_type type, struct resource_token_filter *out)
-{
-	const struct record_codes *labs = type == RESOURCE_OBSERVATION ? &RECORD_LAB_RESULTS : &RECORD_LAB_REPORTS;
-	size_t count = 0;
-
-	if (class == CLASS_VITALS) {
-		out[count++] = (struct resource_token_filter){
-		    .param = "category", .values = RECORD_VITAL_SIGNS.items, .count = RECORD_VITAL_SIGNS.count};
-		return count;
-	}
-	out[count++] = (struct resource_token_filter){.param = "category", .values = labs->items, .count = labs->count};
-	if (type == RESOURCE_OBSERVATION)
-		out[count++] = (struct resource_token_filter){.param = "category",
-		    .values = RECORD_VITAL_SIGNS.items,
-		    .count = RECORD_VITAL_SIGNS.count,
-		    .without = true};
-	return count;
-}
 
 struct newest {
 	const struct page_cx *px;
-	int year; /* 0: all */
+	const struct record_span *span;
 	struct record_newest *out;
 	LIST(struct resource_place) chosen;
 	LIST(size_t) counts; /* of results that each of the chosen stands for */
@@ -83,10 +57,8 @@ choose(struct newest *newest, struct resource_place *places, size_t count)
 		bool alone = is_alone(&places[i]);
 
 		if (!alone) {
-			int year = record_year(px, places[i].at);
-
-			add_year(newest, year);
-			if (newest->year && year != newest->year)
+			add_year(newest, record_year(px, places[i].at));
+			if (!record_span_has(px, newest->span, places[i].at))
 				continue;
 		}
 		if (!alone && first && first->group == places[i].group && places[i].at.ms < first->at.ms) {
@@ -118,11 +90,11 @@ take(struct cx *cx, struct newest *newest, const struct resource_search *search)
 		record_item_read(newest->px, search->type, json, &item);
 		item.group_count = newest->counts.items[i];
 		if (is_alone(&newest->chosen.items[i])) {
-			int year = record_year(newest->px, item.at);
-
-			add_year(newest, year);
-			if (newest->year && year != newest->year)
+			add_year(newest, record_year(newest->px, item.at));
+			if (!record_span_has(newest->px, newest->span, item.at)) {
+				newest->out->undated += instant_is_none(item.at);
 				continue;
+			}
 		}
 		*LIST_ADD(newest->px->arena, &newest->out->items) = item;
 	}
@@ -137,17 +109,16 @@ descending(const void *a, const void *b)
 
 fallible
 record_load_newest(struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class,
-    resource_type type, int year, struct record_newest *out)
+    resource_type type, const struct record_span *span, struct record_newest *out)
 {
-	struct newest newest = {.px = px, .year = year, .out = out};
-	struct resource_token_filter filters[FILTERS_MAX];
+	struct newest newest = {.px = px, .span = span, .out = out};
+	struct resource_token_filter filters[CLASS_FILTERS_MAX + 1];
 	struct resource_search search = {.patient = patient, .type = type, .tokens = filters};
 	struct db_rows places;
 
 	*out = (struct record_newest){.years = ARENA_ARRAY(px->arena, int, RECORD_YEARS_MAX + 1)};
-	search.token_count = class_filters(class, type, filters) + 1;
-	filters[search.token_count - 1] =
-	    (struct resource_token_filter){.param = "status", .values = mistaken, .count = 1};
+	search.token_count = record_class_filters(class, type, filters) + 1;
+	record_mistaken_filter(type, &filters[search.token_count - 1]); /* results and reports have a status */
 	TRY(resource_find(cx, &search, &places, &out->items.mistaken)); /* a count of 0: how many */
 	filters[search.token_count - 1].without = true;
 	search.sort = "date";

@@ -148,18 +148,19 @@ compare_class(struct chart *chart, enum record_class class, resource_type type)
 	record_items_sort(&all);
 	years = record_years(&chart->px, &all);
 	assert_true(all.count > 0);
-	assert_ok(record_load_newest(&chart->cx, &chart->px, chart->people.maria, class, type, 0, &newest));
+	assert_ok(
+	    record_load_newest(&chart->cx, &chart->px, chart->people.maria, class, type, &RECORD_SPAN(), &newest));
 	assert_int_equal(newest.all, all.count);
 	compare(&all, &newest.items);
 	for (size_t i = 0; years[i] || newest.years[i]; i++) {
 		struct record_items of_year = {.mistaken = all.mistaken};
+		struct record_span year = RECORD_SPAN(.year = years[i]);
 
 		assert_int_equal(newest.years[i], years[i]);
 		for (size_t j = 0; j < all.count; j++)
 			if (record_item_year(&chart->px, &all.items[j]) == years[i])
 				*LIST_ADD(chart->px.arena, &of_year) = all.items[j];
-		assert_ok(
-		    record_load_newest(&chart->cx, &chart->px, chart->people.maria, class, type, years[i], &newest));
+		assert_ok(record_load_newest(&chart->cx, &chart->px, chart->people.maria, class, type, &year, &newest));
 		compare(&of_year, &newest.items);
 	}
 }
@@ -190,8 +191,8 @@ nothing_is_found_for_somebody_else(void **state)
 	open_chart(*state, &chart);
 	write_results(&chart, 20);
 	bo = people_as(chart.world, chart.people.bo_account);
-	assert_fails(
-	    record_load_newest(&bo, &chart.px, chart.people.maria, CLASS_LABS, RESOURCE_OBSERVATION, 0, &newest),
+	assert_fails(record_load_newest(
+			 &bo, &chart.px, chart.people.maria, CLASS_LABS, RESOURCE_OBSERVATION, &RECORD_SPAN(), &newest),
 	    ERR_GONE);
 	db_release(&bo);
 	db_release(&chart.cx);

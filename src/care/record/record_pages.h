@@ -13,6 +13,7 @@ struct record_items {
 	struct record_item *items;
 	size_t count, capacity;
 	int64_t mistaken; /* entries marked as a mistake, which are not among the items */
+	int64_t found;    /* by the last search, read or not */
 };
 
 /* What a reference is called ("Practitioner/abc": "Dr. Ana Ruiz"); absent when it leads nowhere that the caller may see. */
@@ -23,6 +24,12 @@ fallible record_item_look_up(struct cx *cx, const struct page_cx *px, struct rec
 /* All of one class, newest first; undated ones last. */
 fallible record_load(
     struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class, struct record_items *out);
+
+/* What of a class is current now, newest first: of the newest RECORD_CURRENT_MAX that may be. `all` (may be NULL) counts the
+ * whole class, current or not, without mistakes. */
+#define RECORD_CURRENT_MAX 500
+fallible record_load_current(struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class,
+    struct record_items *out, int64_t *all);
 
 /* What came into the record after `since`, newest first, at most `count_max`. */
 fallible record_news(struct cx *cx, const struct page_cx *px, patient_id patient, instant since, size_t count_max,

@@ -3,7 +3,9 @@
 #ifndef SALVE_RECORD_PAGES_INTERNAL_H
 #define SALVE_RECORD_PAGES_INTERNAL_H
 
+#include "care/record/record_class.h"
 #include "care/record/record_pages.h"
+#include "care/record/record_places.h"
 #include "care/record/record_release.h"
 #include "trust/identity/identity.h"
 #include "trust/portal/portal.h"
@@ -11,6 +13,7 @@
 #define RECORD_PAGE_ROWS  50   /* of one list page */
 #define RECORD_PRINT_ROWS 2000 /* of one printed list: 40 sheets */
 #define RECORD_YEARS_MAX  120
+#define RECORD_LOOK_MAX   500 /* entries opened to find a word in a list, before the person is asked to go on */
 
 /* ---- whose record ---- */
 
@@ -47,12 +50,12 @@ fallible record_load_search(struct cx *cx, const struct page_cx *px, const struc
 struct record_newest {
 	struct record_items items; /* newest first */
 	size_t all;                /* entries they stand for, in every year */
+	int64_t undated;           /* left out, because a time was asked for and they have none */
 	int *years;                /* that have entries, newest first; 0 ends them */
 	size_t year_count;
 };
 fallible record_load_newest(struct cx *cx, const struct page_cx *px, patient_id patient, enum record_class class,
-    resource_type type, int year /* 0: all */, struct record_newest *out);
-bool record_class_has_type(enum record_class class, resource_type type);
+    resource_type type, const struct record_span *span, struct record_newest *out);
 int record_item_newer(const void *a, const void *b); /* for qsort */
 void record_items_sort(struct record_items *items);  /* newest first, undated ones last */
 void record_audit(struct cx *cx, const struct record_scope *scope, enum audit_action action, enum audit_subject subject,
@@ -85,12 +88,15 @@ struct record_line {
 	enum status_kind state_kind;
 	str when, by;
 	int64_t count; /* results of this test; 0: not a test */
+	bool own;      /* the patient's own reading */
 };
 
 /* What the person asked to see. */
 struct record_filter {
 	str query;
-	int year; /* 0: all */
+	struct record_span span;
+	str from, until; /* days as they stand in their fields */
+	const struct record_kind *kind;
 	bool current;
 	str panel; /* key of a panel; absent: all */
 };
@@ -108,8 +114,12 @@ struct record_list_page {
 	int64_t page, pages;
 	int64_t mistaken;
 	const int *years; /* that have entries, newest first; 0 ends them */
-	const struct option *panels;
-	size_t panel_count;
+	const struct option *kinds, *panels;
+	size_t kind_count, panel_count;
+	/* a list that was looked through, entry by entry: how many of how many, and the address that goes on */
+	bool is_scanned;
+	int64_t looked, looked_of, undated;
+	str further_path;
 	bool is_table;               /* tests with value and range */
 	bool panels_shown, has_tabs; /* labs: by test or by report */
 	const struct option *tabs;   /* label and address */
@@ -131,18 +141,18 @@ bool record_any_range(const struct record_line *lines, size_t count);
 /* The lines of items, with their names looked up. */
 fallible record_lines_of(struct cx *cx, const struct page_cx *px, const struct record_scope *scope,
     const struct record_item *items, size_t count, const struct record_line **out);
-/* Cut a list to what the filter wants, in place. */
-void record_filter_apply(const struct page_cx *px, const struct record_filter *filter, struct record_items *items);
-void record_filter_read(struct request *rq, struct record_filter *out);
+bool record_filter_takes(const struct record_filter *filter, const struct page_cx *px, const struct record_item *item);
+void
+record_filter_read(struct request *rq, const struct page_cx *px, enum record_class class, struct record_filter *out);
 int record_year(const struct page_cx *px, instant at);                          /* in the facility's zone; 0: no time */
 int record_item_year(const struct page_cx *px, const struct record_item *item); /* 0: undated */
 const int *record_years(const struct page_cx *px, const struct record_items *items);
 /* What every list page has: section, filters, addresses. */
-void record_list_begin(struct cx *cx, struct request *rq, const struct record_scope *scope, enum record_class class,
-    struct record_list_page *view);
-/* The same, and cuts the items to the filters. */
-void record_list_fill(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
-    enum record_class class, struct record_items *items, struct record_list_page *view);
+void record_list_begin(struct cx *cx, struct request *rq, const struct page_cx *px, const struct record_scope *scope,
+    enum record_class class, struct record_list_page *view);
+/* The entries of the class (of one type of it; 0: every type) that the person asked for, a page of them as lines. */
+fallible record_list_load(struct cx *cx, struct request *rq, const struct page_cx *px, resource_type type,
+    enum record_class class, struct record_list_page *view);
 /* Page numbers of a list of `total` rows from ?page=; the first row of it. */
 size_t record_page_begin(struct request *rq, const struct page_cx *px, size_t total, struct record_list_page *view);
 
@@ -160,21 +170,24 @@ struct record_detail_page {
 	struct record_facts facts, raw;
 	str hidden_why, hidden_path; /* for the care team: the patient does not see it yet, and where to let them */
 	str narrative;
-	str about_url;                        /* where it is explained in plain words; absent: nowhere */
+	str about_url; /* of MedlinePlus */
 	str ask_path, wrong_path, print_path; /* wrong_path: where a correction is asked for */
 	const struct record_file_line *files;
 	size_t file_count;
 	/* a measurement */
 	struct html plot;
 	str before;                      /* "Before that: 8.2 % on 3 March 2025." */
-	const struct record_line *later; /* all values of this test, newest first */
-	size_t later_count;
+	const struct record_line *later; /* the values of this test, newest first */
+	size_t later_count, own_count;   /* shown; of them the patient's own */
+	size_t other_units;              /* values that the plot leaves out */
+	int64_t later_all;               /* in the record */
 	/* a panel's results; what happened in a visit */
 	str members_title;
 	const struct record_line *members;
 	size_t member_count, members_missing;
 	const struct record_line *inside;
 	size_t inside_count;
+	int64_t inside_more; /* not shown */
 	/* the reports this result is part of */
 	const struct record_line *panels;
 	size_t panel_count;

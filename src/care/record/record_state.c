@@ -97,6 +97,28 @@ apply(const struct page_cx *px, resource_type type, str code, struct record_item
 	}
 }
 
+size_t
+record_current_codes(resource_type type, str *out, size_t count_max)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < STATE_COUNT && count < count_max; i++)
+		if (states[i].meaning == CURRENT && (!states[i].type || states[i].type == type))
+			out[count++] = str_from_z(states[i].code);
+	return count;
+}
+
+const char *
+record_status_param(resource_type type)
+{
+	static const char *const params[] = {"clinical-status", "lifecycle-status", "status"};
+
+	for (size_t i = 0; i < sizeof(params) / sizeof(params[0]); i++)
+		if (resource_has_param(type, params[i]))
+			return params[i];
+	return NULL;
+}
+
 static str
 first_code(const struct json_value *concept)
 {

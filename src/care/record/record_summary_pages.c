@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The health summary: what is new, what counts now, and the way to everything else. */
-#include "care/record/record_kinds.h"
 #include "care/record/record_pages_internal.h"
 
 #define CARD_LINES  5
@@ -31,11 +30,9 @@ add_current(struct cx *cx, const struct page_cx *px, const struct record_scope *
     str title, str none, struct record_card *out)
 {
 	struct record_items items = {0};
-	size_t all;
+	int64_t all;
 
-	TRY(record_load(cx, px, scope->patient, class, &items));
-	all = items.count;
-	record_filter_apply(px, &(struct record_filter){.current = true}, &items);
+	TRY(record_load_current(cx, px, scope->patient, class, &items, &all));
 	TRY(add_card(cx, px, scope, class, title, &items, CARD_LINES, out));
 	if (all)
 		out->empty = none;
@@ -45,15 +42,15 @@ add_current(struct cx *cx, const struct page_cx *px, const struct record_scope *
 static fallible
 add_labs(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_card *out)
 {
-	static const str laboratory[] = {S_INIT("laboratory")};
-	const struct resource_token_filter category = {"category", laboratory, 1};
+	struct resource_token_filter filters[CLASS_FILTERS_MAX];
+	size_t filter_count = record_class_filters(CLASS_LABS, RESOURCE_OBSERVATION, filters);
 	struct record_items newest = {0}, tests = {0};
 
 	TRY(record_load_search(cx, px,
 	    &(struct resource_search){.patient = scope->patient,
 		.type = RESOURCE_OBSERVATION,
-		.tokens = &category,
-		.token_count = 1,
+		.tokens = filters,
+		.token_count = filter_count,
 		.sort = "date",
 		.descending = true,
 		.count = LABS_PARSED},
@@ -86,57 +83,22 @@ add_visits(struct cx *cx, const struct page_cx *px, const struct record_scope *s
 
 /* ---- parts of the record ---- */
 
-/* How many of a type are in one of these categories. */
-static fallible
-count_category(struct cx *cx, patient_id patient, resource_type type, const struct record_codes *codes, int64_t *out)
-{
-	const struct resource_token_filter filter = {"category", codes->items, codes->count};
-	struct db_rows none;
-
-	return resource_find(cx,
-	    &(struct resource_search){.patient = patient, .type = type, .tokens = &filter, .token_count = 1}, &none,
-	    out);
-}
-
-/* The three types whose resources stand in several parts. */
-static fallible
-count_shared(struct cx *cx, patient_id patient, const int64_t *counts, int64_t *of)
-{
-	int64_t labs = 0, vitals = 0, reports = 0, notes = 0;
-
-	if (counts[RESOURCE_OBSERVATION]) {
-		TRY(count_category(cx, patient, RESOURCE_OBSERVATION, &RECORD_LAB_RESULTS, &labs));
-		TRY(count_category(cx, patient, RESOURCE_OBSERVATION, &RECORD_VITAL_SIGNS, &vitals));
-	}
-	if (counts[RESOURCE_DIAGNOSTIC_REPORT])
-		TRY(count_category(cx, patient, RESOURCE_DIAGNOSTIC_REPORT, &RECORD_LAB_REPORTS, &reports));
-	if (counts[RESOURCE_DOCUMENT_REFERENCE])
-		TRY(count_category(cx, patient, RESOURCE_DOCUMENT_REFERENCE, &RECORD_NOTES, &notes));
-	of[CLASS_LABS] += labs + reports;
-	of[CLASS_VITALS] += vitals;
-	of[CLASS_OTHER] += counts[RESOURCE_OBSERVATION] - labs - vitals;
-	of[CLASS_REPORTS] += counts[RESOURCE_DIAGNOSTIC_REPORT] - reports;
-	of[CLASS_NOTES] += notes;
-	of[CLASS_DOCUMENTS] += counts[RESOURCE_DOCUMENT_REFERENCE] - notes;
-	return NULL;
-}
-
 static fallible
 count_parts(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, const struct record_part **out)
 {
-	int64_t *counts = ARENA_ARRAY(cx->arena, int64_t, (size_t)resource_type_count() + 1), of[RECORD_CLASSES] = {0};
+	int64_t *counts = ARENA_ARRAY(cx->arena, int64_t, (size_t)resource_type_count() + 1);
 	struct record_part *parts = ARENA_ARRAY(cx->arena, struct record_part, RECORD_CLASSES);
 
 	TRY(resource_counts(cx, scope->patient, counts));
-	for (resource_type type = 1; type <= resource_type_count(); type++)
-		if (type != RESOURCE_OBSERVATION && type != RESOURCE_DIAGNOSTIC_REPORT &&
-		    type != RESOURCE_DOCUMENT_REFERENCE)
-			of[record_class_of(type, NULL)] += counts[type];
-	TRY(count_shared(cx, scope->patient, counts, of));
-	for (int i = 0; i < RECORD_CLASSES; i++)
+	for (int i = 0; i < RECORD_CLASSES; i++) {
+		enum record_class class = (enum record_class)i;
+
 		parts[i] = (struct record_part){.title = tr(px->lang, record_sections[i].title),
-		    .path = arena_printf(cx->arena, "%.*s/%s", STR_ARG(scope->base), record_sections[i].path),
-		    .count = of[i]};
+		    .path = arena_printf(cx->arena, "%.*s/%s", STR_ARG(scope->base), record_sections[i].path)};
+		for (resource_type type = 1; type <= resource_type_count(); type++)
+			if (counts[type] && record_class_has_type(class, type))
+				TRY(record_class_count(cx, scope->patient, class, type, counts[type], &parts[i].count));
+	}
 	*out = parts;
 	return NULL;
 }

@@ -1,58 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which page a resource stands on, and its line in a list.  Where each type keeps its name, dates and people is a table. */
+/* An entry's line in a list.  Where each type keeps its name, dates and people is a table. */
 #include "care/record/record_choice.h"
-#include "care/record/record_kinds.h"
 #include "care/record/record_view_internal.h"
 #include "platform/format/utf8.h"
-
-/* ---- classes ---- */
-
-static const struct {
-	resource_type type;
-	enum record_class class;
-} classes[] = {
-    {RESOURCE_MEDICATION_REQUEST, CLASS_MEDICINES},
-    {RESOURCE_MEDICATION_STATEMENT, CLASS_MEDICINES},
-    {RESOURCE_MEDICATION_DISPENSE, CLASS_MEDICINES},
-    {RESOURCE_MEDICATION_ADMINISTRATION, CLASS_MEDICINES},
-    {RESOURCE_CONDITION, CLASS_PROBLEMS},
-    {RESOURCE_ALLERGY_INTOLERANCE, CLASS_ALLERGIES},
-    {RESOURCE_IMMUNIZATION, CLASS_IMMUNIZATIONS},
-    {RESOURCE_ENCOUNTER, CLASS_VISITS},
-    {RESOURCE_APPOINTMENT, CLASS_VISITS},
-    {RESOURCE_PROCEDURE, CLASS_PROCEDURES},
-    {RESOURCE_DIAGNOSTIC_REPORT, CLASS_REPORTS},
-    {RESOURCE_IMAGING_STUDY, CLASS_REPORTS},
-    {RESOURCE_DOCUMENT_REFERENCE, CLASS_DOCUMENTS},
-    {RESOURCE_COMPOSITION, CLASS_DOCUMENTS},
-    {RESOURCE_MEDIA, CLASS_DOCUMENTS},
-    {RESOURCE_CARE_TEAM, CLASS_CARE_TEAM},
-    {RESOURCE_CARE_PLAN, CLASS_PLANS},
-    {RESOURCE_GOAL, CLASS_PLANS},
-    {RESOURCE_DEVICE, CLASS_DEVICES},
-    {RESOURCE_DEVICE_USE_STATEMENT, CLASS_DEVICES},
-    {RESOURCE_COVERAGE, CLASS_INSURANCE},
-    {RESOURCE_PATIENT, CLASS_DETAILS},
-    {RESOURCE_RELATED_PERSON, CLASS_DETAILS},
-};
-
-enum record_class
-record_class_of(resource_type type, const struct json_value *json)
-{
-	if (type == RESOURCE_OBSERVATION) {
-		if (record_has_category(json, &RECORD_VITAL_SIGNS))
-			return CLASS_VITALS;
-		return record_has_category(json, &RECORD_LAB_RESULTS) ? CLASS_LABS : CLASS_OTHER;
-	}
-	if (type == RESOURCE_DIAGNOSTIC_REPORT && record_has_category(json, &RECORD_LAB_REPORTS))
-		return CLASS_LABS;
-	if (type == RESOURCE_DOCUMENT_REFERENCE && record_has_category(json, &RECORD_NOTES))
-		return CLASS_NOTES;
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
-		if (classes[i].type == type)
-			return classes[i].class;
-	return CLASS_OTHER;
-}
 
 /* ---- where each type keeps what ---- */
 
@@ -108,6 +58,9 @@ static const struct shape {
 	{"manufactureDate", "expirationDate"}, {"owner"}, {"location"}, {NULL}},
     {RESOURCE_DEVICE_USE_STATEMENT, {"device.display", "bodySite"}, {"timingPeriod", "timingDateTime", "recordedOn"},
 	{"source"}, {NULL}, {"reasonCode.0"}},
+    {RESOURCE_DEVICE_REQUEST, {"codeCodeableConcept", "codeReference.display"}, {"authoredOn", "occurrenceDateTime"},
+	{"requester"}, {NULL}, {"reasonCode.0", "reasonReference.0"}},
+    {RESOURCE_FAMILY_MEMBER_HISTORY, {"relationship", "name"}, {"date"}, {NULL}, {NULL}, {NULL}},
     {RESOURCE_COVERAGE, {"type", "class.0.name", "payor.0.display"}, {"period"}, {"payor.0"}, {NULL}, {NULL}},
     {RESOURCE_RELATED_PERSON, {"name", "relationship.0"}, {"period"}, {NULL}, {NULL}, {NULL}},
     {0, {"code", "type", "type.0", "name", "description"}, {"date", "created", "authoredOn", "issued", "period"},
@@ -286,6 +239,11 @@ read_special(const struct page_cx *px, resource_type type, const struct json_val
 	case RESOURCE_ALLERGY_INTOLERANCE:
 		out->detail = joined_concepts(px, json_get(json, "reaction"), "manifestation");
 		break;
+	case RESOURCE_FAMILY_MEMBER_HISTORY:
+		out->detail = joined_concepts(px, json_get(json, "condition"), "code");
+		break;
+	case RESOURCE_RELATED_PERSON: out->detail = joined_concepts(px, json_get(json, "relationship"), NULL); break;
+	case RESOURCE_DEVICE: out->detail = record_concept(json_get(json, "type")); break;
 	case RESOURCE_CARE_PLAN: out->detail = joined_concepts(px, json_get(json, "activity"), "detail.code"); break;
 	case RESOURCE_CONDITION: {
 		str end = record_when(px, json_text_at(json, "abatementDateTime"), NULL);

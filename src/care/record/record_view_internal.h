@@ -17,4 +17,8 @@ record_state_read(const struct page_cx *px, resource_type type, const struct jso
 /* A FHIR code in words, when it is one that people meet; absent otherwise. */
 str record_code_words(const struct page_cx *px, str code);
 
+/* Status codes that may mean that an entry of this type is current, and the parameter that has them (NULL: none). */
+size_t record_current_codes(resource_type type, str *out, size_t count_max);
+const char *record_status_param(resource_type type);
+
 #endif

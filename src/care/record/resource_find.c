@@ -161,6 +161,8 @@ match(struct cx *cx, const struct resource_search *search, struct numbers *out)
 		else
 			*out = some;
 		begun = true;
+		if (!out->count)
+			return NULL;
 	}
 	return begun ? NULL : all_numbers(cx, search, out);
 }
@@ -281,6 +283,12 @@ resource_find(struct cx *cx, const struct resource_search *search, struct db_row
 
 /* ---- places ---- */
 
+bool
+resource_has_param(resource_type type, const char *param)
+{
+	return param_row_find(type, str_from_z(param)) != NULL;
+}
+
 static int
 compare_place(const void *a, const void *b)
 {
@@ -306,19 +314,20 @@ add_group(void *arg, int64_t value, const struct list_entries *entries)
 fallible
 resource_places(struct cx *cx, const struct resource_search *search, const char *by, struct db_rows *out)
 {
-	const struct param_row *row = param_row_find(search->type, str_from_z(by));
+	const struct param_row *row = by ? param_row_find(search->type, str_from_z(by)) : NULL;
 	struct numbers set = {0};
 	struct list_entries times = {0};
 	struct resource_place *places;
 	enum access_why why;
 	size_t at = 0;
 
-	if (!row || row->kind != PARAM_TOKEN)
+	if (by && (!row || row->kind != PARAM_TOKEN))
 		return unknown_param(cx, by);
 	TRY(resource_owner_check(cx, search->type, search->patient, &why));
 	TRY(match(cx, search, &set));
 	TRY(release_withhold(cx, search->patient, search->type, why, &set));
-	TRY(read_times(cx, search, search->sort, &times));
+	if (search->sort)
+		TRY(read_times(cx, search, search->sort, &times));
 	places = ARENA_ARRAY(cx->arena, struct resource_place, set.count + 1);
 	for (size_t i = 0; i < set.count; i++) {
 		places[i] = (struct resource_place){.n = set.items[i], .at = INSTANT_NONE};
@@ -328,7 +337,7 @@ resource_places(struct cx *cx, const struct resource_search *search, const char 
 			places[i].at.ms = times.items[at].low;
 	}
 	*out = (struct db_rows){places, set.count};
-	return index_each_value(cx, search->patient, param_number(row, search->type), add_group, out);
+	return row ? index_each_value(cx, search->patient, param_number(row, search->type), add_group, out) : NULL;
 }
 
 fallible

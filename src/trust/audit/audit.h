@@ -64,6 +64,9 @@ enum audit_subject {
 	AUDIT_CORRECTION, /* a request to correct the record, or not to share it */
 	AUDIT_REMINDERS,  /* vaccines and checks that are due */
 	AUDIT_SHARE_LINK, /* a link by which anybody who holds it reads a summary */
+	AUDIT_DEVICES,
+	AUDIT_PLANS, /* care plans and goals */
+	AUDIT_INSURANCE,
 };
 
 struct audit {
