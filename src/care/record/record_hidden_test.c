@@ -267,7 +267,7 @@ what_waits_is_opened_by_who_may(void **state)
 	assert_lacks(visit(&s.v, &s.bo, "/record/waiting"), "Canary");
 	assert_lacks(visit(&s.v, &s.maria, "/record/waiting"), "Show it now");
 	assert_shows(visit(&s.v, &s.bo, "/record"), "2 entries wait for you");
-	assert_shows(visit(&s.v, &s.bo, "/record/labs"), "2 entries wait for you");
+	assert_shows(visit(&s.v, &s.bo, "/record/labs"), "1 entry waits for you");
 	assert_shows(visit(&s.v, &s.bo, "/home"), "2 entries wait for you");
 	assert_shows(visit(&s.v, &s.ben, ben_list), "Let the patient see it now");
 	assert_shows(visit(&s.v, &s.ben, path_z(&s.v, "/patients/%s/record/labs/bird-0", id_z(&s.v, s.v.people.bo.v))),
