@@ -115,11 +115,11 @@ static const struct kind {
 	"\"%.*s\",\"content\":[{\"attachment\":{\"contentType\":\"text/plain\",\"data\":\"RGVhciBjb2xsZWFndWUu\"}}]"},
     {3, "MedicationRequest", "subject",
 	"\"status\":\"completed\",\"intent\":\"order\",\"medicationCodeableConcept\":{\"coding\":[{\"code\":\"med-%"
-        "lld\"}]"
+	"lld\"}]"
 	",\"text\":\"Medicine %lld\"},\"authoredOn\":\"%.*s\""},
     {3, "Encounter", "subject",
 	"\"status\":\"finished\",\"class\":{\"code\":\"AMB\"},\"type\":[{\"coding\":[{\"code\":\"visit-%lld\"}],"
-        "\"text\":"
+	"\"text\":"
 	"\"Visit %lld\"}],\"period\":{\"start\":\"%.*s\"}"},
     {2, "Procedure", "subject",
 	"\"status\":\"completed\",\"code\":{\"coding\":[{\"code\":\"proc-%lld\"}],\"text\":\"Procedure %lld\"},"
@@ -132,11 +132,11 @@ static const struct kind {
 	"\"occurrenceDateTime\":\"%.*s\""},
     {1, "CarePlan", "subject",
 	"\"status\":\"completed\",\"intent\":\"plan\",\"category\":[{\"coding\":[{\"code\":\"plan-%lld\"}],\"text\":"
-        "\"Plan "
+	"\"Plan "
 	"%lld\"}],\"period\":{\"start\":\"%.*s\"}"},
     {1, "Claim", "patient",
 	"\"status\":\"active\",\"type\":{\"coding\":[{\"code\":\"claim-%lld\"}],\"text\":\"Claim "
-        "%lld\"},\"use\":\"claim\","
+	"%lld\"},\"use\":\"claim\","
 	"\"created\":\"%.*s\",\"provider\":{\"display\":\"Clinic\"},\"priority\":{\"coding\":[{\"code\":\"normal\"}]},"
 	"\"insurance\":[{\"sequence\":1,\"focal\":true,\"coverage\":{\"display\":\"Plan\"}}]"},
 };

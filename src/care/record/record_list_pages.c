@@ -342,11 +342,12 @@ get_record_other(struct cx *cx, struct request *rq)
 	TRY(record_scope_open(cx, rq, tr(cx->lang, record_sections[CLASS_OTHER].title), &scope, &px));
 	TRY(resource_counts(cx, scope.patient, counts));
 	for (resource_type type = 1; type <= resource_type_count(); type++) {
-		int64_t count = 0;
+		int64_t of[RECORD_CLASSES] = {0}, count;
 
 		if (!counts[type] || !record_class_has_type(CLASS_OTHER, type))
 			continue;
-		TRY(record_class_count(cx, scope.patient, CLASS_OTHER, type, counts[type], &count));
+		TRY(record_class_counts(cx, scope.patient, counts, type, of));
+		count = of[CLASS_OTHER];
 		if (!count)
 			continue;
 		total += count;

@@ -177,7 +177,10 @@ record_news(struct cx *cx, const struct page_cx *px, patient_id patient, instant
 {
 	static const resource_type types[] = {RESOURCE_OBSERVATION, RESOURCE_DIAGNOSTIC_REPORT, RESOURCE_CONDITION,
 	    RESOURCE_MEDICATION_REQUEST, RESOURCE_IMMUNIZATION, RESOURCE_ENCOUNTER, RESOURCE_PROCEDURE,
-	    RESOURCE_DOCUMENT_REFERENCE, RESOURCE_ALLERGY_INTOLERANCE, RESOURCE_APPOINTMENT};
+	    RESOURCE_DOCUMENT_REFERENCE, RESOURCE_ALLERGY_INTOLERANCE, RESOURCE_APPOINTMENT, RESOURCE_CARE_PLAN,
+	    RESOURCE_GOAL, RESOURCE_DEVICE, RESOURCE_MEDICATION_DISPENSE};
+	const struct resource_date_filter newer = {
+	    .param = "_lastUpdated", .low = since, .high = since, .prefix = DATE_GT};
 
 	if (instant_is_none(since)) /* the first visit: nothing is newer than never */
 		return NULL;
@@ -185,7 +188,8 @@ record_news(struct cx *cx, const struct page_cx *px, patient_id patient, instant
 		TRY(record_load_search(cx, px,
 		    &(struct resource_search){.patient = patient,
 			.type = types[i],
-			.sort = "_lastUpdated",
+			.dates = &newer,
+			.date_count = 1,
 			.descending = true,
 			.count = (int64_t)count_max},
 		    since, out));

@@ -117,10 +117,10 @@ record_load_newest(struct cx *cx, const struct page_cx *px, patient_id patient, 
 	struct db_rows places;
 
 	*out = (struct record_newest){.years = ARENA_ARRAY(px->arena, int, RECORD_YEARS_MAX + 1)};
-	search.token_count = record_class_filters(class, type, filters) + 1;
-	record_mistaken_filter(type, &filters[search.token_count - 1]); /* results and reports have a status */
-	TRY(resource_find(cx, &search, &places, &out->items.mistaken)); /* a count of 0: how many */
-	filters[search.token_count - 1].without = true;
+	TRY(record_class_mistaken(cx, patient, class, type, &out->items.mistaken));
+	search.token_count = record_class_filters(class, type, filters);
+	if (record_mistaken_filter(type, &filters[search.token_count]))
+		filters[search.token_count++].without = true;
 	search.sort = "date";
 	TRY(resource_places(cx, &search, "code", &places));
 	out->all = places.count;

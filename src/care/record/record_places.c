@@ -92,28 +92,36 @@ take_places(const struct finding *finding, resource_type type, const struct db_r
 	}
 }
 
+/* In an arena of its own: what the index says of a large chart is only counted. */
 static fallible
 count_only(struct cx *cx, struct resource_search *search, int64_t *out)
 {
+	struct arena arena = ARENA_INIT;
+	struct cx inner = *cx;
+	const struct err *error;
 	struct db_rows none;
-	int64_t count;
+	int64_t count = 0;
 
+	inner.arena = &arena;
 	search->sort = NULL;
-	TRY(resource_find(cx, search, &none, &count));
+	error = resource_find(&inner, search, &none, &count);
+	error = error ? err_copy(cx->arena, error) : NULL;
+	cx->conn = inner.conn;
+	arena_release(&arena);
 	*out += count;
-	return NULL;
+	return error;
 }
 
-/* Of the class, those marked as a mistake. Their mark is seldom: it is asked for first. */
-static fallible
-count_mistaken(struct cx *cx, const struct finding *finding, resource_type type, int64_t *out)
+fallible
+record_class_mistaken(struct cx *cx, patient_id patient, enum record_class class, resource_type type, int64_t *out)
 {
 	struct resource_token_filter filters[CLASS_FILTERS_MAX + 1];
-	struct resource_search search = {.patient = finding->patient, .type = type, .tokens = filters};
+	struct resource_search search = {.patient = patient, .type = type, .tokens = filters};
 
 	if (!record_mistaken_filter(type, &filters[0]))
 		return NULL;
-	search.token_count = 1 + record_class_filters(finding->query->class, type, filters + 1);
+	search.token_count =
+	    1 + record_class_filters(class, type, filters + 1); /* mistakes are seldom: they stand first */
 	return count_only(cx, &search, out);
 }
 
@@ -144,7 +152,7 @@ find_type(struct cx *cx, const struct finding *finding, resource_type type)
 	str current[CODES_MAX];
 	struct db_rows rows;
 
-	TRY(count_mistaken(cx, finding, type, &finding->out->mistaken));
+	TRY(record_class_mistaken(cx, finding->patient, query->class, type, &finding->out->mistaken));
 	search.token_count = record_class_filters(query->class, type, filters);
 	if (record_mistaken_filter(type, &filters[search.token_count]))
 		filters[search.token_count++].without = true;
@@ -160,24 +168,41 @@ find_type(struct cx *cx, const struct finding *finding, resource_type type)
 	return NULL;
 }
 
-fallible
-record_class_count(
-    struct cx *cx, patient_id patient, enum record_class class, resource_type type, int64_t total, int64_t *out)
+/* Of a type: those that the index tells by their category, and what is left, which is one class too. */
+static fallible
+count_type(struct cx *cx, patient_id patient, resource_type type, int64_t total, int64_t *of)
 {
-	struct resource_token_filter filters[CLASS_FILTERS_MAX];
-	struct resource_search search = {.patient = patient, .type = type, .tokens = filters};
-	int64_t others = 0, count = 0;
+	enum record_class rest = CLASS_OTHER;
+	int64_t left = total;
 
-	search.token_count = record_class_filters(class, type, filters);
-	if (search.token_count && !filters[0].without) {
+	for (int i = 0; i < RECORD_CLASSES; i++) {
+		enum record_class class = (enum record_class)i;
+		struct resource_token_filter filters[CLASS_FILTERS_MAX];
+		struct resource_search search = {.patient = patient, .type = type, .tokens = filters};
+		int64_t count = 0;
+
+		if (!record_class_has_type(class, type))
+			continue;
+		search.token_count = record_class_filters(class, type, filters);
+		if (!search.token_count || filters[0].without) {
+			rest = class;
+			continue;
+		}
 		TRY(count_only(cx, &search, &count));
-		*out += count;
-		return NULL;
+		of[class] += count;
+		left -= count;
 	}
-	for (int i = 0; i < RECORD_CLASSES; i++) /* it has the rest */
-		if (i != (int)class && record_class_has_type((enum record_class)i, type))
-			TRY(record_class_count(cx, patient, (enum record_class)i, type, total, &others));
-	*out += total - others;
+	of[rest] += left;
+	return NULL;
+}
+
+fallible
+record_class_counts(
+    struct cx *cx, patient_id patient, const int64_t *count_by_type, resource_type only_type, int64_t *of)
+{
+	for (resource_type type = 1; type <= resource_type_count(); type++)
+		if (count_by_type[type] && (!only_type || only_type == type))
+			TRY(count_type(cx, patient, type, count_by_type[type], of));
 	return NULL;
 }
 
@@ -205,12 +230,10 @@ record_places_find(struct cx *cx, const struct page_cx *px, patient_id patient, 
     struct record_places *out)
 {
 	struct finding finding = {px, patient, query, out};
-	int64_t *counts = ARENA_ARRAY(cx->arena, int64_t, (size_t)resource_type_count() + 1);
 
 	*out = (struct record_places){.years = ARENA_ARRAY(px->arena, int, RECORD_YEARS_MAX + 1)};
-	TRY(resource_counts(cx, patient, counts));
 	for (resource_type type = 1; type <= resource_type_count(); type++)
-		if (counts[type] && (!query->type || query->type == type) && record_class_has_type(query->class, type))
+		if ((!query->type || query->type == type) && record_class_has_type(query->class, type))
 			TRY(find_type(cx, &finding, type));
 	if (out->count)
 		qsort(out->items, out->count, sizeof(out->items[0]), newer);

@@ -52,9 +52,13 @@ struct record_places {
 fallible record_places_find(struct cx *cx, const struct page_cx *px, patient_id patient,
     const struct record_query *query, struct record_places *out);
 
-/* Adds how many of a type are in the class, mistakes too, of the `total` that the patient has of it. */
-fallible record_class_count(
-    struct cx *cx, patient_id patient, enum record_class class, resource_type type, int64_t total, int64_t *out);
+/* Adds to of[class] how many are in each, mistakes too: of the counts that resource_counts gave; of one type, or 0: all. */
+fallible record_class_counts(
+    struct cx *cx, patient_id patient, const int64_t *count_by_type, resource_type only_type, int64_t *of);
+
+/* Adds how many of a type are in the class and marked as a mistake. */
+fallible
+record_class_mistaken(struct cx *cx, patient_id patient, enum record_class class, resource_type type, int64_t *out);
 
 /* Opens some of them, in their order, memory bounded by what is kept. Those that turn out to be mistakes are left out and
  * counted in out->mistaken. */

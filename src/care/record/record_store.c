@@ -240,17 +240,18 @@ count_entries(void *arg, const void *row_)
 {
 	const struct index_row *row = row_;
 	struct reading *reading = arg;
-	struct list_entries entries = {0};
 
-	TRY(list_read(reading->arena, true, row->chunk, row->entries, &entries));
-	reading->counts[row->param] += (int64_t)entries.count;
+	reading->out->count = 0; /* one row's room serves them all */
+	TRY(list_read(reading->arena, true, row->chunk, row->entries, reading->out));
+	reading->counts[row->param] += (int64_t)reading->out->count;
 	return NULL;
 }
 
 fallible
 index_counts(struct cx *cx, patient_id patient, int64_t *counts)
 {
-	struct reading reading = {.arena = cx->arena, .counts = counts};
+	struct list_entries row = {0};
+	struct reading reading = {.arena = cx->arena, .out = &row, .counts = counts};
 
 	memset(counts, 0, sizeof(*counts) * (size_t)(resource_type_count() + 1));
 	return db_each(cx,

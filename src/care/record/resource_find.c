@@ -262,6 +262,11 @@ resource_find(struct cx *cx, const struct resource_search *search, struct db_row
 	TRY(resource_owner_check(cx, search->type, search->patient, &why));
 	TRY(match(cx, search, &set));
 	TRY(release_withhold(cx, search->patient, search->type, why, &set));
+	if (total)
+		*total = (int64_t)set.count;
+	*out = (struct db_rows){NULL, 0};
+	if (search->count == 0)
+		return NULL;
 	all = ARENA_ARRAY(cx->arena, struct ordered, set.count);
 	TRY(in_order(cx, search, &set, all));
 	if (search->after) {
@@ -276,8 +281,6 @@ resource_find(struct cx *cx, const struct resource_search *search, struct db_row
 	rows = ARENA_ARRAY(cx->arena, struct resource, count);
 	TRY(read_page(cx, search, all + begin, count, why, rows));
 	*out = (struct db_rows){rows, count};
-	if (total)
-		*total = (int64_t)set.count;
 	return NULL;
 }
 
