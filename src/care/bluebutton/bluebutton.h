@@ -15,6 +15,7 @@ struct bluebutton_ask {
 	patient_id patient;
 	struct record_choice choice;
 	bool no_messages; /* leave conversations out */
+	int64_t *done;    /* counts entries as they are written; NULL: nobody asks */
 	str base;         /* the address of the FHIR server, "https://portal.example.org/fhir" */
 };
 

@@ -3,6 +3,7 @@
 #define SALVE_BLUEBUTTON_INTERNAL_H
 
 #include "care/bluebutton/bluebutton.h"
+#include "care/bluebutton/names.h"
 #include "care/messaging/messaging.h"
 #include "care/record/record_pages.h"
 #include "care/record/record_release.h"
@@ -47,6 +48,7 @@ struct download_entry {
 	const struct resource *resource;
 	const struct json_value *json;
 	const struct record_item *item; /* its names looked up */
+	struct names *names;            /* of people and places, looked up before */
 };
 typedef fallible(download_visit_fn)(void *arg, const struct download_entry *entry);
 struct download_tally {

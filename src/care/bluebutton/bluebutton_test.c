@@ -1,98 +1,150 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Downloads of one sample patient: the text against a golden file, the bundle against what is stored.
- * SALVE_GOLDEN_WRITE=1 writes the golden file anew. */
-#include "people.h"
-#include "shared_data.h"
+/* Downloads of one sample patient against golden files (SALVE_GOLDEN_WRITE=1 writes them anew), and against what is stored. */
+#include <stdlib.h>
+#include <unistd.h>
 
-#include "care/bluebutton/bluebutton.h"
-#include "care/messaging/messaging.h"
+#include "bluebutton_test_help.h"
+
 #include "care/record/record_pages.h"
-#include "exchange/fhir_import/fhir_import.h"
+#include "platform/crypto/crypto.h"
 #include "platform/format/utf8.h"
 
-#define SAMPLE  "synthea_r4/Liz_Conn_27c911c6-f045-4ffa-af5d-6eba57ac94b2.json"
-#define PATIENT S("ee9f8dd8-72d2-4769-8020-89e504b1504b")
-
-struct clinic {
-	struct people people;
-	patient_id patient;
-	struct cx cx;
-	struct page_cx px;
-	struct bluebutton_ask ask;
-	struct buf out;
-};
-
-static const struct err *
-keep(void *arg, str bytes)
+/* SALVE_GOLDEN_WRITE=1 writes it anew. */
+static void
+assert_golden(struct world *world, const char *name, str got)
 {
-	buf_add(arg, bytes);
-	return NULL;
-}
+	const char *path = arena_printf(&world->arena, "%s/test/golden/bluebutton/%s", getenv("SALVE_SOURCE"), name).p;
 
-static const struct err *
-join_maple(struct tx *tx, void *arg)
-{
-	struct clinic *c = arg;
+	if (getenv("SALVE_GOLDEN_WRITE")) {
+		FILE *file = fopen(path, "wb");
 
-	return team_add_patient(tx, c->people.maple, c->patient, RELATION_PANEL);
-}
-
-/* False when there is no sample. */
-static bool
-open_clinic(struct world *world, struct clinic *c)
-{
-	const char *path = shared_data_folder(&world->arena, SAMPLE);
-	struct fhir_import_report report;
-	struct fhir_date now;
-	struct cx cx;
-
-	if (!path)
-		return false;
-	assert_true(fhir_date_parse(FHIR_INSTANT, S("2026-03-05T15:00:00Z"), &now));
-	world->cx.now = instant_add_ms(now.low, -DAY_MS); /* the clinic was there before the download */
-	cx = world_cx(world);
-	cx.now = world->cx.now;
-	*c = (struct clinic){.out = BUF_INIT(&world->arena)};
-	assert_ok(record_init(world->vault));
-	people_setup(world, &c->people);
-	assert_ok(fhir_import_run(&cx,
-	    &(struct fhir_import_options){.paths = &path, .path_count = 1, .facility = c->people.facility.id},
-	    &report));
-	assert_true(uuid_parse(PATIENT, &c->patient.v));
-	assert_ok(db_write(&cx, join_maple, c));
-	db_release(&cx);
-	c->ask = (struct bluebutton_ask){.patient = c->patient,
-	    .choice = {.since = INSTANT_NONE, .until = INSTANT_NONE},
-	    .base = S("https://portal.example.org/fhir")};
-	c->cx = world_cx(world);
-	c->cx.now = now.low;
-	c->px = (struct page_cx){.arena = &world->arena, .lang = LANG_EN, .now = now.low};
-	assert_ok(zone_find(S("America/New_York"), &c->px.zone));
-	return true;
+		assert_non_null(file);
+		assert_int_equal(fwrite(got.p, 1, got.n, file), got.n);
+		fclose(file);
+	}
+	assert_string_equal(arena_z(&world->arena, got), arena_z(&world->arena, shared_data_file(&world->arena, path)));
 }
 
 static void
 the_text_of_a_sample_patient_is_as_agreed(void **state)
 {
 	struct clinic c;
-	struct world *world = *state;
-	const char *golden =
-	    arena_printf(&world->arena, "%s/test/golden/bluebutton/liz_conn.txt", getenv("SALVE_SOURCE")).p;
-	str expected;
 
-	if (!open_clinic(world, &c))
+	if (!clinic_open(*state, &c))
 		return;
-	assert_ok(bluebutton_text(&c.cx, &c.px, &c.ask, &(struct sink){keep, &c.out}));
+	assert_ok(bluebutton_text(&c.cx, &c.px, &c.ask, &(struct sink){clinic_keep, &c.out}));
 	db_release(&c.cx);
-	if (getenv("SALVE_GOLDEN_WRITE")) {
-		FILE *file = fopen(golden, "wb");
+	assert_golden(*state, "liz_conn.txt", buf_str(&c.out));
+}
 
-		assert_non_null(file);
-		assert_int_equal(fwrite(c.out.p, 1, c.out.n, file), c.out.n);
-		fclose(file);
+/* What a program says about a file that holds `bytes`. */
+static str
+ask(struct world *world, str bytes, const char *command)
+{
+	const char *path = arena_printf(&world->arena, "%s/asked", world->folder).p;
+	struct buf out = BUF_INIT(&world->arena);
+	FILE *file = fopen(path, "wb"), *pipe;
+	char piece[4096];
+	size_t n;
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes.p, 1, bytes.n, file), bytes.n);
+	fclose(file);
+	pipe = popen(arena_printf(&world->arena, command, path).p, "r");
+	assert_non_null(pipe);
+	while ((n = fread(piece, 1, sizeof(piece), pipe)) > 0)
+		buf_add_bytes(&out, piece, n);
+	assert_int_equal(pclose(pipe), 0);
+	unlink(path);
+	return buf_str(&out);
+}
+
+/* By poppler: the tree of tags with its text, in the order that a screen reader tells it. */
+static void
+the_pdf_of_a_sample_patient_is_tagged_as_agreed(void **state)
+{
+	struct clinic c;
+	struct world *world = *state;
+	str info;
+
+	if (!clinic_open(world, &c))
+		return;
+	assert_ok(bluebutton_pdf(&c.cx, &c.px, &c.ask, &(struct sink){clinic_keep, &c.out}));
+	db_release(&c.cx);
+	info = ask(world, buf_str(&c.out), "pdfinfo '%s' 2>&1");
+	assert_true(str_contains(info, S("Title:           Health record")));
+	assert_true(str_contains(info, S("Tagged:          yes")));
+	assert_true(str_contains(buf_str(&c.out), S("/Lang (en)")));
+	assert_golden(world, "liz_conn.pdf.txt",
+	    ask(world, buf_str(&c.out), "pdfinfo -struct-text '%s' 2>&1 | grep -v 'Object '"));
+}
+
+static void
+the_tables_of_a_sample_patient_are_as_agreed(void **state)
+{
+	struct clinic c;
+	struct world *world = *state;
+	struct zip_entries entries;
+	struct buf all = BUF_INIT(&world->arena);
+
+	if (!clinic_open(world, &c))
+		return;
+	assert_ok(bluebutton_tables(&c.cx, &c.px, &c.ask, &(struct sink){clinic_keep, &c.out}));
+	db_release(&c.cx);
+	assert_ok(zip_read(&world->arena, buf_str(&c.out), &entries));
+	for (size_t i = 0; i < entries.count; i++) {
+		str bytes;
+
+		assert_ok(zip_extract(&world->arena, &entries.items[i], 1 << 24, &bytes));
+		if (str_ends(entries.items[i].name, S(".csv")))
+			assert_true(str_starts(bytes, S("\xef\xbb\xbf")));
+		buf_printf(&all, "==== %.*s\n", STR_ARG(entries.items[i].name));
+		buf_add(&all, bytes);
 	}
-	expected = shared_data_file(&world->arena, golden);
-	assert_string_equal(arena_z(&world->arena, buf_str(&c.out)), arena_z(&world->arena, expected));
+	assert_golden(world, "liz_conn.csv.txt", buf_str(&all));
+}
+
+/* What the lines say they are, in order; that they are what is stored is held by bluebutton_forms_test.c. */
+static void
+the_lines_of_a_sample_patient_are_as_agreed(void **state)
+{
+	struct clinic c;
+	struct world *world = *state;
+	struct buf all = BUF_INIT(&world->arena);
+	str rest, line;
+
+	if (!clinic_open(world, &c))
+		return;
+	assert_ok(bluebutton_ndjson(&c.cx, &c.px, &c.ask, &(struct sink){clinic_keep, &c.out}));
+	db_release(&c.cx);
+	rest = buf_str(&c.out);
+	while (rest.p) {
+		const struct json_value *json;
+
+		rest = str_cut(rest, '\n', &line);
+		if (!line.n)
+			continue;
+		assert_ok(json_parse(&world->arena, line, &json, NULL));
+		buf_printf(&all, "%.*s/%.*s\n", STR_ARG(json_text_at(json, "resourceType")),
+		    STR_ARG(json_text_at(json, "id")));
+	}
+	assert_golden(world, "liz_conn.ndjson.txt", buf_str(&all));
+}
+
+/* Its own words, as they leave; the time in it is the test's. */
+static void
+the_bundle_of_a_sample_patient_is_as_agreed(void **state)
+{
+	struct clinic c;
+	struct world *world = *state;
+	unsigned char sum[32];
+
+	if (!clinic_open(world, &c))
+		return;
+	assert_ok(bluebutton_bundle(&c.cx, &c.px, &c.ask, &(struct sink){clinic_keep, &c.out}));
+	db_release(&c.cx);
+	sha256(buf_str(&c.out), sum);
+	assert_golden(world, "liz_conn.json.sha256", hex_text(&world->arena, (str){(char *)sum, 32}));
 }
 
 static void
@@ -101,9 +153,9 @@ no_line_is_wider_than_73_columns(void **state)
 	struct clinic c;
 	str rest, line;
 
-	if (!open_clinic(*state, &c))
+	if (!clinic_open(*state, &c))
 		return;
-	assert_ok(bluebutton_text(&c.cx, &c.px, &c.ask, &(struct sink){keep, &c.out}));
+	assert_ok(bluebutton_text(&c.cx, &c.px, &c.ask, &(struct sink){clinic_keep, &c.out}));
 	db_release(&c.cx);
 	rest = buf_str(&c.out);
 	assert_true(utf8_is_valid(rest));
@@ -137,9 +189,9 @@ the_bundle_holds_every_stored_text_byte_for_byte(void **state)
 	const struct json_value *bundle, *entry;
 	size_t commons = 0;
 
-	if (!open_clinic(world, &c))
+	if (!clinic_open(world, &c))
 		return;
-	assert_ok(bluebutton_bundle(&c.cx, &c.px, &c.ask, &(struct sink){keep, &c.out}));
+	assert_ok(bluebutton_bundle(&c.cx, &c.px, &c.ask, &(struct sink){clinic_keep, &c.out}));
 	assert_ok(resource_each(&c.cx, c.patient, 0, keep_body, &stored));
 	assert_true(stored.bodies.count > 60);
 	assert_ok(json_parse(&world->arena, buf_str(&c.out), &bundle, NULL));
@@ -172,12 +224,12 @@ nobody_else_gets_a_download(void **state)
 	struct world *world = *state;
 	struct cx bo;
 
-	if (!open_clinic(world, &c))
+	if (!clinic_open(world, &c))
 		return;
 	db_release(&c.cx);
 	bo = people_as(world, c.people.bo_account);
-	assert_fails(bluebutton_text(&bo, &c.px, &c.ask, &(struct sink){keep, &c.out}), ERR_GONE);
-	assert_fails(bluebutton_bundle(&bo, &c.px, &c.ask, &(struct sink){keep, &c.out}), ERR_GONE);
+	assert_fails(bluebutton_text(&bo, &c.px, &c.ask, &(struct sink){clinic_keep, &c.out}), ERR_GONE);
+	assert_fails(bluebutton_bundle(&bo, &c.px, &c.ask, &(struct sink){clinic_keep, &c.out}), ERR_GONE);
 	assert_false(str_contains(buf_str(&c.out), S("Liz")));
 	db_release(&bo);
 }
@@ -199,7 +251,7 @@ a_client_that_leaves_ends_the_download(void **state)
 	struct clinic c;
 	size_t left = 2000;
 
-	if (!open_clinic(*state, &c))
+	if (!clinic_open(*state, &c))
 		return;
 	assert_fails(bluebutton_text(&c.cx, &c.px, &c.ask, &(struct sink){broken_pipe, &left}), ERR_BUSY);
 	left = 2000;
@@ -212,6 +264,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    WORLD_TEST(the_text_of_a_sample_patient_is_as_agreed),
+	    WORLD_TEST(the_pdf_of_a_sample_patient_is_tagged_as_agreed),
+	    WORLD_TEST(the_tables_of_a_sample_patient_are_as_agreed),
+	    WORLD_TEST(the_lines_of_a_sample_patient_are_as_agreed),
+	    WORLD_TEST(the_bundle_of_a_sample_patient_is_as_agreed),
 	    WORLD_TEST(no_line_is_wider_than_73_columns),
 	    WORLD_TEST(the_bundle_holds_every_stored_text_byte_for_byte),
 	    WORLD_TEST(nobody_else_gets_a_download),

@@ -11,6 +11,7 @@ struct bundling {
 	struct arena scratch;
 	str base; /* of a bundle; absent: lines */
 	bool begun;
+	int64_t *done;
 	struct record_references wanted;
 };
 
@@ -26,6 +27,8 @@ write_entry(void *arg, const struct resource *resource)
 	TRY(json_parse(&b->scratch, resource->body, &json, NULL));
 	if (b->choice && !record_choice_takes(b->choice, (resource_type)resource->type, json))
 		return NULL;
+	if (b->choice && b->done)
+		++*b->done;
 	record_references_collect(&b->wanted, json);
 	if (!b->base.n) {
 		buf_add(&out, resource->body);
@@ -86,7 +89,8 @@ write_bundle(struct cx *cx, patient_id patient, struct bundling *b)
 fallible
 bluebutton_bundle(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink)
 {
-	struct bundling b = {.sink = sink, .choice = &ask->choice, .wanted.arena = cx->arena, .base = ask->base};
+	struct bundling b = {
+	    .sink = sink, .choice = &ask->choice, .wanted.arena = cx->arena, .base = ask->base, .done = ask->done};
 	const struct err *error = write_bundle(cx, ask->patient, &b);
 
 	(void)px; /* nothing in it is in a person's language */
@@ -97,7 +101,7 @@ bluebutton_bundle(struct cx *cx, const struct page_cx *px, const struct bluebutt
 fallible
 bluebutton_ndjson(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink)
 {
-	struct bundling b = {.sink = sink, .choice = &ask->choice, .wanted.arena = cx->arena};
+	struct bundling b = {.sink = sink, .choice = &ask->choice, .wanted.arena = cx->arena, .done = ask->done};
 	const struct err *error = write_resources(cx, ask->patient, &b);
 
 	(void)px;

@@ -2,8 +2,6 @@
 /* The parts of a download in their order, and walking through the entries of one, newest first, page by page. */
 #include "care/bluebutton/bluebutton_internal.h"
 
-#define ROWS_AT_ONCE 100 /* resources read at one time */
-
 /* The order of the VA's Blue Button, as far as this program has the classes. */
 const struct download_section download_sections[] = {
     {TR("PERSONAL DETAILS"), TR("Personal details"), "personal-details", CLASS_DETAILS, {{RESOURCE_PATIENT, NULL}}},
@@ -60,12 +58,14 @@ struct walk {
 	struct download_tally *tally;
 	download_visit_fn *visit;
 	void *arg;
+	struct names names;
 };
 
 static fallible
 visit_one(struct walk *walk, struct cx *cx, const struct page_cx *px, const struct resource *resource)
 {
-	struct download_entry entry = {.cx = cx, .px = px, .type = (resource_type)resource->type, .resource = resource};
+	struct download_entry entry = {
+	    .cx = cx, .px = px, .type = (resource_type)resource->type, .resource = resource, .names = &walk->names};
 	struct record_item item;
 
 	TRY(json_parse(cx->arena, resource->body, &entry.json, NULL));
@@ -75,60 +75,29 @@ visit_one(struct walk *walk, struct cx *cx, const struct page_cx *px, const stru
 		walk->tally->outside++;
 		return NULL;
 	}
+	if (walk->ask->done)
+		++*walk->ask->done;
 	record_item_read(px, entry.type, entry.json, &item);
 	if (item.mistaken) {
 		walk->tally->mistaken++;
 		return NULL;
 	}
-	TRY(record_item_look_up(cx, px, &item));
+	TRY(names_fill(&walk->names, cx, px, &item));
 	entry.item = &item;
 	walk->tally->shown++;
 	return walk->visit(walk->arg, &entry);
 }
 
-static fallible
-visit_page(struct walk *walk, struct cx *cx, const struct resource_search *search, struct resource *last, bool *more)
+static const struct err *
+visit_page(void *arg, struct cx *cx, const struct resource *rows, size_t count)
 {
+	struct walk *walk = arg;
 	struct page_cx px = *walk->px;
-	struct db_rows rows;
-	const struct resource *resources;
 
 	px.arena = cx->arena;
-	TRY(resource_find(cx, search, &rows, NULL));
-	resources = rows.items;
-	for (size_t i = 0; i < rows.count; i++)
-		TRY(visit_one(walk, cx, &px, &resources[i]));
-	*more = rows.count == ROWS_AT_ONCE;
-	if (rows.count)
-		*last = resources[rows.count - 1];
+	for (size_t i = 0; i < count; i++)
+		TRY(visit_one(walk, cx, &px, &rows[i]));
 	return NULL;
-}
-
-static fallible
-walk_type(struct walk *walk, struct cx *cx, resource_type type, const char *sort)
-{
-	struct arena arena = ARENA_INIT; /* of one page */
-	struct cx inner = *cx;
-	struct resource last;
-	struct resource_search search = {.patient = walk->ask->patient,
-	    .type = type,
-	    .sort = sort,
-	    .descending = sort != NULL,
-	    .count = ROWS_AT_ONCE};
-	const struct err *error = NULL;
-	bool more = true;
-
-	inner.arena = &arena;
-	while (more && !error) {
-		error = visit_page(walk, &inner, &search, &last, &more);
-		error = error ? err_copy(cx->arena, error) : NULL;
-		last.body = STR_NONE;
-		search.after = &last;
-		arena_clear(&arena);
-	}
-	cx->conn = inner.conn;
-	arena_release(&arena);
-	return error;
 }
 
 fallible
@@ -136,11 +105,16 @@ download_walk(struct cx *cx, const struct page_cx *px, const struct bluebutton_a
     const struct download_section *section, const int64_t *counts, struct download_tally *tally,
     download_visit_fn *visit, void *arg)
 {
-	struct walk walk = {px, ask, section->class, tally, visit, arg};
+	struct walk walk = {px, ask, section->class, tally, visit, arg, {.arena = cx->arena}};
 
 	for (size_t i = 0; i < SECTION_TYPES_MAX && section->types[i].type; i++)
 		if (counts[section->types[i].type])
-			TRY(walk_type(&walk, cx, section->types[i].type, section->types[i].sort));
+			TRY(resource_find_each(cx,
+			    &(struct resource_search){.patient = ask->patient,
+				.type = section->types[i].type,
+				.sort = section->types[i].sort,
+				.descending = section->types[i].sort != NULL},
+			    visit_page, &walk));
 	return NULL;
 }
 
@@ -152,7 +126,8 @@ download_facts(const struct download_entry *entry, struct record_facts *out)
 	record_facts_read(entry->px, entry->type, entry->json, out);
 	for (size_t i = 0; i < out->count; i++) {
 		if (out->items[i].reference.n)
-			TRY(record_look_up(entry->cx, entry->px, out->items[i].reference, &out->items[i].value));
+			TRY(names_look_up(
+			    entry->names, entry->cx, entry->px, out->items[i].reference, &out->items[i].value));
 		if (out->items[i].value.n)
 			out->items[kept++] = out->items[i];
 	}

@@ -184,8 +184,10 @@ bluebutton_pdf(struct cx *cx, const struct page_cx *px, const struct bluebutton_
 
 	TRY(pdf_begin(&p.pdf, &(struct pdf_options){.sink = sink,
 				  .title = T("Health record"),
+				  .lang = str_from_z(lang_code(px->lang)),
 				  .footer = TF1("Health record, %1. Confidential.",
 				      px_date_only(px, zone_civil(px->zone ? px->zone : zone_utc(), cx->now).date)),
+				  .page_words = T("Page"),
 				  .made = cx->now}));
 	error = write_all(&p);
 	at_end = pdf_end(p.pdf);

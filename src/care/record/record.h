@@ -131,6 +131,11 @@ fallible resource_find(struct cx *cx, const struct resource_search *search, stru
  * here. The arena of the visit's cx lives as long as a page: what the visit makes there is gone with it. */
 typedef fallible(resource_found_fn)(struct cx *cx, void *arg, const struct resource *resource);
 fallible resource_walk(struct cx *cx, const struct resource_search *search, resource_found_fn *visit, void *arg);
+/* The whole answer of a search, opened page by page; the index is asked once, and of it a number and a time for each match are
+ * kept. `cx` of the callback is the caller's with memory of the page: what lives in it ends when the callback returns. Page and
+ * count of the search do not count here. */
+typedef fallible(resource_page_fn)(void *arg, struct cx *cx, const struct resource *rows, size_t count);
+fallible resource_find_each(struct cx *cx, const struct resource_search *search, resource_page_fn *page, void *arg);
 /* Where the index has each resource that fits the search, unopened, in order of n: a list of thousands is grouped, counted and
  * cut by years at the cost of the index alone. `search` gives filters and sort; page and order do not count here. */
 struct resource_place {

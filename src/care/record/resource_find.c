@@ -250,6 +250,15 @@ read_page(struct cx *cx, const struct resource_search *search, const struct orde
 	return NULL;
 }
 
+/* All that fit and that the caller sees. */
+static fallible
+find_set(struct cx *cx, const struct resource_search *search, enum access_why *why, struct numbers *set)
+{
+	TRY(resource_owner_check(cx, search->type, search->patient, why));
+	TRY(match(cx, search, set));
+	return release_withhold(cx, search->patient, search->type, *why, set);
+}
+
 fallible
 resource_find(struct cx *cx, const struct resource_search *search, struct db_rows *out, int64_t *total)
 {
@@ -259,9 +268,7 @@ resource_find(struct cx *cx, const struct resource_search *search, struct db_row
 	enum access_why why;
 	size_t begin = 0, count;
 
-	TRY(resource_owner_check(cx, search->type, search->patient, &why));
-	TRY(match(cx, search, &set));
-	TRY(release_withhold(cx, search->patient, search->type, why, &set));
+	TRY(find_set(cx, search, &why, &set));
 	if (total)
 		*total = (int64_t)set.count;
 	*out = (struct db_rows){NULL, 0};
@@ -282,6 +289,56 @@ resource_find(struct cx *cx, const struct resource_search *search, struct db_row
 	TRY(read_page(cx, search, all + begin, count, why, rows));
 	*out = (struct db_rows){rows, count};
 	return NULL;
+}
+
+/* ---- the whole answer, page by page ---- */
+
+#define EACH_ROWS 120 /* opened at one time */
+
+struct pages {
+	const struct resource_search *search;
+	resource_page_fn *page;
+	void *arg;
+};
+
+/* `cx` has the memory of what is kept all along, `part` that of one page. */
+static fallible
+each_page(struct cx *cx, struct cx *part, const struct pages *in)
+{
+	struct numbers set = {0};
+	struct ordered *all;
+	enum access_why why;
+
+	TRY(find_set(cx, in->search, &why, &set));
+	all = ARENA_ARRAY(cx->arena, struct ordered, set.count);
+	TRY(in_order(cx, in->search, &set, all));
+	part->conn = cx->conn;
+	for (size_t begin = 0; begin < set.count; begin += EACH_ROWS) {
+		size_t count = set.count - begin < EACH_ROWS ? set.count - begin : EACH_ROWS;
+		struct resource *rows = ARENA_ARRAY(part->arena, struct resource, count);
+
+		TRY(read_page(part, in->search, all + begin, count, why, rows));
+		TRY(in->page(in->arg, part, rows, count));
+		arena_clear(part->arena);
+	}
+	return NULL;
+}
+
+fallible
+resource_find_each(struct cx *cx, const struct resource_search *search, resource_page_fn *page, void *arg)
+{
+	struct arena kept = ARENA_INIT, of_page = ARENA_INIT;
+	struct cx inner = *cx, part = *cx;
+	const struct err *error;
+
+	inner.arena = &kept;
+	part.arena = &of_page;
+	error = each_page(&inner, &part, &(struct pages){search, page, arg});
+	error = error ? err_copy(cx->arena, error) : NULL;
+	cx->conn = part.conn ? part.conn : inner.conn;
+	arena_release(&of_page);
+	arena_release(&kept);
+	return error;
 }
 
 /* ---- places ---- */

@@ -1,108 +1,126 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Flowing text on pages, by cairo and pango.  A paragraph that does not fit on its page is cut between lines; its tag ends with the
- * page and begins anew on the next, because cairo's tags belong to a page.  All text is shaped by pango, so that any script comes
- * out right as long as a font has it. */
-#include "platform/pages/pdf.h"
-
+/* Setting text on pages.  Every tag is closed before a page ends and opened again on the next, because cairo writes the tags of
+ * a page with the page; a paragraph over two pages is two paragraphs to a screen reader, in the right order. */
 #include <cairo-pdf.h>
+#include <hb.h>
 #include <pango/pangocairo.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#define PAGE_WIDTH     612.0 /* US Letter, in points */
-#define PAGE_HEIGHT    792.0
-#define MARGIN         54.0
-#define FOOTER_SPACE   30.0
-#define INDENT         14.0
-#define TEXT_BYTES_MAX 65536 /* of one paragraph given to pango at once */
+#include "platform/pages/pdf.h"
+#include "platform/pages/pdf_tail.h"
 
-enum style { STYLE_TITLE, STYLE_PART, STYLE_ENTRY, STYLE_TEXT, STYLE_FOOTER, STYLES };
+#define PAGE_WIDTH   612.0 /* Letter, in points */
+#define PAGE_HEIGHT  792.0
+#define MARGIN       54.0
+#define FOOTER_ROOM  24.0
+#define BOTTOM       (PAGE_HEIGHT - MARGIN - FOOTER_ROOM)
+#define TEXT_WIDTH   (PAGE_WIDTH - 2 * MARGIN)
+#define LABEL_WIDTH  140.0
+#define ROW_GAP      12.0 /* between the columns of a table */
+#define ITEM_INDENT  14.0
+#define GAP          7.0
+#define KEEP_LINES   3 /* a heading stands with at least so much room below it */
+#define FAMILY       "DejaVu Sans, Noto Sans, Sans"
+#define TEXT_POINTS  10.0
+#define SMALL_POINTS 8.5
+#define INK          0.07 /* nearly black; of labels: */
+#define INK_LABEL    0.27
 
-static const struct {
-	const char *font, *tag;
-	double before, after; /* space in points */
-} styles[STYLES] = {
-    [STYLE_TITLE] = {"sans bold 20", "H1", 0, 8},
-    [STYLE_PART] = {"sans bold 15", "H2", 16, 6},
-    [STYLE_ENTRY] = {"sans bold 11", "H3", 8, 2},
-    [STYLE_TEXT] = {"sans 10", "P", 0, 2},
-    [STYLE_FOOTER] = {"sans 8", NULL, 0, 0},
-};
+enum block { BLOCK_NONE, BLOCK_LIST, BLOCK_LINKS, BLOCK_TABLE };
 
 struct pdf {
-	const struct sink *sink;
+	struct arena arena; /* of the whole document: options, catalog */
+	struct pdf_tail tail;
 	const struct err *error;
+	str lang, page_words, footer;
 	cairo_surface_t *surface;
-	cairo_t *cr;
-	PangoLayout *layout;
-	PangoFontDescription *fonts[STYLES];
+	cairo_t *cairo;
+	PangoFontMap *fonts;
+	PangoContext *context;
 	double y;
 	int page;
-	char *footer;
-	int outline[3]; /* the last entry of each level */
+	enum block block; /* what is open: its outer tag */
+	int outline;      /* the last heading of level 1 */
 };
 
-/* ---- the stream ---- */
+/* ---- bytes out ---- */
 
+/* Cairo itself never hears of an error: it would keep what it holds. What follows one is dropped. */
 static cairo_status_t
-write_bytes(void *arg, const unsigned char *bytes, unsigned int n)
+to_sink(void *arg, const unsigned char *bytes, unsigned count)
 {
 	struct pdf *pdf = arg;
 
 	if (!pdf->error)
-		pdf->error = sink_write(pdf->sink, (str){(const char *)bytes, n});
-	return pdf->error ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+		pdf->error = err_copy(&pdf->arena, pdf_tail_write(&pdf->tail, (str){(const char *)bytes, count}));
+	return CAIRO_STATUS_SUCCESS;
 }
 
 const struct err *
 pdf_error(const struct pdf *pdf)
 {
-	return pdf->error;
-}
-
-/* NUL-terminated, of valid UTF-8 without control characters that fonts cannot show; free() it. */
-static char *
-text_z(str text, size_t bytes_max)
-{
-	size_t n = text.n < bytes_max ? text.n : bytes_max, out = 0;
-	char *z = malloc(n + 1);
-
-	assert(z);
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)text.p[i] >= ' ' || text.p[i] == '\n' || text.p[i] == '\t')
-			z[out++] = text.p[i];
-	z[out] = 0;
-	return z;
-}
-
-fallible
-pdf_begin(struct pdf **out, const struct pdf_options *options)
-{
-	struct pdf *pdf = calloc(1, sizeof(*pdf));
-	char *title = text_z(options->title, TEXT_BYTES_MAX), made[32];
-	struct civil_time t = zone_civil(zone_utc(), options->made);
-
-	assert(pdf);
-	pdf->sink = options->sink;
-	pdf->surface = cairo_pdf_surface_create_for_stream(write_bytes, pdf, PAGE_WIDTH, PAGE_HEIGHT);
-	cairo_pdf_surface_restrict_to_version(pdf->surface, CAIRO_PDF_VERSION_1_5);
-	cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_TITLE, title);
-	cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATOR, "Salve");
-	snprintf(made, sizeof(made), "%04d-%02d-%02dT%02d:%02d:%02dZ", t.date.year, t.date.month, t.date.day, t.hour,
-	    t.minute, t.second);
-	cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATE_DATE, made);
-	free(title);
-	pdf->cr = cairo_create(pdf->surface);
-	pdf->layout = pango_cairo_create_layout(pdf->cr);
-	pango_layout_set_wrap(pdf->layout, PANGO_WRAP_WORD_CHAR);
-	for (int i = 0; i < STYLES; i++)
-		pdf->fonts[i] = pango_font_description_from_string(styles[i].font);
-	pdf->footer = text_z(options->footer, TEXT_BYTES_MAX);
-	pdf->y = MARGIN;
-	pdf->page = 1;
-	cairo_tag_begin(pdf->cr, "Document", NULL); /* what makes the whole a tagged PDF */
-	*out = pdf;
+	if (pdf->error)
+		return pdf->error;
+	if (cairo_status(pdf->cairo) != CAIRO_STATUS_SUCCESS ||
+	    cairo_surface_status(pdf->surface) != CAIRO_STATUS_SUCCESS)
+		return ERR(ERR_BROKEN, "Something went wrong on our side.", "cairo could not write the PDF");
 	return NULL;
+}
+
+/* ---- texts ---- */
+
+struct style {
+	double points;
+	bool bold;
+	double ink, width;
+	bool underlined;
+};
+
+/* Control characters have no picture: a blank stands for each. */
+static void
+set_text(PangoLayout *layout, str text)
+{
+	struct arena scratch = ARENA_INIT;
+	char *p = arena_text(&scratch, text.n + 1);
+
+	for (size_t i = 0; i < text.n; i++)
+		p[i] = (unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f ? ' ' : text.p[i];
+	pango_layout_set_text(layout, p, (int)text.n);
+	arena_release(&scratch);
+}
+
+static PangoLayout *
+lay_out(struct pdf *pdf, str text, const struct style *style)
+{
+	PangoLayout *layout = pango_layout_new(pdf->context);
+	PangoFontDescription *font = pango_font_description_from_string(FAMILY);
+	PangoAttrList *attributes = pango_attr_list_new();
+
+	pango_font_description_set_size(font, (int)(style->points * PANGO_SCALE));
+	pango_font_description_set_weight(font, style->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+	pango_layout_set_font_description(layout, font);
+	pango_font_description_free(font);
+	pango_attr_list_insert(
+	    attributes, pango_attr_font_features_new("liga=0, clig=0")); /* "fi" is two letters to find */
+	pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+	if (style->underlined)
+		pango_attr_list_insert(attributes, pango_attr_underline_new(PANGO_UNDERLINE_SINGLE));
+	pango_layout_set_attributes(layout, attributes);
+	pango_attr_list_unref(attributes);
+	pango_layout_set_width(layout, (int)(style->width * PANGO_SCALE));
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	pango_layout_set_spacing(layout, (int)(1.5 * PANGO_SCALE));
+	set_text(layout, text);
+	return layout;
+}
+
+static double
+height_of(PangoLayout *layout)
+{
+	int width, height;
+
+	pango_layout_get_size(layout, &width, &height);
+	return (double)height / PANGO_SCALE;
 }
 
 /* ---- pages ---- */
@@ -110,243 +128,392 @@ pdf_begin(struct pdf **out, const struct pdf_options *options)
 static void
 draw_footer(struct pdf *pdf)
 {
-	char *text = NULL;
-	int n = asprintf(&text, "%s%s%d", pdf->footer, *pdf->footer ? " · " : "", pdf->page);
+	struct arena scratch = ARENA_INIT;
+	str words = arena_printf(&scratch, "%.*s · %.*s %d", STR_ARG(pdf->footer), STR_ARG(pdf->page_words), pdf->page);
+	PangoLayout *layout = lay_out(pdf, words, &(struct style){SMALL_POINTS, .width = TEXT_WIDTH});
 
-	assert(n >= 0);
-	pango_layout_set_font_description(pdf->layout, pdf->fonts[STYLE_FOOTER]);
-	pango_layout_set_width(pdf->layout, (int)((PAGE_WIDTH - 2 * MARGIN) * PANGO_SCALE));
-	pango_layout_set_attributes(pdf->layout, NULL);
-	pango_layout_set_text(pdf->layout, text, -1);
-	cairo_move_to(pdf->cr, MARGIN, PAGE_HEIGHT - MARGIN + 8);
-	pango_cairo_show_layout(pdf->cr, pdf->layout);
-	free(text);
+	cairo_set_source_rgb(pdf->cairo, INK_LABEL, INK_LABEL, INK_LABEL);
+	cairo_move_to(pdf->cairo, MARGIN, PAGE_HEIGHT - MARGIN - height_of(layout));
+	pango_cairo_show_layout(pdf->cairo, layout);
+	g_object_unref(layout);
+	arena_release(&scratch);
 }
 
 static void
 end_page(struct pdf *pdf)
 {
 	draw_footer(pdf);
-	cairo_show_page(pdf->cr);
+	cairo_show_page(pdf->cairo);
 	pdf->page++;
 	pdf->y = MARGIN;
 }
 
-static double
-room(const struct pdf *pdf)
+static const char *
+tag_of(enum block block)
 {
-	return PAGE_HEIGHT - MARGIN - FOOTER_SPACE / 2 - pdf->y;
+	return block == BLOCK_TABLE ? "Table" : "L";
 }
 
-void
-pdf_page_break(struct pdf *pdf)
+static void
+close_block(struct pdf *pdf)
 {
-	if (!pdf->error && pdf->y > MARGIN)
-		end_page(pdf);
+	if (pdf->block != BLOCK_NONE)
+		cairo_tag_end(pdf->cairo, tag_of(pdf->block));
+	pdf->block = BLOCK_NONE;
 }
 
-/* ---- paragraphs ---- */
+static void
+open_block(struct pdf *pdf, enum block block)
+{
+	if (pdf->block == block)
+		return;
+	if (pdf->block != BLOCK_NONE)
+		pdf_space(pdf);
+	cairo_tag_begin(pdf->cairo, tag_of(block), NULL);
+	pdf->block = block;
+}
 
-struct paragraph {
-	enum style style;
-	const char *tag, *attributes; /* attributes: of the tag; NULL */
-	double indent;
-	size_t bold; /* so many bytes at the beginning */
+/* Room for `height`, or a new page; what is open goes on there. */
+static void
+make_room(struct pdf *pdf, double height)
+{
+	enum block block = pdf->block;
+
+	if (pdf->y <= MARGIN || pdf->y + height <= BOTTOM)
+		return;
+	close_block(pdf);
+	end_page(pdf);
+	if (block != BLOCK_NONE)
+		open_block(pdf, block);
+}
+
+/* ---- lines ---- */
+
+struct tags {
+	const char *outer, *inner; /* around each stretch on one page; inner may be NULL */
+	const char *attributes;    /* of the inner one */
+	bool outer_is_open;        /* on the page where it begins: the caller did that */
 };
 
-/* The lines of the layout from `from` that fit; returns the index behind them. */
-static int
-draw_lines(struct pdf *pdf, int from, const struct paragraph *p)
+static void
+open_tags(struct pdf *pdf, const struct tags *tags)
 {
-	int count = pango_layout_get_line_count(pdf->layout), i = from;
-
-	for (; i < count; i++) {
-		PangoLayoutLine *line = pango_layout_get_line_readonly(pdf->layout, i);
-		PangoRectangle ink, logical;
-		double height;
-
-		pango_layout_line_get_extents(line, &ink, &logical);
-		height = (double)logical.height / PANGO_SCALE;
-		if (room(pdf) < height && pdf->y > MARGIN)
-			break;
-		cairo_move_to(pdf->cr, MARGIN + p->indent, pdf->y - (double)logical.y / PANGO_SCALE);
-		pango_cairo_show_layout_line(pdf->cr, line);
-		pdf->y += height;
-	}
-	return i;
+	if (tags->outer && !tags->outer_is_open)
+		cairo_tag_begin(pdf->cairo, tags->outer, NULL);
+	if (tags->inner)
+		cairo_tag_begin(pdf->cairo, tags->inner, tags->attributes);
 }
 
 static void
-set_layout(struct pdf *pdf, const char *text, const struct paragraph *p)
+close_tags(struct pdf *pdf, const struct tags *tags)
 {
-	PangoAttrList *attributes = NULL;
-
-	pango_layout_set_font_description(pdf->layout, pdf->fonts[p->style]);
-	pango_layout_set_width(pdf->layout, (int)((PAGE_WIDTH - 2 * MARGIN - p->indent) * PANGO_SCALE));
-	if (p->bold) {
-		PangoAttribute *bold = pango_attr_weight_new(PANGO_WEIGHT_BOLD);
-
-		attributes = pango_attr_list_new();
-		bold->start_index = 0;
-		bold->end_index = (guint)p->bold;
-		pango_attr_list_insert(attributes, bold);
-	}
-	pango_layout_set_attributes(pdf->layout, attributes);
-	if (attributes)
-		pango_attr_list_unref(attributes);
-	pango_layout_set_text(pdf->layout, text, -1);
+	if (tags->inner)
+		cairo_tag_end(pdf->cairo, tags->inner);
+	if (tags->outer)
+		cairo_tag_end(pdf->cairo, tags->outer);
 }
 
+/* In one piece, at the top of where lines go on; nothing moves. */
 static void
-paragraph(struct pdf *pdf, str text, const struct paragraph *p)
+draw_beside(struct pdf *pdf, PangoLayout *layout, const struct style *style, const char *tag)
 {
-	char *z;
-	int line = 0, count;
+	cairo_tag_begin(pdf->cairo, tag, NULL);
+	cairo_set_source_rgb(pdf->cairo, style->ink, style->ink, style->ink);
+	cairo_move_to(pdf->cairo, MARGIN, pdf->y);
+	pango_cairo_show_layout(pdf->cairo, layout);
+	cairo_tag_end(pdf->cairo, tag);
+}
 
-	if (pdf->error || !text.n)
-		return;
-	z = text_z(text, TEXT_BYTES_MAX);
-	if (pdf->y > MARGIN)
-		pdf->y += styles[p->style].before;
-	set_layout(pdf, z, p);
-	if (p->style < STYLE_TEXT && room(pdf) < 60) { /* a heading stays with what it is over */
-		end_page(pdf);
-		set_layout(pdf, z, p);
-	}
-	count = pango_layout_get_line_count(pdf->layout);
-	while (line < count && !pdf->error) {
-		cairo_tag_begin(pdf->cr, p->tag, p->attributes);
-		line = draw_lines(pdf, line, p);
-		cairo_tag_end(pdf->cr, p->tag);
-		if (line < count) {
-			end_page(pdf);
-			set_layout(pdf, z, p); /* the footer used the layout */
+/* The blank where a line was broken has no glyph to pango, and readers would join the words: it gets its glyph back, without
+ * width. */
+static void
+keep_blanks(PangoLayout *layout, PangoLayoutLine *line)
+{
+	const char *text = pango_layout_get_text(layout);
+
+	for (GSList *at = line->runs; at; at = at->next) {
+		PangoGlyphItem *run = at->data;
+
+		for (int i = 0; i < run->glyphs->num_glyphs; i++) {
+			PangoGlyphInfo *glyph = &run->glyphs->glyphs[i];
+			hb_codepoint_t blank;
+
+			if (glyph->glyph == PANGO_GLYPH_EMPTY &&
+			    text[run->item->offset + run->glyphs->log_clusters[i]] == ' ' &&
+			    hb_font_get_nominal_glyph(pango_font_get_hb_font(run->item->analysis.font), ' ', &blank))
+				glyph->glyph = blank;
 		}
 	}
-	pdf->y += styles[p->style].after;
-	free(z);
-	if (text.n > TEXT_BYTES_MAX) { /* what pango was not given yet: cut between characters */
-		size_t cut = TEXT_BYTES_MAX;
-
-		while (cut > 0 && ((unsigned char)text.p[cut] & 0xC0) == 0x80)
-			cut--;
-		paragraph(pdf, str_drop(text, cut), p);
-	}
 }
 
-/* ---- what pages are made of ---- */
-
-/* A name for links, without what the attribute's own quotes need. */
-static char *
-attribute(const char *what, str name)
-{
-	char *out = NULL, *clean = text_z(name, 200);
-	int n;
-
-	for (char *c = clean; *c; c++)
-		if (*c == '\'' || *c == '\\')
-			*c = '-';
-	n = asprintf(&out, "%s='%s'", what, clean);
-	assert(n >= 0);
-	free(clean);
-	return out;
-}
-
+/* Line by line, over as many pages as it takes. */
 static void
-add_to_outline(struct pdf *pdf, int level, str text, const char *link)
+draw_lines(struct pdf *pdf, PangoLayout *layout, double x, const struct style *style, const struct tags *around)
 {
-	char *z = text_z(text, 300);
+	struct tags tags = *around;
+	PangoLayoutIter *iter = pango_layout_get_iter(layout);
+	double spacing = (double)pango_layout_get_spacing(layout) / PANGO_SCALE;
 
-	pdf->outline[level] =
-	    cairo_pdf_surface_add_outline(pdf->surface, level == 1 ? CAIRO_PDF_OUTLINE_ROOT : pdf->outline[level - 1],
-		z, link, level == 1 ? CAIRO_PDF_OUTLINE_FLAG_OPEN : (cairo_pdf_outline_flags_t)0);
-	free(z);
+	open_tags(pdf, &tags);
+	do {
+		PangoLayoutLine *line = pango_layout_iter_get_line(iter);
+		PangoRectangle box;
+		double height, baseline;
+		int top;
+
+		pango_layout_iter_get_line_extents(iter, NULL, &box);
+		top = box.y;
+		height = (double)box.height / PANGO_SCALE;
+		baseline = (double)(pango_layout_iter_get_baseline(iter) - top) / PANGO_SCALE;
+		if (pdf->y > MARGIN && pdf->y + height > BOTTOM) {
+			close_tags(pdf, &tags);
+			make_room(pdf, height);
+			tags.outer_is_open = false;
+			open_tags(pdf, &tags);
+		}
+		cairo_set_source_rgb(pdf->cairo, style->ink, style->ink, style->ink);
+		cairo_move_to(pdf->cairo, x + (double)box.x / PANGO_SCALE, pdf->y + baseline);
+		keep_blanks(layout, line);
+		pango_cairo_show_layout_line(pdf->cairo, line);
+		pdf->y += height + spacing;
+	} while (pango_layout_iter_next_line(iter));
+	close_tags(pdf, &tags);
+	pango_layout_iter_free(iter);
 }
+
+/* ---- what documents are made of ---- */
 
 void
 pdf_heading(struct pdf *pdf, int level, str text, str name)
 {
-	enum style style = level == 1 ? STYLE_TITLE : level == 2 ? STYLE_PART : STYLE_ENTRY;
-	char *dest = name.n ? attribute("name", name) : NULL, *link = name.n ? attribute("dest", name) : NULL;
+	static const double points[] = {20, 15, 11.5}, above[] = {0, 18, 8};
+	struct arena scratch = ARENA_INIT;
+	struct style style = {points[level - 1], .bold = true, .ink = INK, .width = TEXT_WIDTH};
+	const char *attributes = arena_printf(&scratch, "name='%.*s'", STR_ARG(name)).p;
+	PangoLayout *layout = lay_out(pdf, text, &style);
 
-	if (!pdf->error && room(pdf) < 80 && pdf->y > MARGIN)
-		end_page(pdf);
-	if (dest && !pdf->error) {
-		cairo_tag_begin(pdf->cr, CAIRO_TAG_DEST, dest);
-		cairo_tag_end(pdf->cr, CAIRO_TAG_DEST);
-		if (level <= 2)
-			add_to_outline(pdf, level, text, link);
+	close_block(pdf);
+	pdf->y += pdf->y > MARGIN ? above[level - 1] : 0;
+	make_room(pdf, height_of(layout) + KEEP_LINES * 1.4 * TEXT_POINTS);
+	if (name.n) {
+		cairo_tag_begin(pdf->cairo, CAIRO_TAG_DEST, attributes);
+		cairo_tag_end(pdf->cairo, CAIRO_TAG_DEST);
 	}
-	paragraph(pdf, text, &(struct paragraph){.style = style, .tag = styles[style].tag});
-	free(dest);
-	free(link);
+	draw_lines(pdf, layout, MARGIN, &style, &(struct tags){.inner = level == 1 ? "H1" : level == 2 ? "H2" : "H3"});
+	if (name.n && level < 3) {
+		int added = cairo_pdf_surface_add_outline(pdf->surface,
+		    level == 1 ? CAIRO_PDF_OUTLINE_ROOT : pdf->outline, arena_z(&scratch, text),
+		    arena_printf(&scratch, "dest='%.*s'", STR_ARG(name)).p, CAIRO_PDF_OUTLINE_FLAG_OPEN);
+
+		pdf->outline = level == 1 ? added : pdf->outline;
+	}
+	pdf->y += level < 3 ? GAP / 2 : 1;
+	g_object_unref(layout);
+	arena_release(&scratch);
 }
 
 void
 pdf_text(struct pdf *pdf, str text)
 {
-	paragraph(pdf, text, &(struct paragraph){.style = STYLE_TEXT, .tag = "P"});
-}
+	struct style style = {TEXT_POINTS, .ink = INK, .width = TEXT_WIDTH};
+	str rest = text, part;
 
-void
-pdf_pair(struct pdf *pdf, str label, str value)
-{
-	struct arena arena = ARENA_INIT;
-	str text = arena_printf(&arena, "%.*s: %.*s", STR_ARG(label), STR_ARG(value));
+	if (!text.n)
+		return;
+	close_block(pdf);
+	while (rest.p) { /* paragraph by paragraph: a long text is not set as one */
+		PangoLayout *layout;
 
-	if (value.n)
-		paragraph(pdf, text,
-		    &(struct paragraph){.style = STYLE_TEXT, .tag = "P", .indent = INDENT, .bold = label.n + 1});
-	arena_release(&arena);
-}
-
-void
-pdf_link(struct pdf *pdf, str text, str name)
-{
-	char *link = attribute("dest", name);
-
-	paragraph(pdf, text,
-	    &(struct paragraph){.style = STYLE_TEXT, .tag = CAIRO_TAG_LINK, .attributes = link, .indent = INDENT});
-	free(link);
+		rest = str_cut(rest, '\n', &part);
+		if (!str_trim(part).n) {
+			pdf->y += GAP;
+			continue;
+		}
+		layout = lay_out(pdf, part, &style);
+		draw_lines(pdf, layout, MARGIN, &style, &(struct tags){.inner = "P"});
+		g_object_unref(layout);
+	}
+	pdf->y += GAP / 2;
 }
 
 void
 pdf_list_item(struct pdf *pdf, str text)
 {
-	struct arena arena = ARENA_INIT;
+	struct style style = {TEXT_POINTS, .ink = INK, .width = TEXT_WIDTH - ITEM_INDENT};
+	PangoLayout *layout = lay_out(pdf, text, &style), *mark = lay_out(pdf, S("•"), &style);
 
-	paragraph(pdf, arena_printf(&arena, "• %.*s", STR_ARG(text)),
-	    &(struct paragraph){.style = STYLE_TEXT, .tag = "LI", .indent = INDENT});
-	arena_release(&arena);
+	open_block(pdf, BLOCK_LIST);
+	make_room(pdf, height_of(mark));
+	cairo_tag_begin(pdf->cairo, "LI", NULL);
+	draw_beside(pdf, mark, &style, "Lbl");
+	draw_lines(pdf, layout, MARGIN + ITEM_INDENT, &style,
+	    &(struct tags){.outer = "LI", .inner = "LBody", .outer_is_open = true});
+	pdf->y += 2;
+	g_object_unref(mark);
+	g_object_unref(layout);
+}
+
+void
+pdf_link(struct pdf *pdf, str text, str name)
+{
+	struct arena scratch = ARENA_INIT;
+	struct style style = {TEXT_POINTS + 1, .ink = INK, .width = TEXT_WIDTH, .underlined = true};
+	PangoLayout *layout = lay_out(pdf, text, &style);
+
+	open_block(pdf, BLOCK_LINKS);
+	draw_lines(pdf, layout, MARGIN, &style,
+	    &(struct tags){.outer = "LI",
+		.inner = CAIRO_TAG_LINK,
+		.attributes = arena_printf(&scratch, "dest='%.*s'", STR_ARG(name)).p});
+	pdf->y += 5;
+	g_object_unref(layout);
+	arena_release(&scratch);
+}
+
+static void
+draw_pair(struct pdf *pdf, str label, str value)
+{
+	struct style name = {TEXT_POINTS, .ink = INK_LABEL, .width = LABEL_WIDTH};
+	struct style text = {TEXT_POINTS, .ink = INK, .width = TEXT_WIDTH - LABEL_WIDTH - ROW_GAP};
+	PangoLayout *left = lay_out(pdf, label, &name), *right = lay_out(pdf, value, &text);
+	double height = height_of(left), top;
+	int page;
+
+	open_block(pdf, BLOCK_TABLE);
+	make_room(pdf, height > height_of(right) || height_of(right) > BOTTOM / 2 ? height : height_of(right));
+	cairo_tag_begin(pdf->cairo, "TR", NULL);
+	page = pdf->page;
+	top = pdf->y;
+	draw_beside(pdf, left, &name, "TH");
+	draw_lines(pdf, right, MARGIN + LABEL_WIDTH + ROW_GAP, &text,
+	    &(struct tags){.outer = "TR", .inner = "TD", .outer_is_open = true});
+	if (pdf->page == page && pdf->y < top + height)
+		pdf->y = top + height;
+	pdf->y += 1;
+	g_object_unref(right);
+	g_object_unref(left);
+}
+
+void
+pdf_pair(struct pdf *pdf, str label, str value)
+{
+	if (value.n)
+		draw_pair(pdf, label, value);
+}
+
+void
+pdf_page_break(struct pdf *pdf)
+{
+	close_block(pdf);
+	if (pdf->y > MARGIN)
+		end_page(pdf);
 }
 
 void
 pdf_space(struct pdf *pdf)
 {
-	pdf->y += 4;
+	close_block(pdf);
+	pdf->y += pdf->y > MARGIN ? GAP : 0;
+}
+
+/* ---- beginning and end ---- */
+
+static void
+set_metadata(struct pdf *pdf, const struct pdf_options *options)
+{
+	struct civil_time t = zone_civil(zone_utc(), options->made);
+
+	cairo_pdf_surface_restrict_to_version(
+	    pdf->surface, CAIRO_PDF_VERSION_1_4); /* objects stand as text: pdf_tail.c */
+	cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_TITLE, arena_z(&pdf->arena, options->title));
+	cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATOR, "Salve");
+	cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATE_DATE,
+	    arena_printf(&pdf->arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", t.date.year, t.date.month, t.date.day, t.hour,
+		t.minute, t.second)
+		.p);
+}
+
+static bool
+has_fonts(PangoFontMap *fonts)
+{
+	PangoFontFamily **families;
+	int count;
+
+	pango_font_map_list_families(fonts, &families, &count);
+	g_free(families);
+	return count > 0;
+}
+
+fallible
+pdf_begin(struct pdf **out, const struct pdf_options *options)
+{
+	struct pdf *pdf = calloc(1, sizeof(*pdf));
+
+	if (!pdf)
+		return ERR(ERR_BUSY, "There is too much to do right now. Please try again in a minute.", "no memory");
+	pdf->fonts = pango_cairo_font_map_new();
+	if (!has_fonts(pdf->fonts)) {
+		g_object_unref(pdf->fonts);
+		free(pdf);
+		return ERR(ERR_BROKEN, "PDF files cannot be made here yet: this machine has no fonts.",
+		    "no fonts: install fonts-dejavu-core");
+	}
+	pdf->lang = arena_str(&pdf->arena, options->lang);
+	pdf->page_words = arena_str(&pdf->arena, options->page_words);
+	pdf->footer = arena_str(&pdf->arena, options->footer);
+	pdf->page = 1;
+	pdf->y = MARGIN;
+	pdf_tail_init(&pdf->tail, &pdf->arena, options->sink);
+	pdf->surface = cairo_pdf_surface_create_for_stream(to_sink, pdf, PAGE_WIDTH, PAGE_HEIGHT);
+	set_metadata(pdf, options);
+	pdf->cairo = cairo_create(pdf->surface);
+	pdf->context = pango_font_map_create_context(pdf->fonts);
+	pango_context_set_language(pdf->context, pango_language_from_string(arena_z(&pdf->arena, options->lang)));
+	pango_cairo_update_context(pdf->cairo, pdf->context);
+	cairo_tag_begin(pdf->cairo, "Document", NULL);
+	*out = pdf;
+	return NULL;
+}
+
+static void
+finish(struct pdf *pdf)
+{
+	close_block(pdf);
+	draw_footer(pdf);
+	cairo_tag_end(pdf->cairo, "Document");
+	cairo_surface_finish(pdf->surface);
+}
+
+static void
+release(struct pdf *pdf)
+{
+	cairo_destroy(pdf->cairo);
+	cairo_surface_destroy(pdf->surface);
+	g_object_unref(pdf->context);
+	g_object_unref(pdf->fonts);
+	arena_release(&pdf->arena);
+	free(pdf);
+}
+
+/* Errors that outlive the arena of the document: fixed words. */
+static const struct err *
+outliving(const struct err *error)
+{
+	if (error->code == ERR_BUSY)
+		return ERR(ERR_BUSY, "The file could not be sent whole. Please try again.", "pdf: the sink is gone");
+	return ERR(ERR_BROKEN, "Something went wrong on our side.", "pdf: writing failed");
 }
 
 fallible
 pdf_end(struct pdf *pdf)
 {
 	const struct err *error;
-	cairo_status_t status;
 
-	cairo_tag_end(pdf->cr, "Document");
-	if (!pdf->error)
-		end_page(pdf);
-	g_object_unref(pdf->layout);
-	for (int i = 0; i < STYLES; i++)
-		pango_font_description_free(pdf->fonts[i]);
-	cairo_destroy(pdf->cr);
-	cairo_surface_finish(pdf->surface);
-	status = cairo_surface_status(pdf->surface);
-	cairo_surface_destroy(pdf->surface);
-	error = pdf->error;
-	if (!error && status != CAIRO_STATUS_SUCCESS)
-		error =
-		    ERR(ERR_BROKEN, "The PDF could not be made. Please try again, or take the text.", "cairo failed");
-	free(pdf->footer);
-	free(pdf);
+	finish(pdf);
+	error = pdf_error(pdf);
+	if (!error)
+		error = pdf_tail_end(&pdf->tail, pdf->lang);
+	error = error ? outliving(error) : NULL;
+	release(pdf);
 	return error;
 }
