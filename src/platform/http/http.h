@@ -92,6 +92,22 @@ fallible respond_not_modified(struct request *rq);
 fallible respond_stream_begin(struct request *rq, int status, const char *content_type);
 fallible respond_stream_write(struct request *rq, str bytes);
 
+/* The same for an answer whose length is known, which the client can then check and go on with. Exactly so many bytes follow. */
+fallible respond_stream_begin_sized(struct request *rq, int status, const char *content_type, int64_t bytes);
+
+/* ---- pieces of something that does not change (RFC 9110 14) ---- */
+
+enum range_kind { RANGE_WHOLE, RANGE_PART, RANGE_OUTSIDE };
+struct range {
+	enum range_kind kind;
+	int64_t first, last; /* of RANGE_PART and RANGE_WHOLE: bytes to send */
+};
+/* What a Range header asks of `size` bytes (at least 1). One range of bytes is a part; anything else that is not outside is
+ * all. */
+struct range range_parse(str header, int64_t size);
+/* The same of a request, with If-Range: a client that has another version gets all. `etag` with its quotes. */
+struct range request_range(const struct request *rq, str etag, int64_t size);
+
 /* ---- live events ---- */
 
 struct events;

@@ -128,11 +128,14 @@ void *reaper_run(void *cls);
 enum stage { STAGE_HEAD, STAGE_BODY, STAGE_WORKING, STAGE_SENT };
 enum answer_kind { ANSWER_NONE, ANSWER_BYTES, ANSWER_STREAM, ANSWER_EVENTS };
 
+#define STREAM_BYTES_UNKNOWN ((int64_t)0) /* an empty one is no stream */
+
 struct answer {
 	enum answer_kind kind;
 	int status;
 	const char *content_type;
 	str body;
+	int64_t stream_bytes; /* of ANSWER_STREAM; STREAM_BYTES_UNKNOWN */
 	LIST(struct header) headers;
 	bool is_unsound; /* a header or cookie that could split the answer was asked for */
 };

@@ -207,7 +207,8 @@ gzip_when_worth_it(struct request *rq)
 	char *out;
 
 	if (answer->body.n < HTTP_GZIP_BYTES_MIN || answer->body.n > UINT32_MAX / 2 || !answer->content_type ||
-	    !is_compressible(answer->content_type) || has_header(rq, "Content-Encoding"))
+	    !is_compressible(answer->content_type) || has_header(rq, "Content-Encoding") ||
+	    has_header(rq, "Repr-Digest")) /* RFC 9530: of the bytes as they are sent */
 		return;
 	add_header(rq, S("Vary"), S("Accept-Encoding"));
 	if (!zip || !request_accepts_coding(rq, "gzip") || deflateReset(zip) != Z_OK)

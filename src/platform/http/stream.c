@@ -126,8 +126,10 @@ response_freed(void *cls)
 struct MHD_Response *
 pipe_response(struct request *rq)
 {
+	uint64_t size =
+	    rq->answer.stream_bytes == STREAM_BYTES_UNKNOWN ? MHD_SIZE_UNKNOWN : (uint64_t)rq->answer.stream_bytes;
 	struct MHD_Response *response =
-	    MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, pipe_read, rq, response_freed);
+	    MHD_create_response_from_callback(size, BLOCK_BYTES, pipe_read, rq, response_freed);
 
 	if (response) {
 		request_keep(rq);
@@ -149,6 +151,12 @@ flush_journal(struct request *rq)
 fallible
 respond_stream_begin(struct request *rq, int status, const char *content_type)
 {
+	return respond_stream_begin_sized(rq, status, content_type, STREAM_BYTES_UNKNOWN);
+}
+
+fallible
+respond_stream_begin_sized(struct request *rq, int status, const char *content_type, int64_t bytes)
+{
 	if (rq->answer.kind != ANSWER_NONE || rq->answer.is_unsound)
 		return ERR(
 		    ERR_BROKEN, "Something went wrong on our side.", "a second or unsound answer to one request");
@@ -163,6 +171,7 @@ respond_stream_begin(struct request *rq, int status, const char *content_type)
 	rq->answer.kind = ANSWER_STREAM;
 	rq->answer.status = status;
 	rq->answer.content_type = content_type;
+	rq->answer.stream_bytes = bytes;
 	rq->response_status = (unsigned)status;
 	rq->response = pipe_response(rq);
 	request_hand_over(rq);
