@@ -66,6 +66,12 @@ const struct timer app_timers[] = {
     {0},
 };
 
+const struct timer app_slow_timers[] = {
+    {"exports", SECOND_MS, exports_work},
+    {0},
+};
+const struct outbox_kind app_no_outbox_kinds[] = {{0}};
+
 const struct outbox_kind app_outbox_kinds[] = {
     {"notice", notice_deliver, NOTICE_GIVE_UP_MS},
     {"ehr", ehr_deliver, 2 * EHR_GIVE_UP_MS}, /* which gives up by itself before, into a list of its own */

@@ -47,4 +47,7 @@ bluebutton_pdf(struct cx *cx, const struct page_cx *px, const struct bluebutton_
 fallible bluebutton_everything(
     struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
 
+/* The timer that makes downloads that were asked for (export.h), in a job thread of its own: it may take minutes. */
+fallible exports_work(struct cx *cx);
+
 #endif

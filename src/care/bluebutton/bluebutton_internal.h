@@ -7,19 +7,44 @@
 #include "care/messaging/messaging.h"
 #include "care/record/record_pages.h"
 #include "care/record/record_release.h"
+#include "trust/portal/portal.h"
 
 /* ---- forms of a download ---- */
 
 typedef fallible(download_fn)(
     struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
 struct download_format {
-	const char *path; /* "/download/salve-record.txt"; the file's name is its end */
+	const char *file; /* "salve-record.txt": the last part of its address */
 	const char *content_type;
 	const char *title, *words; /* marked for translation */
 	download_fn *write;
-	bool main; /* one of those that most people need */
+	bool main;  /* one of those that most people need */
+	int passes; /* how often it walks through the record: for progress */
 };
-extern const struct download_format download_formats[]; /* ended by {0} */
+extern const struct download_format download_formats[];       /* ended by {0} */
+const struct download_format *download_format_find(str file); /* NULL: there is none */
+
+#define DOWNLOAD_GONE(log) \
+	ERR(ERR_GONE, TR("We could not find that. It may have been removed, or it is not shared with you."), log)
+
+/* Whose record an address means. */
+struct download_scope {
+	patient_id patient;
+	enum access_why why;
+	bool own;       /* the patient, or who acts for them; otherwise a member of the care team */
+	str base, name; /* "/download" or "/patients/<id>/download"; of the patient, for staff */
+};
+fallible
+download_scope_open(struct cx *cx, struct request *rq, str title, struct download_scope *scope, struct page_cx *px);
+str download_fhir_base(struct cx *cx, struct request *rq);
+
+/* What a query asks for: "part" once for each part, "from" and "until" in three boxes each, "messages=no". Fills choice and
+ * messages of `ask`; false when a day is none. */
+struct download_typed {
+	str from, until; /* the days as typed */
+};
+bool download_ask_read(
+    const struct page_cx *px, struct http_pairs query, struct bluebutton_ask *ask, struct download_typed *typed);
 
 /* ---- the parts of a download, in its order ---- */
 
@@ -82,9 +107,36 @@ struct download_part {
 };
 struct download_choice_link {
 	str title, words, path;
+	str prepare, key; /* what to prepare, and under which key; absent when it is streamed only */
 	bool main;
 };
+
+/* Prepared downloads (export_pages.c). */
+struct export_view {
+	str title, state, detail, path; /* "Everything in one ZIP", "Ready", "2.1 MB. ..." */
+	enum status_kind kind;
+	str download; /* path of the file; absent until it is ready */
+	str sha256;
+	str progress_words; /* "1,234 of 6,170 entries written."; absent when it does not run */
+	int64_t done, total;
+	bool failed;
+	str delete_path, again_path;
+};
+struct export_views {
+	const struct export_view *items;
+	size_t count;
+};
+fallible export_views_load(struct cx *cx, const struct page_cx *px, patient_id patient, struct export_views *out);
+void export_row(struct buf *out, const struct page_cx *px, const struct export_view *v);
+void page_export(struct buf *out, const struct page_cx *px, const struct export_view *v);
+fallible get_export(struct cx *cx, struct request *rq);
+fallible get_export_file(struct cx *cx, struct request *rq);
+fallible post_export(struct cx *cx, struct request *rq);
+fallible post_export_delete(struct cx *cx, struct request *rq);
+fallible post_export_again(struct cx *cx, struct request *rq);
+
 struct download_page {
+	const struct download_scope *scope;
 	struct form_errors errors;
 	const struct download_part *parts; /* that can be chosen */
 	size_t part_count;
@@ -93,7 +145,10 @@ struct download_page {
 	const struct download_choice_link *formats;
 	size_t format_count;
 	int64_t total, chosen_total;
-	str from, until, choice; /* as typed; in words, absent when all is chosen */
+	struct download_typed typed;
+	str choice, query; /* in words, absent when all is chosen; as an address has it */
+	bool is_long;      /* what there is, is prepared first */
+	struct export_views exports;
 	bool messages, may_messages, may_share;
 	size_t waiting;
 };

@@ -58,6 +58,8 @@ fallible everything_flush(struct everything *e); /* e->out into the file */
 #define EVERYTHING_FLUSH_BYTES (32 * 1024)
 fallible everything_flush_some(struct everything *e); /* when there is enough */
 
+void everything_misses(struct everything *e, str sentence); /* what could not be written, for missing.html */
+fallible everything_files(struct everything *e);            /* documents and pictures of the record */
 /* Parts, each a page to read and a file for programs. */
 fallible everything_messages(struct everything *e);
 fallible everything_attachments(struct everything *e);

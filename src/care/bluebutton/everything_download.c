@@ -118,6 +118,12 @@ write_section(struct everything *e, const struct download_section *section)
 	return everything_flush(e);
 }
 
+void
+everything_misses(struct everything *e, str sentence)
+{
+	*LIST_ADD(e->cx->arena, &e->failed) = arena_str(e->cx->arena, sentence);
+}
+
 /* ---- every earlier version ---- */
 
 static const struct err *
@@ -173,6 +179,7 @@ write_index(struct everything *e)
 	const struct page_cx *px = e->px;
 	const struct offline_link files[] = {
 	    {S("record/record.txt"), T("The whole record as text"), T("Opens on every computer.")},
+	    {S("record/record.pdf"), T("The whole record to print"), T("With contents and page numbers.")},
 	    {S("record/record.json"), T("The record as a FHIR bundle"), T("For another clinic or an app.")},
 	    {S(SUMMARY_CCD_NAME), T("C-CDA document"),
 		T("A Continuity of Care Document, for clinics that do not read FHIR.")},
@@ -183,7 +190,7 @@ write_index(struct everything *e)
 	    .pages = e->pages.items,
 	    .page_count = e->pages.count,
 	    .files = files,
-	    .file_count = e->may_messages && !e->ask->no_messages ? 5 : 4};
+	    .file_count = e->may_messages && !e->ask->no_messages ? 6 : 5};
 	struct patient patient;
 	struct facility facility;
 
@@ -271,6 +278,9 @@ write_all(struct everything *e, const struct sink *sink)
 		TRY(everything_trail(e));
 	}
 	TRY(put_download(e, S("record/record.txt"), T("The whole record as text"), bluebutton_text));
+	TRY(put_download(e, S("record/record.pdf"), T("The whole record to print"), bluebutton_pdf));
+	TRY(put_download(e, S("record/record.ndjson"), T("The record as FHIR lines"), bluebutton_ndjson));
+	TRY(everything_files(e));
 	TRY(put_download(e, S("record/record.json"), T("The record as a FHIR bundle"), bluebutton_bundle));
 	TRY(put_download(e, S(SUMMARY_CCD_NAME), T("C-CDA document"), bluebutton_ccd));
 	TRY(everything_file(e, S(SUMMARY_XSL_NAME), S("XSLT")));

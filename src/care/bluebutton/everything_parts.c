@@ -74,13 +74,40 @@ put_files(struct arena *arena, struct json_writer *w, const struct message *mess
 		const struct attachment *file = &message->files[i];
 
 		json_write_object(w);
+		json_put_text(w, "id", uuid_text(arena, file->id));
 		json_put_text(w, "name", file->name);
+		json_put_int64(w, "kind", file->kind);
+		json_put_int64(w, "state", file->state);
 		json_put_int64(w, "bytes", file->bytes);
 		if (attachment_is_given_out(file))
 			json_put_text(w, "path", everything_attachment_name(arena, file));
 		json_write_end(w);
 	}
 	json_write_end(w);
+}
+
+static void
+put_time(struct arena *arena, struct json_writer *w, const char *name, instant at)
+{
+	if (!instant_is_none(at))
+		json_put_text(w, name, fhir_instant_text(arena, at));
+}
+
+/* How the conversation stands: numbers as messaging.h has them. */
+static void
+put_state(struct arena *arena, struct json_writer *w, const struct thread *thread)
+{
+	json_put_int64(w, "status", thread->status);
+	json_put_int64(w, "begunBy", thread->begun_by);
+	put_time(arena, w, "made", thread->made);
+	put_time(arena, w, "due", thread->due);
+	put_time(arena, w, "openedAt", thread->opened_at);
+	put_time(arena, w, "answeredAt", thread->answered_at);
+	put_time(arena, w, "completedAt", thread->completed_at);
+	json_put_int64(w, "completedHow", thread->completed_how);
+	put_time(arena, w, "filedAt", thread->filed_at);
+	if (!uuid_is_none(thread->merged_into.v))
+		json_put_text(w, "mergedInto", uuid_text(arena, thread->merged_into.v));
 }
 
 static const struct err *
@@ -97,11 +124,17 @@ write_message_line(void *arg, const struct thread *thread, const struct team *te
 	json_put_text(&w, "team", team->name);
 	json_put_text(&w, "teamId", uuid_text(arena, team->id.v));
 	json_put_text(&w, "about", thread->about.reference);
+	json_put_text(&w, "aboutTitle", thread->about.title);
+	put_state(arena, &w, thread);
 	json_put_text(&w, "message", uuid_text(arena, message->id.v));
 	json_put_int64(&w, "number", message->n);
 	json_put_text(&w, "from", message->author_name);
+	json_put_text(&w, "author", uuid_text(arena, message->author.v));
+	json_put_int64(&w, "authorRole", message->author_role);
+	json_put_bool(&w, "byDelegate", message->by_delegate);
 	json_put_bool(&w, "fromPatient", message->side == SIDE_PATIENT);
 	json_put_text(&w, "sent", fhir_instant_text(arena, message->sent));
+	put_time(arena, &w, "recalled", message->recalled);
 	json_put_text(&w, "body", message->body);
 	put_files(arena, &w, message);
 	json_write_end(&w);

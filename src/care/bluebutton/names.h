@@ -6,9 +6,9 @@
 #include "care/record/record_pages.h"
 
 struct names {
-	struct arena *arena; /* keeps them */
-	struct known_name *slots;
-	size_t count;
+	struct arena *arena;      /* keeps them */
+	struct known_name *slots; /* open addressing */
+	size_t slot_count, count;
 };
 fallible names_look_up(struct names *names, struct cx *cx, const struct page_cx *px, str reference, str *out);
 /* Puts all names into an item. */

@@ -19,7 +19,7 @@ static const struct {
     {"/fhir/Communication", GET, RIGHT_MESSAGES_READ},
     {"/fhir/", 0, RIGHT_RECORD_READ},
     {"/record", GET, RIGHT_RECORD_READ},
-    {"/download", GET, RIGHT_RECORD_READ},
+    {"/download", 0, RIGHT_RECORD_READ},
     {"/acting", 0, 0},
     {"/account", 0, 0},
     {"/sign-out", POST, 0},

@@ -47,6 +47,7 @@ struct cx {
 	instant now; /* the one reading of the clock */
 	enum lang lang;
 	struct uuid request;
+	const _Atomic bool *stopping; /* of a job: it should end soon, and may be begun again; NULL: nobody asks */
 };
 
 #endif

@@ -17,7 +17,7 @@ struct jobs {
 	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t wake;
-	bool stopping;
+	_Atomic bool stopping;
 	int64_t renewed_ms; /* monotonic; when the lease was last taken */
 	bool mine;
 	int64_t *next_ms; /* of each timer, monotonic */
@@ -38,11 +38,11 @@ round_of_duties(struct jobs *jobs, struct cx *cx)
 	int64_t now = monotonic_ms(), delivered;
 
 	if (!jobs->mine || now - jobs->renewed_ms >= DUTY_RENEW_MS) {
-		error = lease_take(cx, DUTY_LEASE_NAME, jobs->holder, DUTY_LEASE_MS, &jobs->mine);
+		error = lease_take(cx, jobs->options.lease, jobs->holder, DUTY_LEASE_MS, &jobs->mine);
 		jobs->renewed_ms = now;
 		if (error) {
 			jobs->mine = false;
-			complain(DUTY_LEASE_NAME, error);
+			complain(jobs->options.lease, error);
 		}
 	}
 	if (!jobs->mine)
@@ -56,6 +56,8 @@ round_of_duties(struct jobs *jobs, struct cx *cx)
 			complain(timer[i].name, error);
 		db_refresh(cx);
 	}
+	if (!jobs->options.kinds[0].kind)
+		return; /* another thread delivers */
 	error = jobs_deliver_due(cx, jobs->options.kinds, &delivered);
 	if (error)
 		complain("outbox", error);
@@ -75,7 +77,8 @@ jobs_main(void *arg)
 		    .vault = jobs->options.vault,
 		    .events = jobs->options.events,
 		    .who = {.is = WHO_SYSTEM},
-		    .now = instant_read_clock()};
+		    .now = instant_read_clock(),
+		    .stopping = &jobs->stopping};
 
 		pthread_mutex_unlock(&jobs->mutex);
 		cx.request = uuid_new(cx.now);
@@ -104,6 +107,7 @@ jobs_start(struct arena *arena, const struct jobs_options *options, struct jobs 
 	while (options->timers[count].name)
 		count++;
 	jobs->options = *options;
+	jobs->options.lease = options->lease ? options->lease : DUTY_LEASE_NAME;
 	jobs->holder = uuid_new(instant_read_clock());
 	jobs->next_ms = ARENA_ARRAY(arena, int64_t, count + 1);
 	pthread_mutex_init(&jobs->mutex, NULL);

@@ -64,6 +64,7 @@ struct jobs_options {
 	struct events *events;
 	const struct outbox_kind *kinds; /* ended by {0} */
 	const struct timer *timers;      /* ended by {0} */
+	const char *lease;               /* its name when several job threads run side by side; NULL: "jobs" */
 };
 struct jobs;
 fallible jobs_start(struct arena *arena, const struct jobs_options *options, struct jobs **out);
