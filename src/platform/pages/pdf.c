@@ -2,11 +2,10 @@
 /* Setting text on pages.  Every tag is closed before a page ends and opened again on the next, because cairo writes the tags of
  * a page with the page; a paragraph over two pages is two paragraphs to a screen reader, in the right order. */
 #include <cairo-pdf.h>
-#include <hb.h>
-#include <pango/pangocairo.h>
 #include <stdlib.h>
 
 #include "platform/pages/pdf.h"
+#include "platform/pages/pdf_lines.h"
 #include "platform/pages/pdf_tail.h"
 
 #define PAGE_WIDTH   612.0 /* Letter, in points */
@@ -20,7 +19,6 @@
 #define ITEM_INDENT  14.0
 #define GAP          7.0
 #define KEEP_LINES   3 /* a heading stands with at least so much room below it */
-#define FAMILY       "DejaVu Sans, Noto Sans, Sans"
 #define TEXT_POINTS  10.0
 #define SMALL_POINTS 8.5
 #define INK          0.07 /* nearly black; of labels: */
@@ -67,62 +65,6 @@ pdf_error(const struct pdf *pdf)
 	return NULL;
 }
 
-/* ---- texts ---- */
-
-struct style {
-	double points;
-	bool bold;
-	double ink, width;
-	bool underlined;
-};
-
-/* Control characters have no picture: a blank stands for each. */
-static void
-set_text(PangoLayout *layout, str text)
-{
-	struct arena scratch = ARENA_INIT;
-	char *p = arena_text(&scratch, text.n + 1);
-
-	for (size_t i = 0; i < text.n; i++)
-		p[i] = (unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f ? ' ' : text.p[i];
-	pango_layout_set_text(layout, p, (int)text.n);
-	arena_release(&scratch);
-}
-
-static PangoLayout *
-lay_out(struct pdf *pdf, str text, const struct style *style)
-{
-	PangoLayout *layout = pango_layout_new(pdf->context);
-	PangoFontDescription *font = pango_font_description_from_string(FAMILY);
-	PangoAttrList *attributes = pango_attr_list_new();
-
-	pango_font_description_set_size(font, (int)(style->points * PANGO_SCALE));
-	pango_font_description_set_weight(font, style->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-	pango_layout_set_font_description(layout, font);
-	pango_font_description_free(font);
-	pango_attr_list_insert(
-	    attributes, pango_attr_font_features_new("liga=0, clig=0")); /* "fi" is two letters to find */
-	pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
-	if (style->underlined)
-		pango_attr_list_insert(attributes, pango_attr_underline_new(PANGO_UNDERLINE_SINGLE));
-	pango_layout_set_attributes(layout, attributes);
-	pango_attr_list_unref(attributes);
-	pango_layout_set_width(layout, (int)(style->width * PANGO_SCALE));
-	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-	pango_layout_set_spacing(layout, (int)(1.5 * PANGO_SCALE));
-	set_text(layout, text);
-	return layout;
-}
-
-static double
-height_of(PangoLayout *layout)
-{
-	int width, height;
-
-	pango_layout_get_size(layout, &width, &height);
-	return (double)height / PANGO_SCALE;
-}
-
 /* ---- pages ---- */
 
 static void
@@ -130,10 +72,10 @@ draw_footer(struct pdf *pdf)
 {
 	struct arena scratch = ARENA_INIT;
 	str words = arena_printf(&scratch, "%.*s · %.*s %d", STR_ARG(pdf->footer), STR_ARG(pdf->page_words), pdf->page);
-	PangoLayout *layout = lay_out(pdf, words, &(struct style){SMALL_POINTS, .width = TEXT_WIDTH});
+	PangoLayout *layout = pdf_lay_out(pdf->context, words, &(struct pdf_style){SMALL_POINTS, .width = TEXT_WIDTH});
 
 	cairo_set_source_rgb(pdf->cairo, INK_LABEL, INK_LABEL, INK_LABEL);
-	cairo_move_to(pdf->cairo, MARGIN, PAGE_HEIGHT - MARGIN - height_of(layout));
+	cairo_move_to(pdf->cairo, MARGIN, PAGE_HEIGHT - MARGIN - pdf_layout_height(layout));
 	pango_cairo_show_layout(pdf->cairo, layout);
 	g_object_unref(layout);
 	arena_release(&scratch);
@@ -215,7 +157,7 @@ close_tags(struct pdf *pdf, const struct tags *tags)
 
 /* In one piece, at the top of where lines go on; nothing moves. */
 static void
-draw_beside(struct pdf *pdf, PangoLayout *layout, const struct style *style, const char *tag)
+draw_beside(struct pdf *pdf, PangoLayout *layout, const struct pdf_style *style, const char *tag)
 {
 	cairo_tag_begin(pdf->cairo, tag, NULL);
 	cairo_set_source_rgb(pdf->cairo, style->ink, style->ink, style->ink);
@@ -224,31 +166,9 @@ draw_beside(struct pdf *pdf, PangoLayout *layout, const struct style *style, con
 	cairo_tag_end(pdf->cairo, tag);
 }
 
-/* The blank where a line was broken has no glyph to pango, and readers would join the words: it gets its glyph back, without
- * width. */
-static void
-keep_blanks(PangoLayout *layout, PangoLayoutLine *line)
-{
-	const char *text = pango_layout_get_text(layout);
-
-	for (GSList *at = line->runs; at; at = at->next) {
-		PangoGlyphItem *run = at->data;
-
-		for (int i = 0; i < run->glyphs->num_glyphs; i++) {
-			PangoGlyphInfo *glyph = &run->glyphs->glyphs[i];
-			hb_codepoint_t blank;
-
-			if (glyph->glyph == PANGO_GLYPH_EMPTY &&
-			    text[run->item->offset + run->glyphs->log_clusters[i]] == ' ' &&
-			    hb_font_get_nominal_glyph(pango_font_get_hb_font(run->item->analysis.font), ' ', &blank))
-				glyph->glyph = blank;
-		}
-	}
-}
-
 /* Line by line, over as many pages as it takes. */
 static void
-draw_lines(struct pdf *pdf, PangoLayout *layout, double x, const struct style *style, const struct tags *around)
+draw_lines(struct pdf *pdf, PangoLayout *layout, double x, const struct pdf_style *style, const struct tags *around)
 {
 	struct tags tags = *around;
 	PangoLayoutIter *iter = pango_layout_get_iter(layout);
@@ -273,7 +193,7 @@ draw_lines(struct pdf *pdf, PangoLayout *layout, double x, const struct style *s
 		}
 		cairo_set_source_rgb(pdf->cairo, style->ink, style->ink, style->ink);
 		cairo_move_to(pdf->cairo, x + (double)box.x / PANGO_SCALE, pdf->y + baseline);
-		keep_blanks(layout, line);
+		pdf_keep_blanks(layout, line);
 		pango_cairo_show_layout_line(pdf->cairo, line);
 		pdf->y += height + spacing;
 	} while (pango_layout_iter_next_line(iter));
@@ -288,13 +208,13 @@ pdf_heading(struct pdf *pdf, int level, str text, str name)
 {
 	static const double points[] = {20, 15, 11.5}, above[] = {0, 18, 8};
 	struct arena scratch = ARENA_INIT;
-	struct style style = {points[level - 1], .bold = true, .ink = INK, .width = TEXT_WIDTH};
+	struct pdf_style style = {points[level - 1], .bold = true, .ink = INK, .width = TEXT_WIDTH};
 	const char *attributes = arena_printf(&scratch, "name='%.*s'", STR_ARG(name)).p;
-	PangoLayout *layout = lay_out(pdf, text, &style);
+	PangoLayout *layout = pdf_lay_out(pdf->context, text, &style);
 
 	close_block(pdf);
 	pdf->y += pdf->y > MARGIN ? above[level - 1] : 0;
-	make_room(pdf, height_of(layout) + KEEP_LINES * 1.4 * TEXT_POINTS);
+	make_room(pdf, pdf_layout_height(layout) + KEEP_LINES * 1.4 * TEXT_POINTS);
 	if (name.n) {
 		cairo_tag_begin(pdf->cairo, CAIRO_TAG_DEST, attributes);
 		cairo_tag_end(pdf->cairo, CAIRO_TAG_DEST);
@@ -315,7 +235,7 @@ pdf_heading(struct pdf *pdf, int level, str text, str name)
 void
 pdf_text(struct pdf *pdf, str text)
 {
-	struct style style = {TEXT_POINTS, .ink = INK, .width = TEXT_WIDTH};
+	struct pdf_style style = {TEXT_POINTS, .ink = INK, .width = TEXT_WIDTH};
 	str rest = text, part;
 
 	if (!text.n)
@@ -329,7 +249,7 @@ pdf_text(struct pdf *pdf, str text)
 			pdf->y += GAP;
 			continue;
 		}
-		layout = lay_out(pdf, part, &style);
+		layout = pdf_lay_out(pdf->context, part, &style);
 		draw_lines(pdf, layout, MARGIN, &style, &(struct tags){.inner = "P"});
 		g_object_unref(layout);
 	}
@@ -339,11 +259,12 @@ pdf_text(struct pdf *pdf, str text)
 void
 pdf_list_item(struct pdf *pdf, str text)
 {
-	struct style style = {TEXT_POINTS, .ink = INK, .width = TEXT_WIDTH - ITEM_INDENT};
-	PangoLayout *layout = lay_out(pdf, text, &style), *mark = lay_out(pdf, S("•"), &style);
+	struct pdf_style style = {TEXT_POINTS, .ink = INK, .width = TEXT_WIDTH - ITEM_INDENT};
+	PangoLayout *layout = pdf_lay_out(pdf->context, text, &style),
+		    *mark = pdf_lay_out(pdf->context, S("•"), &style);
 
 	open_block(pdf, BLOCK_LIST);
-	make_room(pdf, height_of(mark));
+	make_room(pdf, pdf_layout_height(mark));
 	cairo_tag_begin(pdf->cairo, "LI", NULL);
 	draw_beside(pdf, mark, &style, "Lbl");
 	draw_lines(pdf, layout, MARGIN + ITEM_INDENT, &style,
@@ -357,8 +278,8 @@ void
 pdf_link(struct pdf *pdf, str text, str name)
 {
 	struct arena scratch = ARENA_INIT;
-	struct style style = {TEXT_POINTS + 1, .ink = INK, .width = TEXT_WIDTH, .underlined = true};
-	PangoLayout *layout = lay_out(pdf, text, &style);
+	struct pdf_style style = {TEXT_POINTS + 1, .ink = INK, .width = TEXT_WIDTH, .underlined = true};
+	PangoLayout *layout = pdf_lay_out(pdf->context, text, &style);
 
 	open_block(pdf, BLOCK_LINKS);
 	draw_lines(pdf, layout, MARGIN, &style,
@@ -373,14 +294,16 @@ pdf_link(struct pdf *pdf, str text, str name)
 static void
 draw_pair(struct pdf *pdf, str label, str value)
 {
-	struct style name = {TEXT_POINTS, .ink = INK_LABEL, .width = LABEL_WIDTH};
-	struct style text = {TEXT_POINTS, .ink = INK, .width = TEXT_WIDTH - LABEL_WIDTH - ROW_GAP};
-	PangoLayout *left = lay_out(pdf, label, &name), *right = lay_out(pdf, value, &text);
-	double height = height_of(left), top;
+	struct pdf_style name = {TEXT_POINTS, .ink = INK_LABEL, .width = LABEL_WIDTH};
+	struct pdf_style text = {TEXT_POINTS, .ink = INK, .width = TEXT_WIDTH - LABEL_WIDTH - ROW_GAP};
+	PangoLayout *left = pdf_lay_out(pdf->context, label, &name), *right = pdf_lay_out(pdf->context, value, &text);
+	double height = pdf_layout_height(left), top;
 	int page;
 
 	open_block(pdf, BLOCK_TABLE);
-	make_room(pdf, height > height_of(right) || height_of(right) > BOTTOM / 2 ? height : height_of(right));
+	make_room(pdf, height > pdf_layout_height(right) || pdf_layout_height(right) > BOTTOM / 2
+			   ? height
+			   : pdf_layout_height(right));
 	cairo_tag_begin(pdf->cairo, "TR", NULL);
 	page = pdf->page;
 	top = pdf->y;
