@@ -72,8 +72,10 @@ export function serve(before, options = []) {
   let out = '';
   let log = '';
   const end = () => child.kill('SIGKILL');
+  let asked = false; // to end
   const ended = new Promise((resolve) => child.on('exit', (code, signal) => {
     process.off('exit', end);
+    if (!asked) console.log(`# the server died (${code ?? signal}):\n${log.slice(-6000).replace(/^/gm, '# ')}`);
     resolve({ code, signal });
   }));
   process.on('exit', end);
@@ -88,8 +90,8 @@ export function serve(before, options = []) {
         pid: child.pid,
         out: () => out,
         log: () => log,
-        stop: () => { child.kill('SIGTERM'); return ended; },
-        kill: () => { child.kill('SIGKILL'); return ended; },
+        stop: () => { asked = true; child.kill('SIGTERM'); return ended; },
+        kill: () => { asked = true; child.kill('SIGKILL'); return ended; },
       });
     });
     ended.then(({ code }) => reject(new Error(`the server ended with ${code}: ${log}`)));
@@ -165,8 +167,13 @@ function unescape(text) {
   return text.replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 }
 
+// Of texts of many lines, the first that differs is told.
 export function equal(actual, expected, what = 'value') {
-  if (actual !== expected) throw new Error(`${what}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
+  if (actual === expected) return;
+  const told = [actual, expected].map((value) => String(value).split('\n'));
+  const at = told[0].length > 1 && told[1].length > 1 ? told[0].findIndex((line, n) => line !== told[1][n]) : -1;
+  if (at >= 0) throw new Error(`${what}: line ${at + 1} is ${JSON.stringify(told[0][at])} instead of ${JSON.stringify(told[1][at])}`);
+  throw new Error(`${what}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
 }
 
 export function ok(value, what) {

@@ -341,8 +341,8 @@ get_file(struct cx *cx, struct request *rq)
 #define FILE_ROWS(base, callers)                                                                          \
 	FILE_ROW(base "/salve-record.pdf", callers), FILE_ROW(base "/salve-record.txt", callers),         \
 	    FILE_ROW(base "/salve-record.json", callers), FILE_ROW(base "/salve-record.ndjson", callers), \
-	    FILE_ROW(base "/salve-summary.json", callers), FILE_ROW(base "/ccd.xml", callers), FILE_ROW(base "/salve-tables.zip", callers),              \
-	    FILE_ROW(base "/salve-everything.zip", callers)
+	    FILE_ROW(base "/salve-summary.json", callers), FILE_ROW(base "/ccd.xml", callers),            \
+	    FILE_ROW(base "/salve-tables.zip", callers), FILE_ROW(base "/salve-everything.zip", callers)
 #define OWN (WHO_PATIENT | WHO_DELEGATE)
 
 const struct route bluebutton_routes[] = {

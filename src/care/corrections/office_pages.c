@@ -37,7 +37,8 @@ get_office_corrections(struct cx *cx, struct request *rq)
 	if (str_equal(request_query(rq, "done"), S("answered")))
 		px->flash = T("Answered. The patient sees it, and it stands in the record.");
 	px->flash_kind = NOTICE_GOOD;
-	audit_add_listed(cx, AUDIT_CORRECTION, ACCESS_NONE, &c[0].patient, rows.count, sizeof(c[0]));
+	if (rows.count)
+		audit_add_listed(cx, AUDIT_CORRECTION, ACCESS_NONE, &c[0].patient, rows.count, sizeof(c[0]));
 	page_office_corrections(&html, px, &view);
 	return respond_page(rq, 200, buf_str(&html));
 }
