@@ -2,6 +2,7 @@
 /* The download page, where parts and days are chosen, and the files. */
 #include "care/bluebutton/bluebutton_internal.h"
 #include "care/organization/organization.h"
+#include "care/record/record_places.h"
 #include "platform/crypto/crypto.h"
 #include "platform/format/base64.h"
 
@@ -145,16 +146,38 @@ count_one(void *arg, const struct resource *resource)
 	return NULL;
 }
 
-/* The preview opens every entry: it is asked for by pressing a button, and costs what the download will. */
+/* Of what days are asked for, only the entries themselves tell: each is opened, which costs what the download will. */
+static fallible
+count_days(struct cx *cx, const struct bluebutton_ask *ask, struct counting *counting)
+{
+	const struct err *error = resource_each(cx, ask->patient, 0, count_one, counting);
+
+	arena_release(&counting->scratch);
+	return error;
+}
+
+/* Parts alone are counted in the index. */
+static fallible
+count_classes(struct cx *cx, const struct bluebutton_ask *ask, struct counting *counting)
+{
+	int64_t *counts = ARENA_ARRAY(cx->arena, int64_t, (size_t)resource_type_count() + 1);
+
+	TRY(resource_counts(cx, ask->patient, counts));
+	TRY(record_class_counts(cx, ask->patient, counts, 0, counting->all));
+	for (int i = 0; i < RECORD_CLASSES; i++)
+		if (!ask->choice.classes || (ask->choice.classes & 1u << i))
+			counting->chosen[i] = counting->all[i];
+	return NULL;
+}
+
 static fallible
 count_parts(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, struct download_page *view)
 {
 	struct counting counting = {.choice = &ask->choice};
 	struct download_part *parts = ARENA_ARRAY(cx->arena, struct download_part, RECORD_CLASSES);
-	const struct err *error = resource_each(cx, ask->patient, 0, count_one, &counting);
+	bool days = !instant_is_none(ask->choice.since) || !instant_is_none(ask->choice.until);
 
-	arena_release(&counting.scratch);
-	TRY(error);
+	TRY((days ? count_days : count_classes)(cx, ask, &counting));
 	for (int i = 0; i < RECORD_CLASSES; i++) {
 		parts[i] = (struct download_part){.title = tr(px->lang, record_class_title((enum record_class)i)),
 		    .value = str_from_z(record_class_path((enum record_class)i)),
