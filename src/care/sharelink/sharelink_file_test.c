@@ -54,10 +54,11 @@ what_waits_for_a_talk_is_not_in_it(void **state)
 	str plain;
 
 	open_scene(&s, *state);
-	cx = bo_at(&s, -DAY_MS);
+	cx = bo_at(&s, 0);
 	assert_ok(release_pacing_set(&cx, s.people.bo,
 	    &(struct release_rule){.class = RELEASE_PROBLEMS, .mode = RELEASE_DISCUSSED, .own = true}));
 	db_release(&cx);
+	s.world->cx.now = instant_add_ms(s.world->cx.now, 1000); /* what was there before stays visible */
 	put_text(s.world, s.people.bo,
 	    S("{\"resourceType\":\"Condition\",\"id\":\"w\",\"code\":{\"text\":\"Vertigo\"},\"subject\":"
 	      "{\"reference\":\"Patient/bo\"}}"));
