@@ -2,7 +2,6 @@
 /* The download page, where parts and days are chosen, and the files. */
 #include "care/bluebutton/bluebutton_internal.h"
 #include "care/organization/organization.h"
-#include "care/record/record_places.h"
 #include "platform/crypto/crypto.h"
 #include "platform/format/base64.h"
 
@@ -160,10 +159,7 @@ count_days(struct cx *cx, const struct bluebutton_ask *ask, struct counting *cou
 static fallible
 count_classes(struct cx *cx, const struct bluebutton_ask *ask, struct counting *counting)
 {
-	int64_t *counts = ARENA_ARRAY(cx->arena, int64_t, (size_t)resource_type_count() + 1);
-
-	TRY(resource_counts(cx, ask->patient, counts));
-	TRY(record_class_counts(cx, ask->patient, counts, 0, counting->all));
+	TRY(record_class_totals(cx, ask->patient, counting->all));
 	for (int i = 0; i < RECORD_CLASSES; i++)
 		if (!ask->choice.classes || (ask->choice.classes & 1u << i))
 			counting->chosen[i] = counting->all[i];

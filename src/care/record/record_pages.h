@@ -59,6 +59,8 @@ str record_refill_words(const struct page_cx *px, const struct record_refills *r
 /* "Lab results", marked for translation; "labs", of its address below the record. */
 const char *record_class_title(enum record_class class);
 const char *record_class_path(enum record_class class);
+/* How many entries each part has that the caller sees, mistakes too; from the index. */
+fallible record_class_totals(struct cx *cx, patient_id patient, int64_t of[RECORD_CLASSES]);
 
 /* Address of an item's page below `base` ("/record"). */
 str record_item_path(struct arena *arena, str base, const struct record_item *item);

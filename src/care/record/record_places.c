@@ -206,6 +206,16 @@ record_class_counts(
 	return NULL;
 }
 
+fallible
+record_class_totals(struct cx *cx, patient_id patient, int64_t of[RECORD_CLASSES])
+{
+	int64_t *counts = ARENA_ARRAY(cx->arena, int64_t, (size_t)resource_type_count() + 1);
+
+	memset(of, 0, sizeof(*of) * RECORD_CLASSES);
+	TRY(resource_counts(cx, patient, counts));
+	return record_class_counts(cx, patient, counts, 0, of);
+}
+
 /* Newest first; of the same instant, what came in later. */
 static int
 newer(const void *a_, const void *b_)

@@ -86,11 +86,10 @@ add_visits(struct cx *cx, const struct page_cx *px, const struct record_scope *s
 static fallible
 count_parts(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, const struct record_part **out)
 {
-	int64_t *counts = ARENA_ARRAY(cx->arena, int64_t, (size_t)resource_type_count() + 1), of[RECORD_CLASSES] = {0};
+	int64_t of[RECORD_CLASSES];
 	struct record_part *parts = ARENA_ARRAY(cx->arena, struct record_part, RECORD_CLASSES);
 
-	TRY(resource_counts(cx, scope->patient, counts));
-	TRY(record_class_counts(cx, scope->patient, counts, 0, of));
+	TRY(record_class_totals(cx, scope->patient, of));
 	for (int i = 0; i < RECORD_CLASSES; i++)
 		parts[i] = (struct record_part){.title = tr(px->lang, record_sections[i].title),
 		    .path = arena_printf(cx->arena, "%.*s/%s", STR_ARG(scope->base), record_sections[i].path),

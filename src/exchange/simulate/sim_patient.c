@@ -125,6 +125,7 @@ sim_person_make(struct sim *sim, int64_t number, struct sim_patient *out)
 	TRY(db_write(cx, join, &joining));
 	patient_resource(sim, out, record_number);
 	sim_record(sim, out);
+	sim_other(sim, out, number == 0);
 	sim->report->patients++;
 	return sim_store(sim, out->id);
 }
