@@ -33,14 +33,13 @@ static fallible
 write_file(
     struct taking *t, const struct page_cx *px, const struct resource *resource, struct record_file *file, size_t n)
 {
-	const char *ending;
 	str bytes;
 
-	(void)record_file_safe_type(file->content_type, &ending);
 	if (file->data.n && base64_decode(px->arena, file->data, &bytes)) {
 		TRY(everything_file(t->e,
 		    arena_printf(px->arena, "record/files/%s-%.*s-%zu.%s",
-			resource_type_name((resource_type)resource->type), STR_ARG(resource->id), n + 1, ending),
+			resource_type_name((resource_type)resource->type), STR_ARG(resource->id), n + 1,
+			record_file_look(file->content_type, bytes).ending),
 		    file->title));
 		return everything_write(t->e, bytes);
 	}

@@ -7,10 +7,6 @@
 #define ANSWER_BYTES_MAX (1024 * 1024) /* larger ones are streamed */
 #define REMOVE           "remove-"
 
-/* Nothing runs, nothing is fetched, no other page frames it, and it belongs to no origin.  The same for a PDF: Chromium's viewer
- * draws it all the same (test/browser/mailbox.mjs looks); a browser that does not, shows nothing, and the download stands beside. */
-#define FILE_POLICY "sandbox; default-src 'none'; frame-ancestors 'none'"
-
 /* ---- rows ---- */
 
 static str
@@ -159,22 +155,6 @@ pass_on(void *arg, str bytes)
 	return NULL;
 }
 
-/* RFC 6266: a name that every browser can read, and the true one. */
-static str
-disposition(struct cx *cx, str name, bool shown)
-{
-	struct buf out = BUF_INIT(cx->arena);
-
-	buf_add_z(&out, shown ? "inline; filename=\"" : "attachment; filename=\"");
-	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i];
-		buf_add_char(&out, c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '%' ? '_' : c);
-	}
-	buf_add_z(&out, "\"; filename*=UTF-8''");
-	uri_encode(&out, name);
-	return buf_str(&out);
-}
-
 fallible
 get_file(struct cx *cx, struct request *rq)
 {
@@ -190,8 +170,7 @@ get_file(struct cx *cx, struct request *rq)
 	TRY(message_file_find(cx, id, &file));
 	type = file_type_of(file.kind);
 	shown = request_query(rq, "show").n && (type->is_image || file.kind == FILE_PDF);
-	respond_header(rq, "Content-Disposition", disposition(cx, file.name, shown));
-	respond_header(rq, "Content-Security-Policy", S(FILE_POLICY));
+	respond_as_file(rq, file.name, shown);
 	if (file.bytes <= ANSWER_BYTES_MAX || !attachment_is_given_out(&file)) {
 		download.whole = &whole;
 		TRY(message_file_read(cx, &file, pass_on, &download));

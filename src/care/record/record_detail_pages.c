@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The page of one entry of any kind, and the files that stand in it. */
+/* The page of one entry of any kind. */
 #include "care/record/record_pages_internal.h"
-#include "platform/format/base64.h"
-
-static const struct err *
-not_there(void)
-{
-	return ERR(ERR_GONE, TR("We could not find that. It may have been removed, or it is not shared with you."),
-	    "no such entry in this record, or it stands on another page");
-}
 
 /* ---- finding it ---- */
 
@@ -20,14 +12,14 @@ find_in_class(struct cx *cx, const struct record_scope *scope, enum record_class
 	const struct err *error;
 
 	if (!record_class_has_type(class, type))
-		return not_there();
+		return RECORD_NOT_THERE;
 	error = resource_get(cx, type, id, out);
 	if (error)
 		return error;
 	if (!uuid_equal(out->patient.v, scope->patient.v))
-		return not_there();
+		return RECORD_NOT_THERE;
 	TRY(json_parse(cx->arena, out->body, json, NULL));
-	return record_class_of(type, *json) == class ? NULL : not_there();
+	return record_class_of(type, *json) == class ? NULL : RECORD_NOT_THERE;
 }
 
 static fallible
@@ -47,7 +39,7 @@ find_item(struct cx *cx, struct request *rq, const struct record_scope *scope, e
 		if (!error || error->code != ERR_GONE)
 			return error;
 	}
-	return not_there();
+	return RECORD_NOT_THERE;
 }
 
 /* ---- what belongs to it ---- */
@@ -166,60 +158,6 @@ fill_panels(struct cx *cx, const struct page_cx *px, const struct record_scope *
 	return record_lines_of(cx, px, scope, found.items, found.count, &view->panels);
 }
 
-static fallible
-fill_files(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, const struct json_value *json,
-    struct record_detail_page *view)
-{
-	struct record_file *files = ARENA_ARRAY(cx->arena, struct record_file, RECORD_FILES_MAX);
-	struct record_file_line *lines = ARENA_ARRAY(cx->arena, struct record_file_line, RECORD_FILES_MAX);
-
-	view->file_count = record_files_read(px, view->item->type, json, files);
-	for (size_t i = 0; i < view->file_count; i++) {
-		const char *ending;
-		str bytes;
-
-		if (files[i].reference.n)
-			TRY(record_file_fetch(cx, px, scope, &files[i]));
-		record_file_safe_type(files[i].content_type, &ending);
-		lines[i] = (struct record_file_line){.title = files[i].title,
-		    .type = files[i].content_type,
-		    .elsewhere = files[i].elsewhere,
-		    .text = files[i].text};
-		if (files[i].data.n && base64_decode(cx->arena, files[i].data, &bytes)) {
-			lines[i].bytes = bytes.n;
-			lines[i].path = arena_printf(cx->arena, "%.*s/files/%s/%.*s/%zu", STR_ARG(scope->base),
-			    resource_type_name(view->item->type), STR_ARG(view->item->id), i + 1);
-		}
-	}
-	view->files = lines;
-	return NULL;
-}
-
-/* A file that stands in a Binary of this record, or of the commons. */
-fallible
-record_file_fetch(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_file *file)
-{
-	struct resource resource;
-	const struct json_value *json;
-	struct record_file binary[RECORD_FILES_MAX];
-	str bytes;
-	bool found;
-
-	TRY(resource_resolve(cx, file->reference, &resource, &found));
-	if (!found ||
-	    (!uuid_equal(resource.patient.v, scope->patient.v) && !uuid_equal(resource.patient.v, RECORD_COMMONS.v)))
-		return NULL;
-	TRY(json_parse(cx->arena, resource.body, &json, NULL));
-	if (!record_files_read(px, RESOURCE_BINARY, json, binary))
-		return NULL;
-	file->data = binary[0].data;
-	if (!file->content_type.n)
-		file->content_type = binary[0].content_type;
-	if (base64_decode(cx->arena, file->data, &bytes))
-		file->text = record_file_text(cx->arena, file->content_type, bytes);
-	return NULL;
-}
-
 /* ---- the page ---- */
 
 static fallible
@@ -232,7 +170,7 @@ fill(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, 
 	TRY(look_up_facts(cx, px, &view->facts));
 	record_raw_facts(px, json, &view->raw);
 	view->narrative = record_narrative(px, json);
-	TRY(fill_files(cx, px, scope, json, view));
+	TRY(record_files_fill(cx, px, scope, json, view));
 	if (view->item->member_count)
 		TRY(fill_members(cx, px, scope, view));
 	if (type == RESOURCE_OBSERVATION)
@@ -274,71 +212,4 @@ get_record_item(struct cx *cx, struct request *rq)
 	record_audit(cx, &scope, AUDIT_VIEW, section->subject, resource.key, 0);
 	page_record_detail(&html, &px, &view);
 	return respond_page(rq, 200, buf_str(&html));
-}
-
-/* ---- files ---- */
-
-static str
-file_name(struct arena *arena, const struct record_file *file, const char *ending)
-{
-	struct buf name = BUF_INIT(arena);
-
-	for (size_t i = 0; i < file->title.n && name.n < 60; i++) {
-		char c = file->title.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-
-		if (plain)
-			buf_add_char(&name, c);
-		else if (name.n && name.p[name.n - 1] != '-')
-			buf_add_char(&name, '-');
-	}
-	if (!name.n)
-		buf_add(&name, S("file"));
-	buf_printf(&name, ".%s", ending);
-	return buf_str(&name);
-}
-
-static fallible
-respond_file(struct cx *cx, struct request *rq, const struct record_file *file)
-{
-	const char *ending, *type = record_file_safe_type(file->content_type, &ending);
-	str bytes;
-
-	if (!file->data.n || !base64_decode(cx->arena, file->data, &bytes))
-		return not_there();
-	respond_header(rq, "Content-Disposition",
-	    arena_printf(cx->arena, "attachment; filename=\"%.*s\"", STR_ARG(file_name(cx->arena, file, ending))));
-	respond_header(rq, "X-Content-Type-Options", S("nosniff"));
-	respond_header(rq, "Cache-Control", S("no-store"));
-	return respond(rq, 200, type, bytes);
-}
-
-fallible
-get_record_file(struct cx *cx, struct request *rq)
-{
-	resource_type type = resource_type_find(request_param(rq, "type"));
-	struct record_file files[RECORD_FILES_MAX];
-	struct record_scope scope;
-	struct resource resource;
-	const struct json_value *json;
-	struct page_cx px;
-	enum record_class class;
-	size_t count;
-	int64_t n;
-
-	TRY(record_scope_open(cx, rq, S("File"), &scope, &px));
-	if (!type || !str_to_int64(request_param(rq, "n"), &n))
-		return not_there();
-	TRY(resource_get(cx, type, request_param(rq, "id"), &resource));
-	if (!uuid_equal(resource.patient.v, scope.patient.v))
-		return not_there();
-	TRY(json_parse(cx->arena, resource.body, &json, NULL));
-	count = record_files_read(&px, type, json, files);
-	if (n < 1 || (size_t)n > count)
-		return not_there();
-	if (files[n - 1].reference.n)
-		TRY(record_file_fetch(cx, &px, &scope, &files[n - 1]));
-	class = record_class_of(type, json);
-	record_audit(cx, &scope, AUDIT_DOWNLOAD, record_sections[class].subject, resource.key, 1);
-	return respond_file(cx, rq, &files[n - 1]);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Texts and files inside of resources.  Markup of others never reaches a page: XHTML becomes plain text, files leave only as
  * downloads with a type from a short list. */
+#include "care/attachments/file_kind.h"
 #include "care/record/record_view_internal.h"
 #include "platform/format/base64.h"
 #include "platform/format/utf8.h"
@@ -229,16 +230,36 @@ static const struct {
     {"video/mp4", "mp4"},
 };
 
-const char *
-record_file_safe_type(str content_type, const char **ending)
+static bool
+is_drawn(const char *type)
 {
+	return strncmp(type, "image/", 6) == 0 || strcmp(type, "application/pdf") == 0;
+}
+
+struct record_file_look
+record_file_look(str content_type, str bytes)
+{
+	enum file_kind kind = file_kind_of(bytes);
+	const struct file_type *type = file_type_of(kind);
+	struct record_file_look look = {.content_type = "application/octet-stream", .ending = "bin"};
+	str claimed = str_equal(content_type, S("image/jpg")) ? S("image/jpeg") : content_type;
+
 	for (size_t i = 0; i < sizeof(safe_types) / sizeof(safe_types[0]); i++)
-		if (str_equal(content_type, str_from_z(safe_types[i].type))) {
-			*ending = safe_types[i].ending;
-			return safe_types[i].type;
+		if (str_equal(claimed, str_from_z(safe_types[i].type))) {
+			look.content_type = safe_types[i].type;
+			look.ending = safe_types[i].ending;
 		}
-	*ending = "bin";
-	return "application/octet-stream";
+	if (type->is_image || kind == FILE_PDF) {
+		look.is_another = claimed.n && !str_equal(claimed, str_from_z(type->content_type));
+		look.content_type = type->content_type;
+		look.ending = type->endings[0] + 1;
+		look.is_picture = type->is_image;
+		look.is_pdf = kind == FILE_PDF;
+	} else if (is_drawn(look.content_type) && strcmp(look.ending, "tif") != 0) {
+		look = (struct record_file_look){
+		    .content_type = "application/octet-stream", .ending = "bin", .is_another = true};
+	}
+	return look;
 }
 
 str

@@ -158,8 +158,15 @@ size_t record_page_begin(struct request *rq, const struct page_cx *px, size_t to
 
 /* ---- the page of one entry ---- */
 
+#define RECORD_NOT_THERE                                                                                     \
+	ERR(ERR_GONE, TR("We could not find that. It may have been removed, or it is not shared with you."), \
+	    "no such entry in this record, or it stands on another page")
+
 struct record_file_line {
 	str title, type, path, elsewhere, text;
+	str picture, opens; /* addresses that show it; absent when a browser cannot */
+	bool is_another;    /* not what it calls itself, which is `type` */
+	str truly;          /* then: what it is */
 	size_t bytes;
 };
 struct record_detail_page {
@@ -193,9 +200,9 @@ struct record_detail_page {
 	size_t panel_count;
 };
 void page_record_detail(struct buf *out, const struct page_cx *px, const struct record_detail_page *v);
-/* The bytes of a file that stands in another resource. */
-fallible
-record_file_fetch(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_file *file);
+/* The files of the entry, each as what it is by its content; those that stand in a Binary of this record are fetched. */
+fallible record_files_fill(struct cx *cx, const struct page_cx *px, const struct record_scope *scope,
+    const struct json_value *json, struct record_detail_page *view);
 /* Value, earlier values and plot of a measurement. */
 fallible record_detail_measure(
     struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view);

@@ -173,7 +173,12 @@ what_is_in_the_data_cannot_become_markup(void **state)
 	assert_false(str_contains(reply.body, S("alert(1)")));
 	reply = get(&c, c.maria, S("/record/files/DocumentReference/m-documents/1"));
 	assert_str_equal(reply_header(reply, "Content-Type"), "application/octet-stream");
-	assert_str_equal(reply_header(reply, "Content-Disposition"), "attachment; filename=\"A-letter-.bin\"");
+	assert_str_equal(reply_header(reply, "Content-Disposition"),
+	    "attachment; filename=\"A-letter.bin\"; filename*=UTF-8''A-letter.bin");
+	reply = get(&c, c.maria, S("/record/files/DocumentReference/m-documents/1?show=yes"));
+	assert_true(
+	    str_starts(reply_header(reply, "Content-Disposition"), S("attachment;"))); /* only what is drawn is shown */
+	assert_true(str_starts(reply_header(reply, "Content-Security-Policy"), S("sandbox; default-src 'none'")));
 	assert_str_equal(reply_header(reply, "X-Content-Type-Options"), "nosniff");
 	assert_str_equal(reply.body, "<script>alert(1)</script>Hello");
 	expect(&c, "patient", c.maria, S("/record/files/DocumentReference/m-documents/2"), 404);

@@ -119,8 +119,13 @@ size_t record_files_read(
     const struct page_cx *px, resource_type type, const struct json_value *json, struct record_file *files);
 /* The text of a file whose bytes are `bytes`: text/plain, text/html and XHTML; absent otherwise. */
 str record_file_text(struct arena *arena, str content_type, str bytes);
-/* The type a download is labelled with ("application/octet-stream" for what is not on the list) and its name's ending. */
-const char *record_file_safe_type(str content_type, const char **ending);
+/* What a file is by its content, and how it may leave. */
+struct record_file_look {
+	const char *content_type, *ending; /* "application/octet-stream" for what is not on the list; "pdf" */
+	bool is_picture, is_pdf;           /* a browser draws it without running anything */
+	bool is_another;                   /* than it calls itself: it leaves as what it is */
+};
+struct record_file_look record_file_look(str content_type, str bytes);
 
 /* ---- words ---- */
 

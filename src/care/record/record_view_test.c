@@ -275,51 +275,6 @@ decimals_become_numbers(void **state)
 }
 
 static void
-markup_becomes_text_and_scripts_vanish(void **state)
-{
-	struct view *view = *state;
-	static const char *const pairs[][2] = {
-	    {"<div><p>Hello &amp; <b>good</b> day</p><p>Bye</p></div>", "Hello & good day\nBye"},
-	    {"<div>a<script>alert(1)</script>b<style>p{}</style>c<!-- no -->d</div>", "abcd"},
-	    {"<ul><li>one</li><li>two</li></ul>", "• one\n• two"},
-	    {"<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>", "1 | 2\n3"},
-	    {"x &lt;b&gt; &#233;&#x20AC; &nosuch; &", "x <b> é€ &nosuch; &"},
-	    {"<p>cut <b", "cut"},
-	    {"<script>never ends", ""},
-	    {"&#0;&#x110000;&#xD800;", "&#0;&#x110000;&#xD800;"},
-	    {"", ""},
-	};
-
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-		assert_str_equal(record_text_from_xhtml(&view->arena, str_from_z(pairs[i][0])), pairs[i][1]);
-}
-
-static void
-files_are_shown_as_text_or_labelled_from_the_list(void **state)
-{
-	struct view *view = *state;
-	struct record_file files[RECORD_FILES_MAX];
-	const char *ending;
-	const struct json_value *json = parse(view, "DocumentReference",
-	    "\"content\":[{\"attachment\":{\"contentType\":\"text/plain; charset=UTF-8\",\"data\":\"SGk=\"}},"
-	    "{\"attachment\":{\"contentType\":\"text/html\",\"data\":\"PGI+SGk8L2I+\",\"title\":\"Letter\"}},"
-	    "{\"attachment\":{\"url\":\"Binary/5\"}},{\"attachment\":{\"url\":\"https://elsewhere.example/x\"}}]");
-
-	assert_int_equal(record_files_read(&view->px, RESOURCE_DOCUMENT_REFERENCE, json, files), 4);
-	assert_str_equal(files[0].title, "File 1");
-	assert_str_equal(files[0].text, "Hi");
-	assert_str_equal(files[1].text, "Hi");
-	assert_str_equal(files[1].title, "Letter");
-	assert_str_equal(files[2].reference, "Binary/5");
-	assert_str_equal(files[3].elsewhere, "https://elsewhere.example/x");
-	assert_string_equal(record_file_safe_type(S("application/pdf"), &ending), "application/pdf");
-	assert_string_equal(ending, "pdf");
-	assert_string_equal(record_file_safe_type(S("text/html"), &ending), "application/octet-stream");
-	assert_string_equal(record_file_safe_type(S("image/svg+xml"), &ending), "application/octet-stream");
-	assert_string_equal(ending, "bin");
-}
-
-static void
 ages_are_said_as_people_say_them(void **state)
 {
 	struct view *view = *state;
@@ -478,8 +433,6 @@ main(void)
 	    VIEW_TEST(names_that_stand_elsewhere_are_given_to_look_up),
 	    VIEW_TEST(numbers_keep_what_a_person_can_use),
 	    VIEW_TEST(decimals_become_numbers),
-	    VIEW_TEST(markup_becomes_text_and_scripts_vanish),
-	    VIEW_TEST(files_are_shown_as_text_or_labelled_from_the_list),
 	    VIEW_TEST(every_published_example_can_be_told_in_words),
 	    VIEW_TEST(ages_are_said_as_people_say_them),
 	    VIEW_TEST(searching_wants_every_word_without_accents_and_case),

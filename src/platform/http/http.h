@@ -76,6 +76,10 @@ struct http_pairs request_form_all(const struct request *rq);  /* urlencoded or 
 /* Before the respond_* call. Takes the place of a default header of the same name (Cache-Control, …); Set-Cookie and Vary
  * add up. A name or value with control characters could split the answer: the request then ends as ERR_BROKEN. */
 void respond_header(struct request *rq, const char *name, str value);
+/* What is answered is a file that people made: by its name (RFC 6266), to be saved, or `shown` by the browser. Nothing in it runs or
+ * fetches, no other page frames it, it belongs to no origin; that holds for a PDF too: Chromium's viewer draws it all the same, and a
+ * browser that does not shows nothing. */
+void respond_as_file(struct request *rq, str name, bool shown);
 struct cookie_options {
 	int64_t max_age_seconds; /* 0: until the browser closes; -1: delete */
 	bool script_may_read;
