@@ -183,6 +183,15 @@ static const struct row {
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
+/* One that goes on is said to. */
+static str
+period_words(const struct page_cx *px, const struct json_value *period)
+{
+	str words = record_period(px, period, NULL);
+
+	return words.n && !json_get(period, "end") ? TF1("since %1", words) : words;
+}
+
 static str
 in_form(const struct page_cx *px, const struct json_value *json, const struct json_value *value, enum fact_form form,
     str *look_up)
@@ -199,7 +208,7 @@ in_form(const struct page_cx *px, const struct json_value *json, const struct js
 		return out.p ? out : json_text_at(value, "display");
 	case FORM_TEXT: return str_trim(json_text(value));
 	case FORM_DATE: return record_when_exact(px, json_text(value));
-	case FORM_PERIOD: return record_period(px, value, NULL);
+	case FORM_PERIOD: return period_words(px, value);
 	case FORM_REFERENCE: return record_reference(px, json, value, look_up);
 	case FORM_QUANTITY: return record_quantity(px, value);
 	case FORM_NUMBER: return json_number_text(value);
