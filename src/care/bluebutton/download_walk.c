@@ -61,13 +61,16 @@ struct walk {
 	struct names names;
 };
 
-static fallible
-visit_one(struct walk *walk, struct cx *cx, const struct page_cx *px, const struct resource *resource)
+static const struct err *
+visit_one(struct cx *cx, void *arg, const struct resource *resource)
 {
+	struct walk *walk = arg;
+	struct page_cx page = *walk->px, *px = &page;
 	struct download_entry entry = {
 	    .cx = cx, .px = px, .type = (resource_type)resource->type, .resource = resource, .names = &walk->names};
 	struct record_item item;
 
+	page.arena = cx->arena;
 	TRY(json_parse(cx->arena, resource->body, &entry.json, NULL));
 	if (record_class_of(entry.type, entry.json) != walk->class)
 		return NULL;
@@ -88,18 +91,6 @@ visit_one(struct walk *walk, struct cx *cx, const struct page_cx *px, const stru
 	return walk->visit(walk->arg, &entry);
 }
 
-static const struct err *
-visit_page(void *arg, struct cx *cx, const struct resource *rows, size_t count)
-{
-	struct walk *walk = arg;
-	struct page_cx px = *walk->px;
-
-	px.arena = cx->arena;
-	for (size_t i = 0; i < count; i++)
-		TRY(visit_one(walk, cx, &px, &rows[i]));
-	return NULL;
-}
-
 fallible
 download_walk(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask,
     const struct download_section *section, const int64_t *counts, struct download_tally *tally,
@@ -109,12 +100,12 @@ download_walk(struct cx *cx, const struct page_cx *px, const struct bluebutton_a
 
 	for (size_t i = 0; i < SECTION_TYPES_MAX && section->types[i].type; i++)
 		if (counts[section->types[i].type])
-			TRY(resource_find_each(cx,
+			TRY(resource_walk(cx,
 			    &(struct resource_search){.patient = ask->patient,
 				.type = section->types[i].type,
 				.sort = section->types[i].sort,
 				.descending = section->types[i].sort != NULL},
-			    visit_page, &walk));
+			    visit_one, &walk));
 	return NULL;
 }
 

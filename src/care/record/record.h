@@ -127,15 +127,11 @@ struct resource_search {
 };
 /* struct resource with bodies opened; `total` (may be NULL) counts all matches. */
 fallible resource_find(struct cx *cx, const struct resource_search *search, struct db_rows *out, int64_t *total);
-/* Every resource that fits the search, opened, in its order, page by page, memory flat; page and count of `search` do not count
- * here. The arena of the visit's cx lives as long as a page: what the visit makes there is gone with it. */
+/* Every resource that fits the search, opened, in its order; the index is asked once, and of it a number and a time for each match
+ * are kept; page and count of `search` do not count here. The arena of the visit's cx lives as long as a page: what the visit makes
+ * there is gone with it. */
 typedef fallible(resource_found_fn)(struct cx *cx, void *arg, const struct resource *resource);
 fallible resource_walk(struct cx *cx, const struct resource_search *search, resource_found_fn *visit, void *arg);
-/* The whole answer of a search, opened page by page; the index is asked once, and of it a number and a time for each match are
- * kept. `cx` of the callback is the caller's with memory of the page: what lives in it ends when the callback returns. Page and
- * count of the search do not count here. */
-typedef fallible(resource_page_fn)(void *arg, struct cx *cx, const struct resource *rows, size_t count);
-fallible resource_find_each(struct cx *cx, const struct resource_search *search, resource_page_fn *page, void *arg);
 /* Where the index has each resource that fits the search, unopened, in order of n: a list of thousands is grouped, counted and
  * cut by years at the cost of the index alone. `search` gives filters and sort; page and order do not count here. */
 struct resource_place {

@@ -293,11 +293,11 @@ resource_find(struct cx *cx, const struct resource_search *search, struct db_row
 
 /* ---- the whole answer, page by page ---- */
 
-#define EACH_ROWS 120 /* opened at one time */
+#define WALK_ROWS 120 /* opened at one time */
 
 struct pages {
 	const struct resource_search *search;
-	resource_page_fn *page;
+	resource_found_fn *visit;
 	void *arg;
 };
 
@@ -313,19 +313,20 @@ each_page(struct cx *cx, struct cx *part, const struct pages *in)
 	all = ARENA_ARRAY(cx->arena, struct ordered, set.count);
 	TRY(in_order(cx, in->search, &set, all));
 	part->conn = cx->conn;
-	for (size_t begin = 0; begin < set.count; begin += EACH_ROWS) {
-		size_t count = set.count - begin < EACH_ROWS ? set.count - begin : EACH_ROWS;
+	for (size_t begin = 0; begin < set.count; begin += WALK_ROWS) {
+		size_t count = set.count - begin < WALK_ROWS ? set.count - begin : WALK_ROWS;
 		struct resource *rows = ARENA_ARRAY(part->arena, struct resource, count);
 
 		TRY(read_page(part, in->search, all + begin, count, why, rows));
-		TRY(in->page(in->arg, part, rows, count));
+		for (size_t i = 0; i < count; i++)
+			TRY(in->visit(part, in->arg, &rows[i]));
 		arena_clear(part->arena);
 	}
 	return NULL;
 }
 
 fallible
-resource_find_each(struct cx *cx, const struct resource_search *search, resource_page_fn *page, void *arg)
+resource_walk(struct cx *cx, const struct resource_search *search, resource_found_fn *visit, void *arg)
 {
 	struct arena kept = ARENA_INIT, of_page = ARENA_INIT;
 	struct cx inner = *cx, part = *cx;
@@ -333,7 +334,7 @@ resource_find_each(struct cx *cx, const struct resource_search *search, resource
 
 	inner.arena = &kept;
 	part.arena = &of_page;
-	error = each_page(&inner, &part, &(struct pages){search, page, arg});
+	error = each_page(&inner, &part, &(struct pages){search, visit, arg});
 	error = error ? err_copy(cx->arena, error) : NULL;
 	cx->conn = part.conn ? part.conn : inner.conn;
 	arena_release(&of_page);
