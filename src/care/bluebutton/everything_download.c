@@ -210,11 +210,16 @@ write_manifest(struct everything *e)
 {
 	struct buf text = BUF_INIT(e->cx->arena);
 	struct json_writer w = JSON_WRITER(&text);
+	struct patient patient;
+	struct facility facility;
 
 	TRY(end_file(e));
+	TRY(patient_get(e->cx, e->ask->patient, &patient));
+	TRY(facility_get(e->cx, patient.facility, &facility));
 	json_write_object(&w);
 	json_put_text(&w, "format", S("salve-record-1"));
 	json_put_text(&w, "patient", uuid_text(e->cx->arena, e->ask->patient.v));
+	json_put_text(&w, "facility", facility.name);
 	json_put_text(&w, "made", fhir_instant_text(e->cx->arena, e->cx->now));
 	json_put_array(&w, "files");
 	for (size_t i = 0; i < e->manifest.count; i++) {

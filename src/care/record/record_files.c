@@ -324,6 +324,8 @@ record_files_read(
 	if (type == RESOURCE_DOCUMENT_REFERENCE)
 		json_each_item (json_get(json, "content"), content)
 			add_file(px, json_get(content, "attachment"), files, &count);
+	json_each_item (json_get(json, "payload"), payload)
+		add_file(px, json_get(payload, "contentAttachment"), files, &count);
 	if (type == RESOURCE_MEDIA)
 		add_file(px, json_get(json, "content"), files, &count);
 	if (type == RESOURCE_BINARY && json_get(json, "data")) {

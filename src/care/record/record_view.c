@@ -62,6 +62,7 @@ static const struct shape {
 	{"requester"}, {NULL}, {"reasonCode.0", "reasonReference.0"}},
     {RESOURCE_FAMILY_MEMBER_HISTORY, {"relationship", "name"}, {"date"}, {NULL}, {NULL}, {NULL}},
     {RESOURCE_COVERAGE, {"type", "class.0.name", "payor.0.display"}, {"period"}, {"payor.0"}, {NULL}, {NULL}},
+    {RESOURCE_COMMUNICATION, {"topic", "category.0"}, {"sent", "received"}, {"sender"}, {NULL}, {"reasonCode.0"}},
     {RESOURCE_RELATED_PERSON, {"name", "relationship.0"}, {"period"}, {NULL}, {NULL}, {NULL}},
     {0, {"code", "type", "type.0", "name", "description"}, {"date", "created", "authoredOn", "issued", "period"},
 	{"provider", "author", "requester", "performer.0", "insurer"}, {"location"}, {"reasonCode.0"}},

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ZIP with everything, out of one installation and into another, on the other database: nothing is lost; and what a patient's
+ * archive cannot do. */
+#include "world.h"
+
+#include "care/bluebutton/bluebutton_test_help.h"
+#include "care/record/record_view.h"
+#include "exchange/zip_import/zip_import.h"
+#include "platform/format/base64.h"
+
+/* Two installations: the tests run with either database as the one that the patient leaves. */
+struct two {
+	struct world *old, *new;
+	struct clinic clinic; /* in the old one */
+	struct buf archive;
+	struct people people; /* of the new one */
+};
+
+static int
+set_up(void **state, int (*old)(void **), int (*new)(void **))
+{
+	struct two *two = calloc(1, sizeof(*two));
+	void *world;
+
+	assert_non_null(two);
+	assert_int_equal(old(&world), 0);
+	two->old = world;
+	assert_int_equal(new (&world), 0);
+	two->new = world;
+	*state = two;
+	return 0;
+}
+
+static int
+sqlite_to_postgres(void **state)
+{
+	return set_up(state, world_setup_sqlite, world_setup_postgres);
+}
+
+static int
+postgres_to_sqlite(void **state)
+{
+	return set_up(state, world_setup_postgres, world_setup_sqlite);
+}
+
+static int
+tear_down(void **state)
+{
+	struct two *two = *state;
+	void *old = two->old, *new = two->new;
+
+	world_teardown(&new);
+	world_teardown(&old);
+	free(two);
+	return 0;
+}
+
+/* The archive of a patient who lived in the old installation, and an empty clinic. False: no shared data. */
+static bool
+make_archive(struct two *two)
+{
+	struct sink sink = {clinic_keep, &two->archive};
+
+	if (!clinic_open(two->old, &two->clinic))
+		return false;
+	clinic_lives(two->old, &two->clinic);
+	two->archive = (struct buf)BUF_INIT(&two->old->arena);
+	assert_ok(bluebutton_everything(&two->clinic.cx, &two->clinic.px, &two->clinic.ask, &sink));
+	db_release(&two->clinic.cx);
+	people_setup(two->new, &two->people);
+	db_release(&two->new->cx);
+	return true;
+}
+
+static const struct err *
+import(struct two *two, str archive, bool add, struct zip_import_report *report)
+{
+	struct cx cx = world_cx(two->new);
+	const struct err *error = zip_import_run(&cx,
+	    &(struct zip_import_options){.archive = archive, .facility = two->people.facility.id, .add = add}, report);
+
+	db_release(&cx);
+	return error;
+}
+
+/* ---- comparing ---- */
+
+struct set {
+	struct arena *arena;
+	str *items;
+	size_t count, capacity;
+};
+
+/* A resource without what an installation gives it: the number of the version. */
+static str
+content(struct arena *arena, str body)
+{
+	str before, after;
+	size_t at;
+
+	if (!str_find(body, S("\"versionId\":\""), &at))
+		return arena_str(arena, body);
+	before = str_take(body, at);
+	after = str_cut(str_drop(body, at + 13), '"', &body);
+	return arena_printf(arena, "%.*s%.*s", STR_ARG(before), STR_ARG(after));
+}
+
+static const struct err *
+collect(void *arg, const struct resource *resource)
+{
+	struct set *set = arg;
+
+	*LIST_ADD(set->arena, set) = content(set->arena, resource->body);
+	return NULL;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return str_compare(*(const str *)a, *(const str *)b);
+}
+
+typedef fallible(each_fn)(struct cx *cx, patient_id patient, resource_visit_fn *visit, void *arg);
+
+static fallible
+each_current(struct cx *cx, patient_id patient, resource_visit_fn *visit, void *arg)
+{
+	return resource_each(cx, patient, 0, visit, arg);
+}
+
+static struct set
+all_of(struct world *world, patient_id patient, each_fn *each)
+{
+	struct set set = {.arena = &world->arena};
+	struct cx cx = world_cx(world);
+
+	assert_ok(each(&cx, patient, collect, &set));
+	db_release(&cx);
+	if (set.count)
+		qsort(set.items, set.count, sizeof(str), compare);
+	return set;
+}
+
+/* Everything of `old` is in `new`; what the import made beside it is called "brought-". */
+static void
+assert_nothing_lost(const struct set *old, const struct set *new)
+{
+	size_t made = 0;
+
+	for (size_t i = 0; i < new->count; i++)
+		made += str_contains(new->items[i], S("\"id\":\"brought-"));
+	assert_int_equal(new->count, old->count + made);
+	for (size_t i = 0; i < old->count; i++)
+		if (!bsearch(&old->items[i], new->items, new->count, sizeof(str), compare))
+			fail_msg("lost or changed: %.300s", arena_z(old->arena, old->items[i]));
+}
+
+/* ---- the tests ---- */
+
+static void
+nothing_is_lost_between_installations(void **state)
+{
+	struct two *two = *state;
+	struct zip_import_report report;
+	struct set old, new;
+	patient_id patient;
+
+	if (!make_archive(two))
+		return;
+	patient = two->clinic.patient;
+	assert_ok(import(two, buf_str(&two->archive), false, &report));
+	assert_int_equal(report.refused, 0);
+	assert_true(uuid_equal(report.patient.v, patient.v));
+	assert_int_equal(report.conversations, 1);
+	assert_int_equal(report.messages, 2);
+	assert_true(report.kept >= 3);
+	old = all_of(two->old, patient, each_current);
+	new = all_of(two->new, patient, each_current);
+	assert_true(old.count > 50);
+	assert_nothing_lost(&old, &new);
+	old = all_of(two->old, patient, resource_each_version);
+	new = all_of(two->new, patient, resource_each_version);
+	assert_int_equal(old.count, 1); /* the Patient's first version, with its own time */
+	assert_nothing_lost(&old, &new);
+}
+
+/* What stands in the archive's file of that name is in a document here, byte for byte. */
+static void
+assert_kept(struct two *two, const struct set *brought, const char *name)
+{
+	struct zip_entries entries;
+	str bytes;
+
+	assert_ok(zip_read(&two->new->arena, buf_str(&two->archive), &entries));
+	assert_non_null(zip_find(&entries, str_from_z(name)));
+	assert_ok(zip_extract(&two->new->arena, zip_find(&entries, str_from_z(name)), 1 << 24, &bytes));
+	for (size_t i = 0; i < brought->count; i++)
+		if (str_contains(brought->items[i], base64_encode(&two->new->arena, bytes)))
+			return;
+	fail_msg("%s is not kept", name);
+}
+
+static void
+messages_files_permissions_and_trail_are_there(void **state)
+{
+	struct two *two = *state;
+	struct zip_import_report report;
+	struct set brought;
+	bool message = false, file = false;
+
+	if (!make_archive(two))
+		return;
+	assert_ok(import(two, buf_str(&two->archive), false, &report));
+	brought = all_of(two->new, two->clinic.patient, each_current);
+	for (size_t i = 0; i < brought.count; i++) {
+		message = message || (str_contains(brought.items[i], S("since Monday, <b>strong</b>")) &&
+					 str_contains(brought.items[i], S("\"Communication\"")));
+		file = file || str_contains(brought.items[i], base64_encode(&two->new->arena, S("Monday: headache\n")));
+	}
+	assert_true(message && file);
+	assert_kept(two, &brought, "messages/messages.ndjson");
+	assert_kept(two, &brought, "sharing/delegations.ndjson");
+	assert_kept(two, &brought, "trail/trail.ndjson");
+}
+
+static void
+the_same_again_changes_nothing_and_must_be_wanted(void **state)
+{
+	struct two *two = *state;
+	struct zip_import_report report;
+
+	if (!make_archive(two))
+		return;
+	assert_ok(import(two, buf_str(&two->archive), false, &report));
+	assert_fails(import(two, buf_str(&two->archive), false, &report), ERR_DENIED);
+	assert_int_equal(report.added + report.changed, 0);
+	assert_ok(import(two, buf_str(&two->archive), true, &report));
+	assert_int_equal(report.added, 0);
+	assert_int_equal(report.changed, 0);
+	assert_int_equal(report.refused, 0);
+	assert_true(report.unchanged > 50);
+}
+
+/* The archive with one file replaced; the manifest told so, as somebody would who means it. */
+static str
+forge(struct two *two, const char *name, str bytes, bool manifest_too)
+{
+	struct arena *arena = &two->new->arena;
+	struct buf *out = ARENA_NEW(arena, struct buf);
+	struct sink sink = {clinic_keep, out};
+	struct zip_entries entries;
+	struct zip_writer zip;
+	unsigned char sum[32];
+
+	*out = (struct buf)BUF_INIT(arena);
+	sha256(bytes, sum);
+	assert_ok(zip_read(arena, buf_str(&two->archive), &entries));
+	assert_ok(zip_begin(&zip, arena, &sink, two->clinic.px.now));
+	for (size_t i = 0; i < entries.count; i++) {
+		str text, before, rest;
+		size_t at;
+
+		assert_ok(zip_extract(arena, &entries.items[i], 1 << 24, &text));
+		if (str_equal(entries.items[i].name, str_from_z(name)))
+			text = bytes;
+		if (manifest_too && str_equal(entries.items[i].name, S("manifest.json"))) {
+			assert_true(str_find(text, arena_printf(arena, "{\"name\":\"%s\"", name), &at));
+			before = str_take(text, at);
+			rest = str_cut(str_drop(text, at), '}', &text);
+			text = arena_printf(arena, "%.*s{\"name\":\"%s\",\"bytes\":%zu,\"sha256\":\"%.*s\"}%.*s",
+			    STR_ARG(before), name, bytes.n, STR_ARG(hex_text(arena, (str){(char *)sum, 32})),
+			    STR_ARG(rest));
+		}
+		assert_ok(zip_file(&zip, entries.items[i].name));
+		assert_ok(zip_write(&zip, text));
+	}
+	assert_ok(zip_end(&zip));
+	return buf_str(out);
+}
+
+#define PATIENT_LINE                                                                                          \
+	"{\"resourceType\":\"Patient\",\"id\":\"%.*s\",\"name\":[{\"family\":\"Conn\",\"given\":[\"Liz\"]}]," \
+	"\"birthDate\":\"1990-02-03\"}\n"
+
+static void
+an_archive_that_is_not_what_its_manifest_says_is_refused_whole(void **state)
+{
+	struct two *two = *state;
+	struct zip_import_report report;
+	str whole;
+
+	if (!make_archive(two))
+		return;
+	whole = buf_str(&two->archive);
+	assert_fails(import(two, forge(two, "record/record.ndjson", S("{}\n"), false), false, &report), ERR_INVALID);
+	assert_fails(import(two, str_take(whole, whole.n - 10), false, &report), ERR_INVALID);
+	assert_fails(import(two, S("PK not at all"), false, &report), ERR_INVALID);
+	assert_fails(import(two, forge(two, "manifest.json", S("{\"format\":\"another\"}"), false), false, &report),
+	    ERR_INVALID);
+	assert_int_equal(report.added, 0);
+}
+
+static void
+a_patients_archive_reaches_nobody_else_and_nothing_that_is_for_all(void **state)
+{
+	struct two *two = *state;
+	struct zip_import_report report;
+	struct cx cx;
+	struct resource practitioner;
+	str lines, id;
+	bool found;
+
+	if (!make_archive(two))
+		return;
+	cx = world_cx(two->new);
+	assert_ok(record_init(two->new->vault));
+	db_release(&cx);
+	id = uuid_text(&two->new->arena, two->clinic.patient.v);
+	lines = arena_printf(&two->new->arena,
+	    PATIENT_LINE
+	    "{\"resourceType\":\"Observation\",\"id\":\"theirs\",\"status\":\"final\",\"code\":{\"text\":\"x\"},"
+	    "\"subject\":{\"reference\":\"Patient/%.*s\"}}\n"
+	    "{\"resourceType\":\"Practitioner\",\"id\":\"known\",\"name\":[{\"text\":\"First\"}]}\nno json\n",
+	    STR_ARG(id), STR_ARG(uuid_text(&two->new->arena, two->people.bo.v)));
+	assert_ok(import(two, forge(two, "record/record.ndjson", lines, true), false, &report));
+	assert_int_equal(report.refused, 2);
+	assert_int_equal(report.problem_count, 2);
+	assert_int_equal(report.problems[0].line, 2);
+	assert_int_equal(report.problems[1].line, 4);
+	lines = arena_printf(&two->new->arena,
+	    PATIENT_LINE "{\"resourceType\":\"Practitioner\",\"id\":\"known\",\"name\":[{\"text\":\"Another\"}]}\n",
+	    STR_ARG(id));
+	assert_ok(import(two, forge(two, "record/record.ndjson", lines, true), true, &report));
+	cx = world_cx(two->new);
+	assert_ok(resource_resolve(&cx, S("Practitioner/known"), &practitioner, &found));
+	assert_true(found && str_contains(practitioner.body, S("First")));
+	db_release(&cx);
+}
+
+#define BOTH_WAYS(fn)                                                                \
+	{#fn " (sqlite to postgres)", fn, sqlite_to_postgres, tear_down, NULL},      \
+	{                                                                            \
+#fn " (postgres to sqlite)", fn, postgres_to_sqlite, tear_down, NULL \
+	}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    BOTH_WAYS(nothing_is_lost_between_installations),
+	    BOTH_WAYS(messages_files_permissions_and_trail_are_there),
+	    BOTH_WAYS(the_same_again_changes_nothing_and_must_be_wanted),
+	    BOTH_WAYS(an_archive_that_is_not_what_its_manifest_says_is_refused_whole),
+	    BOTH_WAYS(a_patients_archive_reaches_nobody_else_and_nothing_that_is_for_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
