@@ -3,6 +3,7 @@
  * are. */
 #include "care/record/record_api_internal.h"
 
+#include "care/record/record_release.h"
 #include "care/record/record_search.h"
 #include "platform/format/json_write.h"
 
@@ -167,27 +168,55 @@ link_to(struct cx *cx, struct request *rq, resource_type type, struct http_pairs
 	return buf_str(&out);
 }
 
+/* What the answer says about itself, behind the matches. */
+struct note {
+	const char *code; /* of an issue; NULL: nothing to say */
+	str text;
+};
+
 static void
-add_entries(struct buf *out, str base, const struct found *found, str ignored)
+add_entries(struct buf *out, str base, const struct found *found, const struct note *notes, size_t note_count)
 {
 	const struct resource *rows = found->rows.items;
-	bool any = false;
+	const char *before = ",\"entry\":[";
 
-	for (size_t i = 0; i < found->rows.count; i++) {
-		buf_add(out, any ? S(",") : S(",\"entry\":["));
+	for (size_t i = 0; i < found->rows.count; i++, before = ",") {
+		buf_add_z(out, before);
 		fhir_entry(out, base, &rows[i], "match");
-		any = true;
 	}
-	if (ignored.p) {
-		buf_add(out, any ? S(",{\"resource\":") : S(",\"entry\":[{\"resource\":"));
-		fhir_outcome(out, "informational",
-		    arena_printf(
-			out->arena, "These parameters are not known and were left out: %.*s", STR_ARG(ignored)));
+	for (size_t i = 0; i < note_count; i++) {
+		if (!notes[i].code)
+			continue;
+		buf_printf(out, "%s{\"resource\":", before);
+		fhir_outcome(out, notes[i].code, notes[i].text);
 		buf_add(out, S(",\"search\":{\"mode\":\"outcome\"}}"));
-		any = true;
+		before = ",";
 	}
-	if (any)
+	if (strcmp(before, ",") == 0)
 		buf_add_char(out, ']');
+}
+
+/* Entries of this type that do not reach the patient yet are told of, not only missing. */
+static fallible
+note_waiting(struct cx *cx, const struct resource_search *find, struct note *out)
+{
+	const struct release_waiting *waiting;
+	struct db_rows rows;
+	int64_t count = 0;
+
+	if (!(cx->who.is & (WHO_PATIENT | WHO_DELEGATE)) || uuid_is_none(find->patient.v))
+		return NULL;
+	TRY(release_waiting(cx, find->patient, &rows));
+	waiting = rows.items;
+	for (size_t i = 0; i < rows.count; i++)
+		count += waiting[i].type == find->type;
+	if (count)
+		*out = (struct note){"suppressed",
+		    arena_printf(cx->arena,
+			"Not here yet by a rule of the clinic or by the patient's own choice: %lld. The portal's list "
+			"of what waits says why and until when.",
+			(long long)count)};
+	return NULL;
 }
 
 static bool
@@ -204,6 +233,7 @@ fhir_search(struct cx *cx, struct request *rq)
 	struct found found = {0};
 	struct buf out = BUF_INIT(cx->arena), links = BUF_INIT(cx->arena);
 	struct json_writer w = JSON_WRITER(&links);
+	struct note notes[2] = {{0}};
 	resource_type type;
 
 	TRY(fhir_type_of(rq, &type));
@@ -215,6 +245,12 @@ fhir_search(struct cx *cx, struct request *rq)
 	    : cx->who.is & WHO_DELEGATE ? find_acting(cx, search, &found)
 					: find_patients(cx, search, &found));
 
+	if (search->ignored.p)
+		notes[0] = (struct note){
+		    "informational", arena_printf(cx->arena, "These parameters are not known and were left out: %.*s",
+					 STR_ARG(search->ignored))};
+	if (type != RESOURCE_PATIENT)
+		TRY(note_waiting(cx, &search->find, &notes[1]));
 	json_write_array(&w);
 	add_link(&w, "self", link_to(cx, rq, type, pairs, STR_NONE));
 	if (found.more && found.rows.count)
@@ -228,7 +264,7 @@ fhir_search(struct cx *cx, struct request *rq)
 		buf_printf(&out, ",\"total\":%lld", (long long)found.total);
 	buf_add(&out, S(",\"link\":"));
 	buf_add(&out, buf_str(&links));
-	add_entries(&out, fhir_base(cx, rq), &found, search->ignored);
+	add_entries(&out, fhir_base(cx, rq), &found, notes, 2);
 	buf_add_char(&out, '}');
 	return respond(rq, 200, FHIR_JSON, buf_str(&out));
 }

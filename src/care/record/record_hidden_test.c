@@ -61,7 +61,7 @@ static const struct bird {
 
 struct scene {
 	struct visits v;
-	int arrivals;
+	int arrivals, told_of;
 	struct visitor bo, maria, ben, root;
 };
 
@@ -118,7 +118,8 @@ arrive(struct scene *s, size_t i)
 static const char *const faces_of_all[] = {"%s", "%s/labs", "%s/labs?view=reports", "%s/labs?q=canary", "%s/notes",
     "%s/reports", "%s/documents", "%s/problems", "%s/other", "%s/notes?q=canary", "%s?print=1"};
 static const char *const faces_of_patient[] = {"/download", "/download/salve-record.txt", "/download/salve-record.json",
-    "/download/salve-record.ndjson", "/download/salve-tables.zip", "/download/salve-everything.zip"};
+    "/download/salve-record.ndjson", "/download/salve-summary.json", "/download/ccd.xml", "/download/salve-tables.zip",
+    "/download/salve-everything.zip"};
 static const char *const faces_of_api[] = {"/fhir/%s/bird-%zu", "/fhir/%s/bird-%zu/_history",
     "/fhir/%s/bird-%zu/_history/1", "/fhir/%s?patient=%s", "/fhir/%s?patient=%s&_count=0", "/fhir/%s?_id=bird-%zu"};
 
@@ -179,6 +180,16 @@ seen(struct scene *s, const struct visitor *who, size_t i)
 	return count;
 }
 
+/* Does the API say that something of this type is not here yet? */
+static bool
+is_told_of(struct scene *s, size_t i)
+{
+	struct reply reply =
+	    visit(&s->v, &s->bo, path_z(&s->v, faces_of_api[3], birds[i].type, id_z(&s->v, s->v.people.bo.v)));
+
+	return str_contains(reply.body, S("\"code\":\"suppressed\""));
+}
+
 /* How many of its type the API counts for this person. */
 static str
 total(struct scene *s, const struct visitor *who, size_t i)
@@ -203,6 +214,10 @@ assert_hidden(struct scene *s, size_t i, bool hidden)
 		fail_msg("%s is seen by Ben on %zu faces only", birds[i].word, ben);
 	assert_int_equal(str_equal(total(s, &s->bo, i), total(s, &s->ben, i)), !hidden);
 	assert_true(str_equal(total(s, &s->bo, i), total(s, &s->maria, i)));
+	if (hidden)
+		s->told_of += is_told_of(s, i); /* not of what is only part of an entry that waits */
+	else
+		assert_false(is_told_of(s, i));
 }
 
 /* ---- rules, set on the pages ---- */
@@ -246,6 +261,7 @@ hidden_on_one_face_is_hidden_on_all(void **state)
 			assert_hidden(&s, i, rules[r].hidden);
 			own_pace(&s, birds[i].class, "clinic", "");
 		}
+	assert_true(s.told_of > 0);
 	visit_end(&s.v);
 }
 

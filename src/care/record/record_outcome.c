@@ -7,7 +7,7 @@ void
 fhir_outcome(struct buf *out, const char *code, str text)
 {
 	struct json_writer w = JSON_WRITER(out);
-	bool is_note = str_equal(str_from_z(code), S("informational"));
+	bool is_note = strcmp(code, "informational") == 0 || strcmp(code, "suppressed") == 0;
 
 	json_write_object(&w);
 	json_put_text(&w, "resourceType", S("OperationOutcome"));
