@@ -31,10 +31,8 @@ fallible
 export_row_add(struct tx *tx, const struct export *row)
 {
 	return db_run(tx,
-	    SQL("INSERT INTO export (patient, id, account, acting, lang, rights, file, asked, state, attempts, done, "
-	        "total, "
-		"bytes,"
-		" made, touched) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, 0, 0, 0, $8, 0, $9, $9)"
+	    SQL("INSERT INTO export (patient, id, account, acting, lang, rights, file, asked, state, attempts, done,"
+		" total, bytes, made, touched) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, 0, 0, 0, $8, 0, $9, $9)"
 		" ON CONFLICT (patient, id) DO NOTHING"),
 	    BIND(DB(row->patient.v), DB(row->id), DB(row->account.v), DB(row->acting), DB(row->lang), DB(row->file),
 		db_bytes(row->asked), DB(row->total), DB(row->made)),
