@@ -221,8 +221,22 @@ struct record_part {
 	str title, path;
 	int64_t count;
 };
+/* Another record of the same person, as the clinic's links say. */
+struct record_join {
+	str words;
+	str path; /* to it; absent for the patient, and when the caller may not see it */
+};
+struct record_joins {
+	struct record_join *items;
+	size_t count, capacity;
+};
+#define RECORD_JOINS_LOOK_MAX 8 /* Patient resources of one record that are looked at */
+fallible
+record_joins_load(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_joins *out);
+
 struct record_summary_page {
 	const struct record_scope *scope;
+	struct record_joins joins;
 	struct record_waiting_note waiting;
 	const struct record_line *news;
 	size_t news_count;

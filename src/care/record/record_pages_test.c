@@ -210,6 +210,46 @@ a_mistake_is_counted_but_not_listed(void **state)
 	close_clinic(&c);
 }
 
+/* María's own entry, with or without a link to Bo's. */
+static void
+put_person(struct clinic *c, const char *link)
+{
+	str maria = uuid_text(&c->trial.arena, c->people.maria.v);
+
+	put_text(c, c->people.maria,
+	    arena_printf(&c->trial.arena,
+		"{\"resourceType\":\"Patient\",\"id\":\"%.*s\",\"name\":[{\"text\":\"Maria Lopez\"}]%s}",
+		STR_ARG(maria), link));
+}
+
+static void
+joined_records_are_told_as_long_as_they_are_joined(void **state)
+{
+	struct clinic c;
+	str bo, team;
+	const char *link;
+
+	open_clinic(*state, &c);
+	bo = uuid_text(&c.trial.arena, c.people.bo.v);
+	team =
+	    arena_printf(&c.trial.arena, "/patients/%.*s/record", STR_ARG(uuid_text(&c.trial.arena, c.people.maria.v)));
+	put_text(&c, c.people.bo,
+	    arena_printf(&c.trial.arena, "{\"resourceType\":\"Patient\",\"id\":\"%.*s\"}", STR_ARG(bo)));
+	link = arena_printf(&c.trial.arena,
+	    ",\"active\":false,\"link\":[{\"other\":{\"reference\":\"Patient/%.*s\"},\"type\":\"replaced-by\"}]",
+	    STR_ARG(bo))
+	           .p;
+	put_person(&c, link);
+	assert_true(
+	    str_contains(get(&c, c.maria, S("/record")).body, S("Your clinic joined this record with another")));
+	assert_true(str_contains(get(&c, c.ana, team).body, S("This record was joined with another one")));
+	assert_false(str_contains(get(&c, c.ana, team).body, S("Open the other record"))); /* Bo is not Ana's patient */
+	put_person(&c, "");                                                                /* parted again */
+	assert_false(str_contains(get(&c, c.maria, S("/record")).body, S("Joined records")));
+	assert_false(str_contains(get(&c, c.ana, team).body, S("Joined records")));
+	close_clinic(&c);
+}
+
 static void
 the_patient_reads_who_looked_and_why(void **state)
 {
@@ -245,6 +285,7 @@ main(void)
 	    WORLD_TEST(every_door_opens_for_the_right_people_only),
 	    WORLD_TEST(what_is_in_the_data_cannot_become_markup),
 	    WORLD_TEST(a_mistake_is_counted_but_not_listed),
+	    WORLD_TEST(joined_records_are_told_as_long_as_they_are_joined),
 	    WORLD_TEST(the_patient_reads_who_looked_and_why),
 	};
 

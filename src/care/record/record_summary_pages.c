@@ -124,6 +124,7 @@ get_record_summary(struct cx *cx, struct request *rq)
 
 	TRY(record_scope_open(cx, rq, tr(cx->lang, TR("Health summary")), &scope, px));
 	TRY(record_waiting_count(cx, &scope, RECORD_CLASSES, &view.waiting));
+	TRY(record_joins_load(cx, px, &scope, &view.joins));
 	TRY(fill_news(cx, px, &view));
 	TRY(add_current(
 	    cx, px, &scope, CLASS_PROBLEMS, T("Current health problems"), T("Nothing is current now."), &cards[0]));
