@@ -268,3 +268,23 @@ compose_teams(struct cx *cx, const struct page_cx *px, struct compose_page *view
 	}
 	return propose(cx, px, &choices, team, count, view);
 }
+
+fallible
+team_propose(struct cx *cx, str about, str category, struct team_proposal *out)
+{
+	struct page_cx px = {.arena = cx->arena, .lang = cx->lang, .now = cx->now};
+	struct compose_page view = {.about = about, .category = category, .categories = category_options(&px)};
+	struct facility facility;
+
+	TRY(facility_get(cx, cx->who.facility, &facility));
+	TRY(zone_find(facility.zone, &px.zone));
+	TRY(compose_about(cx, &px, about, &view));
+	TRY(compose_teams(cx, &px, &view));
+	*out = (struct team_proposal){.why = view.why,
+	    .category = view.category,
+	    .about = view.about,
+	    .about_title = view.about_title,
+	    .subject = view.subject};
+	uuid_parse(view.team, &out->team.v);
+	return NULL;
+}

@@ -105,6 +105,16 @@ fallible body_sign(struct cx *cx, facility_id facility, str name, bool certified
 
 /* ---- which teams one wants to see when one writes (team_choice.c) ---- */
 
+/* The team that is proposed to the patient for a message, and why, in the language of `cx`: what the message is about says it first,
+ * then the kind of question, then what the person prefers, then who looks after their everyday care. `about`: "Observation/ID" of
+ * their record, may be absent; `category`: "medication", may be absent: then the one that `about` has. */
+struct team_proposal {
+	team_id team; /* none: nothing to propose */
+	str why;      /* absent when there is one team only */
+	str category, about, about_title, subject;
+};
+fallible team_propose(struct cx *cx, str about, str category, struct team_proposal *out);
+
 enum team_choice { TEAM_SHOWN = 0, TEAM_FIRST = 1, TEAM_HIDDEN = 2 }; /* stored as numbers */
 struct team_choice_row {
 	team_id team;

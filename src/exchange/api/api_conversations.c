@@ -35,6 +35,24 @@ api_get_teams(struct cx *cx, struct request *rq)
 	return api_end(rq, 200, &a);
 }
 
+/* ?about=Observation/ID&category=medication, both may be left out. */
+fallible
+api_get_proposal(struct cx *cx, struct request *rq)
+{
+	struct team_proposal proposal;
+	struct api_answer a;
+
+	TRY(team_propose(cx, request_query(rq, "about"), request_query(rq, "category"), &proposal));
+	api_begin(cx, &a);
+	put_id(&a, "team", proposal.team.v);
+	json_put_text(&a.w, "why", proposal.why);
+	json_put_text(&a.w, "category", proposal.category);
+	json_put_text(&a.w, "about", proposal.about);
+	json_put_text(&a.w, "aboutTitle", proposal.about_title);
+	json_put_text(&a.w, "subject", proposal.subject);
+	return api_end(rq, 200, &a);
+}
+
 /* {"teams": [{"team", "choice": "shown", "first" or "hidden"}]}: what one wants to see when one writes. */
 fallible
 api_put_team_choices(struct cx *cx, struct request *rq)

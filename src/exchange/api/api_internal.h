@@ -76,13 +76,14 @@ extern const char *const api_weekdays[];      /* "sun" first */
 
 /* ---- handlers ---- */
 
-handler_fn api_get_teams, api_get_inbox, api_get_counts, api_get_conversations, api_get_conversation,
+handler_fn api_get_teams, api_get_proposal, api_get_inbox, api_get_counts, api_get_conversations, api_get_conversation,
     api_read_conversation, api_post_conversation, api_post_message, api_post_deed, api_recall, api_get_colleagues,
     api_move, api_get_text, api_put_team_choices;
 handler_fn api_get_drafts, api_get_draft, api_put_draft, api_delete_draft, api_send_draft, api_undo_draft,
     api_post_file, api_delete_file, api_get_file;
 handler_fn api_get_folders, api_post_folder, api_put_folder, api_delete_folder, api_search, api_get_terms,
-    api_put_terms, api_get_notices, api_put_notices, api_get_templates, api_put_template, api_delete_template;
+    api_put_terms, api_get_signature, api_put_signature, api_get_notices, api_put_notices, api_get_templates,
+    api_put_template, api_delete_template;
 handler_fn api_get_candidates, api_post_broadcast, api_get_broadcast, api_get_views, api_put_view, api_delete_view;
 
 #endif

@@ -205,6 +205,37 @@ api_put_notices(struct cx *cx, struct request *rq)
 	return api_done(rq);
 }
 
+/* ---- what stands under one's messages ---- */
+
+fallible
+api_get_signature(struct cx *cx, struct request *rq)
+{
+	struct signature signature;
+	struct api_answer a;
+
+	TRY(signature_get(cx, &signature));
+	api_begin(cx, &a);
+	json_put_text(&a.w, "name", signature.name);
+	json_put_text(&a.w, "title", signature.title);
+	json_put_bool(&a.w, "include", signature.include);
+	return api_end(rq, 200, &a);
+}
+
+/* {"name", "title", "include"}: empty lines take it away. */
+fallible
+api_put_signature(struct cx *cx, struct request *rq)
+{
+	struct signature signature = {.include = true};
+	const struct json_value *body;
+
+	TRY(api_body(cx, rq, &body));
+	TRY(api_text(cx, body, "name", &signature.name));
+	TRY(api_text(cx, body, "title", &signature.title));
+	TRY(api_flag(cx, body, "include", &signature.include));
+	TRY(signature_set(cx, &signature));
+	return api_done(rq);
+}
+
 /* ---- templates ---- */
 
 fallible

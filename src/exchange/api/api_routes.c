@@ -19,6 +19,7 @@
 const struct route api_routes[] = {
     LOOK("/api/teams", api_get_teams, WRITERS),
     DEED(PUT, "/api/teams", api_put_team_choices, WHO_PATIENT, "Communication.u", API_SMALL_BODY),
+    LOOK("/api/teams/proposed", api_get_proposal, WHO_PATIENT),
     LOOK("/api/inbox", api_get_inbox, WHO_CARE_TEAM),
     LOOK("/api/inbox/counts", api_get_counts, WHO_CARE_TEAM),
     LOOK("/api/inbox/lists", api_get_views, WHO_CARE_TEAM),
@@ -56,6 +57,8 @@ const struct route api_routes[] = {
 
     LOOK("/api/terms", api_get_terms, WHO_PATIENT),
     DEED(PUT, "/api/terms", api_put_terms, WHO_PATIENT, "Communication.u", API_SMALL_BODY),
+    LOOK("/api/signature", api_get_signature, WRITERS),
+    DEED(PUT, "/api/signature", api_put_signature, WRITERS, "Communication.u", API_SMALL_BODY),
     LOOK("/api/notices", api_get_notices, WRITERS),
     DEED(PUT, "/api/notices", api_put_notices, WRITERS, "Communication.u", API_SMALL_BODY),
 

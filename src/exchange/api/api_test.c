@@ -318,6 +318,27 @@ a_conversation_is_about_a_result_and_can_be_kept_as_text(void **state)
 }
 
 static void
+a_team_is_proposed_and_a_signature_kept(void **state)
+{
+	struct clinic c;
+	const struct json_value *json;
+
+	open_clinic(*state, &c);
+	json = look(&c, c.maria, 200, S("/api/teams/proposed?category=medication"));
+	assert_str_equal(json_text_at(json, "team"), c.maple_id);
+	assert_str_equal(json_text_at(json, "category"), "medication");
+	look(&c, c.ana, 403, S("/api/teams/proposed"));
+	assert_str_equal(json_text_at(look(&c, c.ana, 200, S("/api/signature")), "name"), "");
+	deed(&c, c.ana, 204, "PUT", S("/api/signature"), S("{\"name\":\"Ana Ruiz, RN\",\"title\":\"Nurse\"}"));
+	json = look(&c, c.ana, 200, S("/api/signature"));
+	assert_str_equal(json_text_at(json, "name"), "Ana Ruiz, RN");
+	assert_true(json_bool(json_get(json, "include")));
+	deed(&c, c.ana, 400, "PUT", S("/api/signature"), S("{\"name\":\"two\\nlines\"}"));
+	deed(&c, c.ana, 400, "PUT", S("/api/signature"), S("{\"include\":\"perhaps\"}"));
+	close_clinic(&c);
+}
+
+static void
 teams_are_preferred_and_searches_have_days(void **state)
 {
 	struct clinic c;
@@ -356,6 +377,7 @@ main(void)
 	    WORLD_TEST(templates_and_one_text_to_many),
 	    WORLD_TEST(whoever_does_not_belong_finds_nothing),
 	    WORLD_TEST(a_conversation_is_about_a_result_and_can_be_kept_as_text),
+	    WORLD_TEST(a_team_is_proposed_and_a_signature_kept),
 	    WORLD_TEST(teams_are_preferred_and_searches_have_days),
 	    WORLD_TEST(what_is_wrong_with_a_body_is_said),
 	};
