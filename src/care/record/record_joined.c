@@ -9,11 +9,11 @@ static const struct {
 } kinds[] = {
     {"replaced-by",
 	TR("Your clinic joined this record with another one of yours, where new entries go now. Ask your clinic how to "
-           "see it."),
+	   "see it."),
 	TR("This record was joined with another one, where new entries go now.")},
     {"replaces",
 	TR("Your clinic joined an earlier record of yours with this one. If something from before is missing here, "
-           "tell your "
+	   "tell your "
 	   "clinic."),
 	TR("An earlier record of this patient was joined with this one. What was recorded there stands there.")},
     {"refer", NULL, TR("This record points to another one of the same person, which counts.")},
