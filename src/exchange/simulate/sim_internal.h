@@ -3,7 +3,7 @@
 #ifndef SALVE_SIM_INTERNAL_H
 #define SALVE_SIM_INTERNAL_H
 
-#include "care/messaging/messaging.h"
+#include "care/prescriptions/prescriptions.h"
 #include "exchange/simulate/sim_catalog.h"
 #include "exchange/simulate/sim_random.h"
 #include "exchange/simulate/simulate.h"
@@ -78,6 +78,13 @@ sim_quantity(struct json_writer *w, const char *name, double value, int decimals
 fallible sim_clinic(struct sim *sim, int64_t patients);
 /* One patient: person, account, record (sim_patient.c). */
 fallible sim_person_make(struct sim *sim, int64_t number, struct sim_patient *out);
+/* What the pharmacy handed over of a prescription (sim_medicines.c): the first fill, and refills when the one before is used up;
+ * with a stream of chance of its own. */
+void sim_fills(struct sim *sim, const struct sim_patient *patient, const struct sim_medicine *medicine,
+    struct uuid prescription, instant from, int64_t refills, bool current);
+void sim_rx_number(struct json_writer *w, struct uuid prescription);
+/* Refills and renewals of the last days, asked for and answered through the functions that pages call. */
+fallible sim_medicines(struct sim *sim, const struct sim_patient *patient);
 /* What they and their team wrote (sim_messages.c). */
 fallible sim_messages(struct sim *sim, const struct sim_patient *patient);
 
