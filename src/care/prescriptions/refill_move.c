@@ -91,8 +91,11 @@ apply(struct refill *r, const struct refill_deed *deed, enum refill_state to, in
 	case REFILL_EV_ARRIVED:
 	case REFILL_EV_PASSED:
 	case REFILL_EV_WITHDRAWN:
-	case REFILL_EV_CLOSED:
-	case REFILL_EV_SETTLED: r->problem = PROBLEM_NONE; break;
+	case REFILL_EV_CLOSED: r->problem = PROBLEM_NONE; break;
+	case REFILL_EV_SETTLED: /* looked after; what is not over is looked at again */
+		r->problem = PROBLEM_NONE;
+		r->move_by = refill_is_over(to) ? INSTANT_NONE : later(now, REFILL_MOVE_DAYS);
+		break;
 	case REFILL_EV_ASKED:
 	case REFILL_EVENTS: break;
 	}

@@ -78,11 +78,15 @@ sim_quantity(struct json_writer *w, const char *name, double value, int decimals
 fallible sim_clinic(struct sim *sim, int64_t patients);
 /* One patient: person, account, record (sim_patient.c). */
 fallible sim_person_make(struct sim *sim, int64_t number, struct sim_patient *out);
-/* What the pharmacy handed over of a prescription (sim_medicines.c): the first fill, and refills when the one before is used up;
- * with a stream of chance of its own. */
-void sim_fills(struct sim *sim, const struct sim_patient *patient, const struct sim_medicine *medicine,
-    struct uuid prescription, instant from, int64_t refills, bool current);
-void sim_rx_number(struct json_writer *w, struct uuid prescription);
+/* A prescription with its fills: the first, and refills when the one before is used up (sim_medicines.c). */
+struct sim_order {
+	const struct sim_medicine *medicine;
+	const char *for_what;
+	struct uuid visit;
+	instant at;
+	bool current;
+};
+void sim_prescribe(struct sim *sim, const struct sim_patient *p, struct sim_random *r, const struct sim_order *order);
 /* Refills and renewals of the last days, asked for and answered through the functions that pages call. */
 fallible sim_medicines(struct sim *sim, const struct sim_patient *patient);
 /* What they and their team wrote (sim_messages.c). */

@@ -21,8 +21,8 @@ stream_of(struct uuid id)
 	return sim_branch(seed, 7);
 }
 
-void
-sim_rx_number(struct json_writer *w, struct uuid prescription)
+static void
+put_number(struct json_writer *w, struct uuid prescription)
 {
 	struct sim_random r = stream_of(prescription);
 
@@ -94,9 +94,9 @@ fill(struct sim *sim, const struct sim_patient *patient, const struct sim_medici
 	sim_add(sim, patient->id, id, &json);
 }
 
-void
-sim_fills(struct sim *sim, const struct sim_patient *patient, const struct sim_medicine *medicine,
-    struct uuid prescription, instant from, int64_t refills, bool current)
+static void
+fills(struct sim *sim, const struct sim_patient *patient, const struct sim_medicine *medicine, struct uuid prescription,
+    instant from, int64_t refills, bool current)
 {
 	struct sim_random r = stream_of(prescription);
 	int late = sim_chance(&r, 25) ? 30 : 4; /* days that this person lets pass, at most */
@@ -110,6 +110,58 @@ sim_fills(struct sim *sim, const struct sim_patient *patient, const struct sim_m
 		fill(sim, patient, medicine, prescription, sim_uuid(&r), at);
 		at = instant_add_ms(at, (medicine->days + sim_between(&r, -3, late)) * DAY_MS);
 	}
+}
+
+void
+sim_prescribe(struct sim *sim, const struct sim_patient *p, struct sim_random *r, const struct sim_order *order)
+{
+	const struct sim_person *doctor = &p->team->members[0];
+	const struct sim_medicine *medicine = order->medicine;
+	struct uuid id = sim_uuid(r);
+	int64_t refills;
+	struct json_writer w;
+	struct buf json = BUF_INIT(sim->cx->arena);
+
+	sim_begin(&w, &json, "MedicationRequest", id);
+	put_number(&w, id);
+	json_put_text(&w, "status", order->current ? S("active") : S("completed"));
+	json_put_text(&w, "intent", S("order"));
+	sim_concept(&w, "medicationCodeableConcept", SIM_RXNORM, medicine->rxnorm, medicine->display, NULL);
+	sim_reference(&w, "subject", "Patient", p->id.v, STR_NONE);
+	sim_reference(&w, "encounter", "Encounter", order->visit, STR_NONE);
+	sim_time(&w, "authoredOn", order->at);
+	sim_reference(&w, "requester", "Practitioner", doctor->practitioner, doctor->name);
+	json_put_array(&w, "reasonCode");
+	json_write_object(&w);
+	json_put_text(&w, "text", str_from_z(order->for_what));
+	json_write_end(&w);
+	json_write_end(&w);
+	json_put_array(&w, "dosageInstruction");
+	json_write_object(&w);
+	json_put_text(&w, "text", str_from_z(medicine->sig));
+	json_write_end(&w);
+	json_write_end(&w);
+	json_put_object(&w, "dispenseRequest");
+	json_put_object(&w, "validityPeriod");
+	sim_day(&w, "start", order->at);
+	sim_day(&w, "end", instant_add_ms(order->at, RX_VALID_DAYS * DAY_MS));
+	json_write_end(&w);
+	refills = sim_between(r, 0, 3);
+	json_put_int64(&w, "numberOfRepeatsAllowed", refills);
+	json_put_object(&w, "quantity");
+	json_put_int64(&w, "value", medicine->quantity);
+	json_write_end(&w);
+	json_put_object(&w, "expectedSupplyDuration");
+	json_put_int64(&w, "value", medicine->days);
+	json_put_text(&w, "unit", S("days"));
+	json_put_text(&w, "system", S("http://unitsofmeasure.org"));
+	json_put_text(&w, "code", S("d"));
+	json_write_end(&w);
+	json_write_end(&w);
+	json_write_end(&w);
+	json_write_done(&w);
+	sim_add(sim, p->id, id, &json);
+	fills(sim, p, medicine, id, order->at, refills, order->current);
 }
 
 /* ---- requests ---- */
