@@ -19,6 +19,7 @@
 #include "care/sharing/sharing.h"
 #include "care/summary/summary.h"
 #include "exchange/api/api.h"
+#include "exchange/api/api_prescriptions.h"
 #include "exchange/fhir_messaging/fhir_messaging.h"
 #include "exchange/pharmacy/pharmacy.h"
 #include "trust/audit/audit.h"
@@ -32,6 +33,7 @@ const struct route *const app_routes[] = {
     fhir_messaging_routes,
     api_routes,
     api_office_routes,
+    api_prescriptions_routes,
     record_pages_routes,
     messaging_routes,
     home_routes,

@@ -266,6 +266,8 @@ fallible refills_chase(struct cx *cx);
 #define REFILL_OUTBOX_KIND "refill" /* payload {"refill": UUID, "try": n} */
 /* What is to be handed over now; found false: it is not (withdrawn, or a later try is on its way). */
 fallible refill_to_send(struct cx *cx, const struct outbox_item *item, struct refill *out, bool *found);
+/* Was this word noted before? */
+fallible refill_was_noted(struct cx *cx, const struct refill *refill, struct uuid key, bool *yes);
 /* Requests at the pharmacy, from which something is to be heard; struct refill, the longest unheard first. */
 fallible refills_at_pharmacy(struct cx *cx, int64_t count_max, struct db_rows *out);
 /* What the pharmacy says. The same key again changes nothing; what cannot be any more is kept as an event and changes nothing

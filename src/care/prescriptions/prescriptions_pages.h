@@ -16,7 +16,7 @@ struct rx_line {
 	str runs_out, why; /* why: no refill, in words; absent when one is possible */
 	enum status_kind kind;
 	bool may_refill, may_renew, soon, chosen;
-	str asked_path; /* of the request that there is */
+	str asked_path, renewal_path; /* of the request that there is, of the renewal that waits */
 };
 struct rx_group {
 	str title, hint;

@@ -327,6 +327,12 @@ refill_to_send(struct cx *cx, const struct outbox_item *item, struct refill *out
 }
 
 fallible
+refill_was_noted(struct cx *cx, const struct refill *refill, struct uuid key, bool *yes)
+{
+	return refill_event_is_known(cx, refill, key, yes);
+}
+
+fallible
 refills_at_pharmacy(struct cx *cx, int64_t count_max, struct db_rows *out)
 {
 	return refill_rows_at_pharmacy(cx, count_max, out);

@@ -243,6 +243,8 @@ prescription_read(
 		out->sig = joined(cx->arena, json_get(json, "dosageInstruction"), "text", "; ");
 		out->titration = has_sequence(json_get(json, "dosageInstruction"));
 	}
+	if (str_equal(out->detail, out->sig)) /* lists of the record show the directions there */
+		out->detail = STR_NONE;
 	read_end(cx, resource, out);
 	out->controlled = rx_is_controlled(out->title) ||
 	                  rx_is_controlled(record_concept(json_get(json, "medicationCodeableConcept")));

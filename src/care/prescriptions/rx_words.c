@@ -53,7 +53,9 @@ lasts_words(const struct page_cx *px, const struct prescription *p)
 struct rx_line
 rx_line_of(const struct page_cx *px, const struct prescription *p, str base)
 {
-	const char *why = rx_refusal_words(p->refusal);
+	bool renews = p->refusal == REFUSAL_NO_REFILLS || p->refusal == REFUSAL_EXPIRED;
+	const char *why = renews && p->renewal_refusal != RENEWAL_MAY ? renewal_refusal_words(p->renewal_refusal)
+	                                                              : rx_refusal_words(p->refusal);
 	struct rx_line line = {.id = p->id,
 	    .path = arena_printf(px->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(p->id)),
 	    .title = p->title,
@@ -73,6 +75,9 @@ rx_line_of(const struct page_cx *px, const struct prescription *p, str base)
 	    (refill_is_open((enum refill_state)p->refill->state) || rx_is_recent(p, px->now) || p->refill->problem))
 		line.asked_path = arena_printf(
 		    px->arena, "/prescriptions/requests/%.*s", STR_ARG(uuid_text(px->arena, p->refill->id.v)));
+	if (p->renewal && p->renewal->state == RENEWAL_ASKED)
+		line.renewal_path =
+		    arena_printf(px->arena, "/messages/%.*s", STR_ARG(uuid_text(px->arena, p->renewal->id.v)));
 	if (line.asked_path.n)
 		line.note = TF2("%1, %2", tr(px->lang, refill_state_words((enum refill_state)p->refill->state)),
 		    rx_day(px, p->refill->changed));

@@ -117,17 +117,21 @@ pharmacy_settings_get(struct cx *cx, struct pharmacy_settings *out)
 
 /* ---- handing over ---- */
 
+/* Of this try: the same again is the same word. */
+static struct uuid
+key_of(struct cx *cx, const struct refill *refill, enum refill_event_kind event)
+{
+	return vault_blind(cx->vault, "pharmacy.line",
+	    arena_printf(cx->arena, "%.*s %lld %d", STR_ARG(uuid_text(cx->arena, refill->id.v)),
+		(long long)refill->tries, (int)event));
+}
+
 static fallible
 note(struct cx *cx, const struct refill *refill, enum refill_event_kind event, str words)
 {
-	str name = arena_printf(cx->arena, "%.*s %lld %d", STR_ARG(uuid_text(cx->arena, refill->id.v)),
-	    (long long)refill->tries, (int)event);
-
-	return refill_note(cx, &(struct refill_news){.key = vault_blind(cx->vault, "pharmacy.line", name),
-				   .refill = refill->id,
-				   .event = event,
-				   .at = cx->now,
-				   .words = words});
+	return refill_note(cx,
+	    &(struct refill_news){
+		.key = key_of(cx, refill, event), .refill = refill->id, .event = event, .at = cx->now, .words = words});
 }
 
 fallible
@@ -137,10 +141,12 @@ pharmacy_deliver(struct cx *cx, const struct outbox_item *item)
 	const struct pharmacy_form *form;
 	const struct err *error;
 	struct refill refill;
-	bool found;
+	bool found, sent = false;
 
 	TRY(refill_to_send(cx, item, &refill, &found));
-	if (!found)
+	if (found) /* delivered before, and died before that was noted with the item */
+		TRY(refill_was_noted(cx, &refill, key_of(cx, &refill, REFILL_EV_SENT), &sent));
+	if (!found || sent)
 		return NULL;
 	TRY(pharmacy_settings_get(cx, &settings));
 	form = form_find(settings.form);

@@ -195,11 +195,17 @@ hand_over(struct sim *sim, const struct refill *refill)
 	const struct err *error;
 
 	cx.conn = NULL;
-	cx.now = instant_add_ms(refill->made, MINUTE_MS);
 	cx.who = (struct who){.is = WHO_SYSTEM};
-	error = pharmacy_deliver(&cx, &item);
-	db_release(&cx);
-	return error && error->code == ERR_BUSY ? NULL : error; /* away: it goes when the clinic opens */
+	for (int64_t hours = 0; hours < 24; hours += 4) { /* away: tried again later, as the job loop does */
+		cx.now = instant_add_ms(refill->made, hours * HOUR_MS + MINUTE_MS);
+		if (instant_before(sim->until, cx.now))
+			return NULL; /* it goes when the clinic opens */
+		error = pharmacy_deliver(&cx, &item);
+		db_release(&cx);
+		if (!error || error->code != ERR_BUSY)
+			return error;
+	}
+	return NULL;
 }
 
 static fallible
@@ -213,7 +219,7 @@ ask_refill(struct sim *sim, const struct sim_patient *p, str prescription)
 
 	db_release(&cx);
 	TRY(error);
-	return result.outcome == REFILL_ASKED ? hand_over(sim, &result.refill) : NULL;
+	return NULL;
 }
 
 static fallible
@@ -261,6 +267,24 @@ say(struct sim *sim, const struct sim_patient *p, str prescription)
 	return error;
 }
 
+/* All of them, those of renewals too. */
+static fallible
+hand_over_all(struct sim *sim, const struct sim_patient *p)
+{
+	struct cx cx = as(sim, p, p->account, true, sim->until);
+	struct db_rows rows;
+	const struct refill *refill;
+	const struct err *error = refills_of_patient(&cx, p->id, &rows);
+
+	db_release(&cx);
+	TRY(error);
+	refill = rows.items;
+	for (size_t i = 0; i < rows.count; i++)
+		if (refill[i].state == REFILL_SUBMITTED)
+			TRY(hand_over(sim, &refill[i]));
+	return NULL;
+}
+
 fallible
 sim_medicines(struct sim *sim, const struct sim_patient *p)
 {
@@ -286,5 +310,5 @@ sim_medicines(struct sim *sim, const struct sim_patient *p)
 			TRY(say(sim, p, rx[i].id));
 		}
 	}
-	return NULL;
+	return hand_over_all(sim, p);
 }
