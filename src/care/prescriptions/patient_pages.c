@@ -68,6 +68,8 @@ fill_groups(
 			tr(px->lang, groups[g].title), count, str_equal(show, code)};
 		if (show.n ? !str_equal(show, code) : g == GROUP_PAST)
 			continue; /* what is over is asked for by itself */
+		for (size_t i = 0; i < count; i++)
+			view->sendable += lines[i].may_refill;
 		view->groups[view->group_count++] = (struct rx_group){.title = tr(px->lang, groups[g].title),
 		    .hint = groups[g].hint ? tr(px->lang, groups[g].hint) : STR_NONE,
 		    .lines = lines,

@@ -33,6 +33,7 @@ struct prescriptions_page {
 	struct form_errors errors;
 	str key;
 	struct rx_group groups[RX_GROUPS];
+	size_t sendable; /* boxes on this page */
 	size_t group_count, refillable, soon, renew, moving, problems, all;
 	struct rx_filter filters[7];
 	size_t filter_count;
