@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The patient's prescriptions: the list in groups, asking for refills of one or many, one prescription, the list for the wallet. */
+#include <stdlib.h>
+
 #include "care/prescriptions/prescriptions_pages.h"
 #include "care/record/record_pages.h"
 
@@ -41,6 +43,14 @@ is_chosen(struct request *rq, str id)
 		if (str_equal(pairs.items[i].name, S("rx")) && str_equal(pairs.items[i].value, id))
 			return true;
 	return false;
+}
+
+static int
+by_last_fill(const void *a, const void *b)
+{
+	const struct prescription *x = a, *y = b;
+
+	return x->last_fill.ms < y->last_fill.ms ? 1 : x->last_fill.ms > y->last_fill.ms ? -1 : 0;
 }
 
 static void
@@ -94,6 +104,9 @@ show_list(struct cx *cx, struct request *rq, int status, struct prescriptions_pa
 	view->may_ask = why == ACCESS_SELF || (given & RIGHT_PRESCRIPTIONS);
 	view->key = uuid_text(cx->arena, uuid_new(cx->now));
 	view->all = rows.count;
+	view->by_fill = str_equal(request_query(rq, "sort"), S("filled"));
+	if (view->by_fill && rows.count)
+		qsort(rows.items, rows.count, sizeof(struct prescription), by_last_fill);
 	p = rows.items;
 	for (size_t i = 0; i < rows.count; i++) {
 		view->refillable += !p[i].refusal;
@@ -300,7 +313,7 @@ get_prescription(struct cx *cx, struct request *rq)
 	TRY(refill_rows_of_patient(cx, p.patient, &refills));
 	TRY(renewal_rows_of_patient(cx, p.patient, &renewals));
 	keep_own(&p, &refills, &renewals);
-	view.requests = rx_request_lines(px, &refills, &renewals, S("/prescriptions/requests"), &view.request_count);
+	view.requests = rx_request_lines(px, &refills, &renewals, false, &view.request_count);
 	view.record_path = arena_printf(cx->arena, "/record/medicines/%.*s", STR_ARG(p.id));
 	view.renew_path = arena_printf(cx->arena, "/prescriptions/%.*s/renew", STR_ARG(p.id));
 	view.ask_path = arena_printf(cx->arena, "/messages/new?category=medication&about=%s/%.*s",

@@ -37,7 +37,7 @@ struct prescriptions_page {
 	size_t group_count, refillable, soon, renew, moving, problems, all;
 	struct rx_filter filters[7];
 	size_t filter_count;
-	bool may_ask;
+	bool may_ask, by_fill; /* by_fill: last filled first, instead of by name */
 };
 void page_prescriptions(struct buf *out, const struct page_cx *px, const struct prescriptions_page *v);
 
@@ -93,7 +93,8 @@ void page_rx_request(struct buf *out, const struct page_cx *px, const struct rx_
 struct rx_renew_page {
 	struct form_errors errors;
 	const struct prescription *p;
-	str key, note, team, due, refused, path, write_path;
+	str key, note, team, refused, path, write_path;
+	str take_back_path; /* of a renewal that waits; absent: none */
 	bool may;
 };
 void page_rx_renew(struct buf *out, const struct page_cx *px, const struct rx_renew_page *v);
@@ -196,9 +197,10 @@ void page_adherence(struct buf *out, const struct page_cx *px, const struct adhe
 str rx_day(const struct page_cx *px, instant at); /* "3 March 2026"; absent for none */
 struct rx_line rx_line_of(const struct page_cx *px, const struct prescription *p, str base);
 struct rx_request_line rx_refill_line(const struct page_cx *px, const struct refill *refill, str base);
-struct rx_request_line rx_renewal_line(const struct page_cx *px, const struct renewal *renewal);
+struct rx_request_line rx_renewal_line(const struct page_cx *px, const struct renewal *renewal, str base);
+/* Newest first, with the addresses of the patient's pages or the team's. */
 const struct rx_request_line *rx_request_lines(
-    const struct page_cx *px, const struct db_rows *refills, const struct db_rows *renewals, str base, size_t *count);
+    const struct page_cx *px, const struct db_rows *refills, const struct db_rows *renewals, bool team, size_t *count);
 enum status_kind rx_refill_kind(const struct refill *refill);
 /* Where the carrier tells of it; absent for one that we do not know. */
 str rx_track_url(struct arena *arena, str carrier, str number);

@@ -74,7 +74,7 @@ refill_row_add(struct tx *tx, const struct refill *r, bool *added)
 
 	TRY(db_run(tx,
 	    SQL("INSERT INTO refill (patient, id, prescription, request, title, facility, team, account, state, "
-	        "problem,"
+		"problem,"
 		" version, tries, made, changed, move_by, chases, asked, filled)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $12, $13, 0, $14, 0)"
 		" ON CONFLICT DO NOTHING"),

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asking for refills, what the pharmacy makes of them, what stands still; who may; each statement failing in turn. */
+#include <pthread.h>
+
 #include "care/prescriptions/prescriptions_test_help.h"
 
 #define NO_KEY ((struct uuid){{0}})
@@ -290,6 +292,55 @@ notices_hold_no_health_data(void **state)
 	db_release(&cx);
 }
 
+/* ---- at the same moment ---- */
+
+#define PRESSES 6
+
+struct press {
+	struct pharmacy_room *room;
+	struct world world; /* memory of its own */
+	struct uuid key;
+	enum refill_outcome outcome;
+	bool failed;
+};
+
+static void *
+press(void *arg)
+{
+	struct press *in = arg;
+	struct pharmacy_room own = {.world = &in->world, .people = in->room->people};
+	struct refill_result result;
+
+	in->failed = ask_as(&own, own.people.bo_account, "lis", in->key, &result) != NULL;
+	in->outcome = result.outcome;
+	return NULL;
+}
+
+static void
+pressed_in_many_places_at_once_it_is_one_request(void **state)
+{
+	struct pharmacy_room r;
+	struct press presses[PRESSES];
+	pthread_t threads[PRESSES];
+	int asked = 0;
+
+	room_open(&r, state);
+	for (size_t i = 0; i < PRESSES; i++) {
+		presses[i] = (struct press){.room = &r, .world = *r.world, .key = uuid_new(r.world->cx.now)};
+		presses[i].world.arena = (struct arena)ARENA_INIT;
+		assert_int_equal(pthread_create(&threads[i], NULL, press, &presses[i]), 0);
+	}
+	for (size_t i = 0; i < PRESSES; i++) {
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+		assert_false(presses[i].failed);
+		asked += presses[i].outcome == REFILL_ASKED;
+		arena_release(&presses[i].world.arena);
+	}
+	assert_int_equal(asked, 1);
+	assert_int_equal(rows_of(r.world, SQL("SELECT count(*) FROM refill")), 1);
+	assert_int_equal(rows_of(r.world, SQL("SELECT count(*) FROM outbox WHERE kind = 'refill'")), 1);
+}
+
 /* ---- faults ---- */
 
 static const struct sql all_that_counts[] = {{"SELECT count(*) FROM refill"},
@@ -376,6 +427,7 @@ main(void)
 	    WORLD_TEST(the_team_works_problems_off),
 	    WORLD_TEST(a_helper_asks_with_the_right_of_their_own),
 	    WORLD_TEST(notices_hold_no_health_data),
+	    WORLD_TEST(pressed_in_many_places_at_once_it_is_one_request),
 	    WORLD_TEST(a_failing_statement_keeps_nothing),
 	};
 

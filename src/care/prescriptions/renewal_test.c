@@ -189,17 +189,17 @@ facts_say_what_speaks_against_it(void **state)
 	put_text(r.world, r.people.bo,
 	    arena_printf(ben.arena,
 		"{\"resourceType\":\"Observation\",\"id\":\"a1c\",\"status\":\"final\",\"code\":{\"coding\":[{"
-	        "\"system\":"
+		"\"system\":"
 		"\"http://loinc.org\",\"code\":\"4548-4\"}],\"text\":\"A1c\"},\"subject\":{\"reference\":\"Patient/"
-	        "x\"},"
+		"x\"},"
 		"\"effectiveDateTime\":\"%.*s\",\"valueQuantity\":{\"value\":6.9,\"unit\":\"%%\"}}",
 		STR_ARG(fhir_instant_text(ben.arena, instant_add_ms(ben.now, -30 * DAY_MS)))));
 	put_text(r.world, r.people.bo,
 	    arena_printf(ben.arena,
 		"{\"resourceType\":\"Observation\",\"id\":\"egfr\",\"status\":\"final\",\"code\":{\"coding\":[{"
-	        "\"system\":"
+		"\"system\":"
 		"\"http://loinc.org\",\"code\":\"33914-3\"}],\"text\":\"eGFR\"},\"subject\":{\"reference\":\"Patient/"
-	        "x\"},"
+		"x\"},"
 		"\"effectiveDateTime\":\"%.*s\",\"valueQuantity\":{\"value\":71,\"unit\":\"mL/min\"}}",
 		STR_ARG(fhir_instant_text(ben.arena, instant_add_ms(ben.now, -30 * DAY_MS)))));
 	put_text(r.world, r.people.bo,

@@ -15,7 +15,7 @@ get_rx_requests(struct cx *cx, struct request *rq)
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Your requests")), "/prescriptions", px));
 	TRY(refill_rows_of_patient(cx, cx->who.patient, &refills));
 	TRY(renewal_rows_of_patient(cx, cx->who.patient, &renewals));
-	view.lines = rx_request_lines(px, &refills, &renewals, S("/prescriptions/requests"), &view.count);
+	view.lines = rx_request_lines(px, &refills, &renewals, false, &view.count);
 	if (str_equal(request_query(rq, "done"), S("withdrawn")))
 		px->flash = T("Your request is taken back.");
 	px->flash_kind = NOTICE_GOOD;
@@ -234,6 +234,9 @@ show_renew(struct cx *cx, struct request *rq, int status, struct rx_renew_page *
 		? arena_printf(cx->arena, "/messages/%.*s", STR_ARG(uuid_text(cx->arena, p.renewal->id.v)))
 		: arena_printf(cx->arena, "/messages/new?category=medication&about=%s/%.*s",
 		      resource_type_name((resource_type)p.type), STR_ARG(p.id));
+	if (p.renewal_refusal == RENEWAL_PENDING)
+		view->take_back_path = arena_printf(
+		    cx->arena, "/prescriptions/renewals/%.*s/withdraw", STR_ARG(uuid_text(cx->arena, p.renewal->id.v)));
 	rx_audit_view(cx, cx->who.patient, AUDIT_MEDICINES, 1, why);
 	page_rx_renew(&html, px, view);
 	return respond_page(rq, status, buf_str(&html));

@@ -116,12 +116,12 @@ rx_refill_line(const struct page_cx *px, const struct refill *refill, str base)
 }
 
 struct rx_request_line
-rx_renewal_line(const struct page_cx *px, const struct renewal *renewal)
+rx_renewal_line(const struct page_cx *px, const struct renewal *renewal, str base)
 {
 	static const enum status_kind kinds[] = {STATUS_NEW, STATUS_GOOD, STATUS_GOOD, STATUS_WARNING, STATUS_PLAIN};
 
 	return (struct rx_request_line){
-	    .path = arena_printf(px->arena, "/messages/%.*s", STR_ARG(uuid_text(px->arena, renewal->id.v))),
+	    .path = arena_printf(px->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(uuid_text(px->arena, renewal->id.v))),
 	    .title = TF1("Renewal: %1", renewal->title),
 	    .state = tr(px->lang, renewal_state_words((enum renewal_state)renewal->state)),
 	    .kind = kinds[renewal->state / 10],
@@ -130,7 +130,7 @@ rx_renewal_line(const struct page_cx *px, const struct renewal *renewal)
 
 const struct rx_request_line *
 rx_request_lines(
-    const struct page_cx *px, const struct db_rows *refills, const struct db_rows *renewals, str base, size_t *count)
+    const struct page_cx *px, const struct db_rows *refills, const struct db_rows *renewals, bool team, size_t *count)
 {
 	const struct refill *refill = refills->items;
 	const struct renewal *renewal = renewals->items;
@@ -143,7 +143,9 @@ rx_request_lines(
 		bool next =
 		    j == renewals->count || (i < refills->count && !instant_before(refill[i].made, renewal[j].made));
 
-		lines[(*count)++] = next ? rx_refill_line(px, &refill[i++], base) : rx_renewal_line(px, &renewal[j++]);
+		lines[(*count)++] =
+		    next ? rx_refill_line(px, &refill[i++], team ? S("/refills") : S("/prescriptions/requests"))
+			 : rx_renewal_line(px, &renewal[j++], team ? S("/renewals") : S("/messages"));
 	}
 	return lines;
 }

@@ -382,7 +382,7 @@ get_patient_prescriptions(struct cx *cx, struct request *rq)
 	view.lines = lines;
 	TRY(refill_rows_of_patient(cx, patient, &refills));
 	TRY(renewal_rows_of_patient(cx, patient, &renewals));
-	view.requests = rx_request_lines(px, &refills, &renewals, S("/refills"), &view.request_count);
+	view.requests = rx_request_lines(px, &refills, &renewals, true, &view.request_count);
 	rx_audit_view(cx, patient, AUDIT_MEDICINES, view.count, why);
 	page_rx_patient(&html, px, &view);
 	return respond_page(rq, 200, buf_str(&html));
