@@ -146,6 +146,26 @@ await test('a helper who sees the record asks only with the right of their own',
   nothingWrong(owner, helper);
 });
 
+await test('the team\'s pages at 320 pixels', async () => {
+  const doctor = await english(await Person.at(chrome, server.origin, link(at, 'doctor'), kinds[1]));
+  for (const path of ['/renewals', '/refills', '/adherence']) await doctor.visit(path);
+  await doctor.page.goto(`${server.origin}/renewals`);
+  await doctor.page.locator('main h2 a').first().click();
+  await doctor.page.waitForLoadState('load');
+  await doctor.check();
+  await shot(doctor, 'medicines-renewal-phone');
+  await doctor.page.getByRole('link', { name: 'All medicines of the patient' }).click();
+  await doctor.page.waitForLoadState('load');
+  await doctor.check();
+  await shot(doctor, 'medicines-patient-phone');
+  await doctor.page.getByRole('link', { name: 'What the patient really takes' }).click();
+  await doctor.page.waitForLoadState('load');
+  await doctor.check();
+  await shot(doctor, 'medicines-taking-team-phone');
+  nothingWrong(doctor);
+  await doctor.close();
+});
+
 await test('the pharmacist signs one with what is needed beside it, then the plain ones together', async () => {
   for (const kind of [kinds[0], kinds[2]]) {
     const pharmacist = await english(await Person.at(chrome, server.origin, link(at, 'pharmacist'), kind));

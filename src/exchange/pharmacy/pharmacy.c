@@ -152,7 +152,7 @@ pharmacy_deliver(struct cx *cx, const struct outbox_item *item)
 	form = form_find(settings.form);
 	if (!form)
 		return note(cx, &refill, REFILL_EV_REFUSED, S("No pharmacy is connected here."));
-	audit_add_read(cx, &(struct audit){.action = AUDIT_SEND,
+	audit_add_read(cx, &(struct audit){.action = AUDIT_HAND_OVER,
 			       .subject = AUDIT_REFILL,
 			       .patient = refill.patient,
 			       .item = refill.id.v,

@@ -174,6 +174,7 @@ static const char *const action_words[][2] = {
     [AUDIT_CHOOSE] = {"chose", "eligió"},
     [AUDIT_ASK] = {"made", "hizo"},
     [AUDIT_ANSWER] = {"answered", "respondió a"},
+    [AUDIT_HAND_OVER] = {"handed to the pharmacy", "entregó a la farmacia"},
     [AUDIT_RELEASE_ITEM] = {"released an entry of", "dejó ver un dato de"},
 };
 
