@@ -40,17 +40,17 @@ line.unref();
 
 function useToken(scope) {
   const file = join(home, 'token');
-  writeFileSync(file, must(salve(...theirs, 'token', 'make', '--login', 'nurse', '--scope', scope)).out);
+  writeFileSync(file, must(salve(...theirs, 'token', 'make', '--login', 'pharmacist', '--scope', scope)).out);
   must(salve(...ours, 'pharmacy', 'fhir', `http://127.0.0.1:${line.address().port}/fhir`, '--token-file', file, '--every', '2'));
 }
-const key = must(salve(...theirs, 'token', 'make', '--login', 'nurse', '--scope', 'user/*.cruds')).out.trim();
+const key = must(salve(...theirs, 'token', 'make', '--login', 'pharmacist', '--scope', 'user/*.cruds')).out.trim();
 async function there(method, path, body) {
   const answer = await new Client(other.origin).ask(method, `/fhir/${path}`, { headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/fhir+json' },
     body: body && JSON.stringify(body) });
   return answer.status < 300 && answer.text ? JSON.parse(answer.text) : { status: answer.status };
 }
-async function until(what, words) {
-  for (let i = 0; i < 240; i++) {
+async function until(what, words, seconds = 60) {
+  for (let i = 0; i < 4 * seconds; i++) {
     const found = await what();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -162,7 +162,7 @@ await test('killed again and again while a patient asks: once each, all of them 
   for (const rx of wanted) {
     const id = await requestOf(rx);
     ok(list.split(`requests/${id}`).length === 2, 'one request each');
-    const task = await until(async () => { const t = await there('GET', `Task/${id}`); return t.resourceType && t; }, 'handed over');
+    const task = await until(async () => { const t = await there('GET', `Task/${id}`); return t.resourceType && t; }, 'handed over', 200); // who died held it for two minutes at most
     equal(task.meta.versionId, '1', 'once');
   }
 });
