@@ -13,9 +13,9 @@ const char pharmacy_usage[] = "usage: salve pharmacy fhir URL --token-file FILE 
 			      "       salve pharmacy\n"
 			      "\n"
 			      "Sets the pharmacy that refill requests go to: a FHIR R4 system (base address, and the "
-                              "token that Salve shows there), which is\n"
+			      "token that Salve shows there), which is\n"
 			      "asked after each request every SECONDS (300); or the simulated one, whose days last "
-                              "SECONDS (86400); or none, and requests\n"
+			      "SECONDS (86400); or none, and requests\n"
 			      "become the care team's to see to. Without an option it says what is set.";
 
 static fallible
