@@ -13,6 +13,7 @@ const struct command commands[] = {
     {"mail", "where notices go out", mail_usage, mail_run},
     {"scanner", "which virus scanner looks at files", scanner_usage, scanner_run},
     {"ehr", "where chart notes go", ehr_usage, ehr_run},
+    {"pharmacy", "where refill requests go", pharmacy_usage, pharmacy_run},
     {"audit verify", "check that the trail was not changed", audit_verify_usage, audit_verify_run},
     {"routes", "print every address the program answers", routes_usage, routes_run},
     {"doctor", "check the installation", doctor_usage, doctor_run},

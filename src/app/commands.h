@@ -21,6 +21,7 @@ COMMAND(mail);
 COMMAND(scanner);
 COMMAND(routes);
 COMMAND(ehr);
+COMMAND(pharmacy);
 COMMAND(doctor);
 
 #endif

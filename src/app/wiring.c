@@ -10,6 +10,7 @@
 #include "care/messaging/messaging.h"
 #include "care/notify/notify.h"
 #include "care/organization/organization.h"
+#include "care/prescriptions/prescriptions.h"
 #include "care/record/record_api.h"
 #include "care/record/record_pages.h"
 #include "care/reminders/reminders.h"
@@ -18,7 +19,9 @@
 #include "care/sharing/sharing.h"
 #include "care/summary/summary.h"
 #include "exchange/api/api.h"
+#include "exchange/api/api_prescriptions.h"
 #include "exchange/fhir_messaging/fhir_messaging.h"
+#include "exchange/pharmacy/pharmacy.h"
 #include "trust/audit/audit.h"
 #include "trust/portal/portal.h"
 
@@ -30,6 +33,7 @@ const struct route *const app_routes[] = {
     fhir_messaging_routes,
     api_routes,
     api_office_routes,
+    api_prescriptions_routes,
     record_pages_routes,
     messaging_routes,
     home_routes,
@@ -37,6 +41,7 @@ const struct route *const app_routes[] = {
     sharelink_routes,
     corrections_routes,
     reminders_routes,
+    prescriptions_routes,
     bluebutton_routes,
     summary_routes,
     organization_routes,
@@ -63,11 +68,13 @@ const struct timer app_timers[] = {
     {"sharelink_expire", 10 * MINUTE_MS, share_links_expire}, /* a file outlives its link by that much at most */
     {"messaging_send", SEND_EVERY_MS, messaging_send_due},
     {"messaging_escalate", ESCALATE_EVERY_MS, messaging_escalate},
+    {"refills_chase", MINUTE_MS, refills_chase},
     {0},
 };
 
 const struct timer app_slow_timers[] = {
     {"exports", SECOND_MS, exports_work},
+    {"pharmacy_ask", PHARMACY_TICK_MS, pharmacy_ask},
     {0},
 };
 const struct outbox_kind app_no_outbox_kinds[] = {{0}};
@@ -75,6 +82,7 @@ const struct outbox_kind app_no_outbox_kinds[] = {{0}};
 const struct outbox_kind app_outbox_kinds[] = {
     {"notice", notice_deliver, NOTICE_GIVE_UP_MS},
     {"ehr", ehr_deliver, 2 * EHR_GIVE_UP_MS}, /* which gives up by itself before, into a list of its own */
+    {REFILL_OUTBOX_KIND, pharmacy_deliver, 2 * PHARMACY_GIVE_UP_MS}, /* which gives up by itself before */
     {ATTACHMENT_OUTBOX_KIND, message_scan_deliver, ATTACHMENT_GIVE_UP_MS},
     {"broadcast", broadcast_deliver, BROADCAST_GIVE_UP_MS},
     {0},

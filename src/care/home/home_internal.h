@@ -3,7 +3,7 @@
 #define SALVE_HOME_INTERNAL_H
 
 #include "care/home/home.h"
-#include "care/messaging/messaging.h"
+#include "care/prescriptions/prescriptions.h"
 #include "care/record/record_pages.h"
 #include "care/record/record_release.h"
 
@@ -22,6 +22,7 @@ struct home_page {
 	const str *medicines;
 	size_t medicine_count;
 	int64_t medicines_more;
+	struct prescriptions_summary rx;
 };
 void page_home(struct buf *out, const struct page_cx *px, const struct home_page *v);
 

@@ -129,6 +129,9 @@ struct thread_new {
 	str body;    /* 1 to 20,000 characters, not only white space */
 	bool waited; /* only while the draft still waits to be sent: ERR_GONE when it was taken back */
 	str about;   /* reference to an entry of the patient's record; absent: nothing in particular */
+	act_fn
+	    *with; /* what another feature writes in the same transaction, once, when the message is; NULL: nothing */
+	void *with_arg;
 };
 struct sent {
 	thread_id thread;
@@ -149,6 +152,8 @@ struct thread_reply {
 	str body;
 	int64_t seen; /* messages on the page of the member who answers; 0: do not ask */
 	bool waited;  /* as in struct thread_new */
+	act_fn *with; /* as in struct thread_new */
+	void *with_arg;
 };
 fallible thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out);
 

@@ -18,6 +18,8 @@ struct sending {
 	bool waited;       /* taking the draft back wins */
 	str reason_sealed; /* words of emergency; absent for none */
 	instant urgent_due;
+	act_fn *with; /* of another feature; may be NULL */
+	void *with_arg;
 };
 
 /* What a patient writes is looked through; what is found marks the thread and keeps nothing back. */
@@ -115,7 +117,7 @@ add_message(struct tx *tx, struct sending *s)
 	TRY(notice_message(tx, &s->thread, &s->message));
 	TRY(draft_row_delete(tx, s->author.account, s->message.id.v));
 	audit_thread(tx, AUDIT_SEND, &s->thread, s->why);
-	return NULL;
+	return s->with ? s->with(tx, s->with_arg) : NULL;
 }
 
 static void
@@ -230,7 +232,7 @@ look_for_item(struct cx *cx, struct sending *s, struct uuid key, str reference)
 fallible
 thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 {
-	struct sending s = {.waited = in->waited};
+	struct sending s = {.waited = in->waited, .with = in->with, .with_arg = in->with_arg};
 	str subject = str_trim(in->subject), body = message_clean(cx->arena, in->body);
 	struct team team;
 	bool found;
@@ -312,7 +314,7 @@ answer(struct tx *tx, void *arg)
 fallible
 thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out)
 {
-	struct sending s = {.seen = in->seen, .waited = in->waited};
+	struct sending s = {.seen = in->seen, .waited = in->waited, .with = in->with, .with_arg = in->with_arg};
 	struct standing_of_caller caller;
 	str body = message_clean(cx->arena, in->body);
 	bool found;

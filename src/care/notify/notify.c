@@ -142,6 +142,8 @@ subject_of(str reason)
 		return TR("A conversation in Salve was given to you");
 	if (str_equal(reason, S("export")))
 		return TR("There is news about your download in Salve");
+	if (str_equal(reason, S("medicines"))) /* neither which, nor that they are medicines */
+		return TR("There is news for you in Salve");
 	return TR("You have a new message in Salve");
 }
 

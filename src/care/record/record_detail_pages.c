@@ -200,6 +200,10 @@ get_record_item(struct cx *cx, struct request *rq)
 	view.section_path = arena_printf(cx->arena, "%.*s/%s", STR_ARG(scope.base), section->path);
 	view.print_path = record_print_path(cx, rq);
 	view.about_url = record_about_url(&px, item.type, json);
+	if (item.type == RESOURCE_MEDICATION_REQUEST)
+		view.rx_path = scope.own ? arena_printf(cx->arena, "/prescriptions/%.*s", STR_ARG(item.id))
+		                         : arena_printf(cx->arena, "/patients/%.*s/prescriptions",
+					       STR_ARG(uuid_text(cx->arena, scope.patient.v)));
 	if (scope.own) {
 		view.ask_path = record_ask_path(cx->arena, &item);
 		view.wrong_path = arena_printf(

@@ -120,7 +120,7 @@ own_active(const struct request *rq)
 	str pattern = str_from_z(request_route(rq)->pattern);
 
 	if (str_starts(pattern, S("/record/medicines")))
-		return "/record/medicines";
+		return "/prescriptions";
 	return str_starts(pattern, S("/record/visits")) ? "/record/visits" : "/record";
 }
 

@@ -178,6 +178,7 @@ struct record_detail_page {
 	str hidden_why, hidden_path; /* for the care team: the patient does not see it yet, and where to let them */
 	str narrative;
 	str about_url;                        /* of MedlinePlus */
+	str rx_path;                          /* refills and requests of a prescription; absent: it is none */
 	str ask_path, wrong_path, print_path; /* wrong_path: where a correction is asked for */
 	const struct record_file_line *files;
 	size_t file_count;

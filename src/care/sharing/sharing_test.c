@@ -20,6 +20,10 @@ static const struct {
     {"/fhir/", 0, RIGHT_RECORD_READ},
     {"/record", GET, RIGHT_RECORD_READ},
     {"/download", 0, RIGHT_RECORD_READ},
+    {"/prescriptions/taking/say", 0, RIGHT_PRESCRIPTIONS},
+    {"/prescriptions/{id}/renew", 0, RIGHT_PRESCRIPTIONS},
+    {"/prescriptions", POST, RIGHT_PRESCRIPTIONS},
+    {"/prescriptions", GET, RIGHT_RECORD_READ},
     {"/acting", 0, 0},
     {"/account", 0, 0},
     {"/sign-out", POST, 0},
@@ -115,7 +119,8 @@ static void
 hidden_on_one_face_is_hidden_on_all(void **state)
 {
 	static const unsigned sets[] = {RIGHT_MESSAGES_READ, RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE,
-	    RIGHT_RECORD_READ, RIGHT_MESSAGES_READ | RIGHT_RECORD_READ, ALL_RIGHTS};
+	    RIGHT_RECORD_READ, RIGHT_MESSAGES_READ | RIGHT_RECORD_READ, RIGHT_RECORD_READ | RIGHT_PRESCRIPTIONS,
+	    ALL_RIGHTS};
 	struct scene s;
 	struct cx cx;
 

@@ -3,12 +3,14 @@
 
 #include "care/bluebutton/bluebutton.h"
 #include "care/home/home.h"
+#include "care/prescriptions/prescriptions.h"
 #include "care/record/record_api.h"
 #include "care/record/record_pages.h"
 #include "exchange/fhir_messaging/fhir_messaging.h"
 
 const struct route *const sharing_doors[] = {record_api_routes, fhir_messaging_routes, record_pages_routes,
-    messaging_routes, bluebutton_routes, home_routes, sharing_routes, portal_routes, asset_routes, NULL};
+    messaging_routes, bluebutton_routes, prescriptions_routes, home_routes, sharing_routes, portal_routes, asset_routes,
+    NULL};
 
 /* ---- what Bo has ---- */
 

@@ -13,7 +13,7 @@
 
 #define MESSAGE_WORDS "Zanzibar" /* in Bo's messages and nowhere else */
 #define RECORD_WORDS  "Quinoa"   /* in his record and nowhere else */
-#define ALL_RIGHTS    (RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE | RIGHT_RECORD_READ)
+#define ALL_RIGHTS    (RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE | RIGHT_RECORD_READ | RIGHT_PRESCRIPTIONS)
 
 struct scene {
 	struct visits v;

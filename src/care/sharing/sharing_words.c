@@ -12,6 +12,8 @@ static const struct {
 	TR("Write to the care teams for the patient. Both names stand on each message. Reading comes with it.")},
     {RIGHT_RECORD_READ, "record-read",
 	TR("Results, medicines, visits, notes and the rest, and download it. Nobody can change it.")},
+    {RIGHT_PRESCRIPTIONS, "prescriptions",
+	TR("Ask for refills, follow them, and say what is taken. Seeing the health record comes with it.")},
 };
 
 const char *

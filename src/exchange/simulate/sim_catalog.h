@@ -49,6 +49,7 @@ extern const struct sim_panel sim_panels[PANEL_COUNT];
 struct sim_medicine {
 	const char *rxnorm, *display, *sig;
 	int quantity, days;
+	const char *look; /* NULL: not said */
 };
 struct sim_shift { /* what an illness does to a test */
 	enum sim_test test;

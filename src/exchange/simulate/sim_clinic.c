@@ -190,6 +190,26 @@ make_sites(struct sim *sim, struct opening *opening)
 	}
 }
 
+/* One of each facility, who works for all of its teams. */
+static fallible
+make_pharmacists(struct sim *sim, struct opening *opening)
+{
+	struct arena *arena = sim->cx->arena;
+
+	for (size_t i = 0; i < opening->site_count; i++) {
+		facility_id facility = opening->sites[i].facility.id;
+		struct sim_person person;
+
+		TRY(make_person(sim, opening, facility, ROLE_PHARMACIST, "PharmD",
+		    i ? arena_printf(arena, "pharmacist%zu", i + 1) : S("pharmacist"), &person));
+		for (size_t t = 0; t < opening->team_count; t++)
+			if (uuid_equal(opening->teams[t].team.facility.v, facility.v))
+				*LIST_ADD(arena, &opening->members) =
+				    (struct member){opening->teams[t].team.id, person.account};
+	}
+	return NULL;
+}
+
 fallible
 sim_clinic(struct sim *sim, int64_t patients)
 {
@@ -209,6 +229,7 @@ sim_clinic(struct sim *sim, int64_t patients)
 	TRY(make_person(
 	    sim, &opening, opening.sites[0].facility.id, ROLE_ADMINISTRATOR, NULL, S("administrator"), &person));
 	sim->report->administrator_login = person.login;
+	TRY(make_pharmacists(sim, &opening));
 	sim->report->physician_login = opening.teams[0].members[0].login;
 	sim->report->nurse_login = opening.teams[0].members[1].login;
 	sim->report->facilities = (int64_t)opening.site_count;

@@ -3,7 +3,7 @@
 #ifndef SALVE_SIM_INTERNAL_H
 #define SALVE_SIM_INTERNAL_H
 
-#include "care/messaging/messaging.h"
+#include "care/prescriptions/prescriptions.h"
 #include "exchange/simulate/sim_catalog.h"
 #include "exchange/simulate/sim_random.h"
 #include "exchange/simulate/simulate.h"
@@ -78,6 +78,17 @@ sim_quantity(struct json_writer *w, const char *name, double value, int decimals
 fallible sim_clinic(struct sim *sim, int64_t patients);
 /* One patient: person, account, record (sim_patient.c). */
 fallible sim_person_make(struct sim *sim, int64_t number, struct sim_patient *out);
+/* A prescription with its fills: the first, and refills when the one before is used up (sim_medicines.c). */
+struct sim_order {
+	const struct sim_medicine *medicine;
+	const char *for_what;
+	struct uuid visit;
+	instant at;
+	bool current;
+};
+void sim_prescribe(struct sim *sim, const struct sim_patient *p, struct sim_random *r, const struct sim_order *order);
+/* Refills and renewals of the last days, asked for and answered through the functions that pages call. */
+fallible sim_medicines(struct sim *sim, const struct sim_patient *patient);
 /* What they and their team wrote (sim_messages.c). */
 fallible sim_messages(struct sim *sim, const struct sim_patient *patient);
 

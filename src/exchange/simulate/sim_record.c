@@ -309,43 +309,14 @@ panel(struct life *life, const struct sim_panel *panel)
 }
 
 static void
-prescribe(struct life *life, const struct sim_medicine *medicine, const char *for_what, bool current)
+prescribe(struct life *life, struct sim_random *r, const struct sim_illness *illness, size_t k, bool current)
 {
-	struct uuid id = fresh(life);
-	struct json_writer w;
-	struct buf json;
-
-	begin(life, &w, &json, "MedicationRequest", id);
-	json_put_text(&w, "status", current ? S("active") : S("completed"));
-	json_put_text(&w, "intent", S("order"));
-	sim_concept(&w, "medicationCodeableConcept", SIM_RXNORM, medicine->rxnorm, medicine->display, NULL);
-	subject(life, &w, "subject");
-	sim_reference(&w, "encounter", "Encounter", life->visit, STR_NONE);
-	sim_time(&w, "authoredOn", life->at);
-	sim_reference(&w, "requester", "Practitioner", doctor(life)->practitioner, doctor(life)->name);
-	json_put_array(&w, "reasonCode");
-	json_write_object(&w);
-	json_put_text(&w, "text", str_from_z(for_what));
-	json_write_end(&w);
-	json_write_end(&w);
-	json_put_array(&w, "dosageInstruction");
-	json_write_object(&w);
-	json_put_text(&w, "text", str_from_z(medicine->sig));
-	json_write_end(&w);
-	json_write_end(&w);
-	json_put_object(&w, "dispenseRequest");
-	json_put_int64(&w, "numberOfRepeatsAllowed", sim_between(&life->sim->random, 0, 3));
-	json_put_object(&w, "quantity");
-	json_put_int64(&w, "value", medicine->quantity);
-	json_write_end(&w);
-	json_put_object(&w, "expectedSupplyDuration");
-	json_put_int64(&w, "value", medicine->days);
-	json_put_text(&w, "unit", S("days"));
-	json_put_text(&w, "system", S("http://unitsofmeasure.org"));
-	json_put_text(&w, "code", S("d"));
-	json_write_end(&w);
-	json_write_end(&w);
-	finish(life, &w, &json, id);
+	sim_prescribe(life->sim, life->p, r,
+	    &(struct sim_order){.medicine = &illness->medicines[k],
+		.for_what = illness->words,
+		.visit = life->visit,
+		.at = life->at,
+		.current = current});
 }
 
 static void
@@ -434,7 +405,12 @@ one_visit(struct life *life)
 		for (size_t k = 0; k < illness->medicine_count; k++) /* the second one only from the middle on */
 			if ((k == 0 && life->visit_number % 3 == 0) ||
 			    (k == 1 && life->visit_number == life->visit_count / 2) || (last && k == 0))
-				prescribe(life, &illness->medicines[k], illness->words, last || k == 1);
+				prescribe(life, r, illness, k, last);
+		if (last && illness->medicine_count > 1) { /* a stream of its own: what follows stays as it was */
+			struct sim_random own = sim_branch((uint64_t)illness->medicines[1].days, r->state);
+
+			prescribe(life, &own, illness, 1, true);
+		}
 	}
 	for (size_t i = 0; i < PANEL_COUNT; i++)
 		if (wanted[i])

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The run: the clinic, then patient after patient, each with memory of its own, so that a million need no more than one. */
+#include "exchange/pharmacy/pharmacy.h"
 #include "exchange/simulate/sim_internal.h"
 
 static fallible
@@ -15,6 +16,8 @@ one_patient(struct sim *sim, uint64_t seed, int64_t number)
 	error = sim_person_make(sim, number, &patient);
 	if (!error)
 		error = sim_messages(sim, &patient);
+	if (!error)
+		error = sim_medicines(sim, &patient);
 	if (!error && number == 0)
 		sim->report->patient_login = arena_str(outer, patient.login);
 	error = err_copy(outer, error);
@@ -23,6 +26,26 @@ one_patient(struct sim *sim, uint64_t seed, int64_t number)
 	sim->draft_count = sim->draft_capacity = 0;
 	cx->arena = outer;
 	arena_release(&arena);
+	return error;
+}
+
+/* What the pharmacy said of the requests by now, and what the clock found standing still. */
+static fallible
+catch_up(struct sim *sim)
+{
+	struct cx *cx = sim->cx;
+	instant before = cx->now;
+	const struct err *error = NULL;
+
+	for (int64_t hours = 36; hours >= 0 && !error; hours -= 12) { /* it is away at times */
+		cx->now = instant_add_ms(sim->until, -hours * HOUR_MS);
+		error = pharmacy_ask_all(cx);
+		db_refresh(cx);
+	}
+	if (!error)
+		error = refills_chase(cx);
+	db_release(cx);
+	cx->now = before;
 	return error;
 }
 
@@ -51,6 +74,7 @@ simulate_run(struct cx *cx, const struct simulate_options *options, struct simul
 			options->progress(options->progress_arg,
 			    &(struct simulate_progress){i + 1, options->patients, out->resources, out->messages});
 	}
+	TRY(catch_up(&sim));
 	out->milliseconds = monotonic_ms() - begun;
 	return NULL;
 }

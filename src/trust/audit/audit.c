@@ -174,6 +174,7 @@ static const char *const action_words[][2] = {
     [AUDIT_CHOOSE] = {"chose", "eligió"},
     [AUDIT_ASK] = {"made", "hizo"},
     [AUDIT_ANSWER] = {"answered", "respondió a"},
+    [AUDIT_HAND_OVER] = {"handed to the pharmacy", "entregó a la farmacia"},
     [AUDIT_RELEASE_ITEM] = {"released an entry of", "dejó ver un dato de"},
 };
 
@@ -202,6 +203,7 @@ static const char *const subject_words[][2] = {
     [AUDIT_REMINDERS] = {"your reminders of vaccines and checks", "sus recordatorios de vacunas y exámenes"},
     [AUDIT_SHARE_LINK] = {"a link to your health summary", "un enlace a su resumen de salud"},
     [AUDIT_EXPORT] = {"your list of prepared downloads", "su lista de descargas preparadas"},
+    [AUDIT_REFILL] = {"your requests for medicines", "sus solicitudes de medicinas"},
     [AUDIT_CORRECTION] = {"your request about your record", "su solicitud sobre su historia"},
     [AUDIT_DEVICES] = {"your devices", "sus dispositivos"},
     [AUDIT_PLANS] = {"your care plans and goals", "sus planes de atención y metas"},

@@ -36,6 +36,7 @@ enum audit_action {
 	AUDIT_RELEASE_ITEM, /* let one entry through to the patient before its time */
 	AUDIT_ASK,          /* for something that the office decides */
 	AUDIT_ANSWER,
+	AUDIT_HAND_OVER, /* to the pharmacy */
 };
 
 enum audit_subject {
@@ -68,6 +69,7 @@ enum audit_subject {
 	AUDIT_PLANS, /* care plans and goals */
 	AUDIT_INSURANCE,
 	AUDIT_EXPORT, /* downloads that the program prepares */
+	AUDIT_REFILL, /* requests for refills and renewals */
 };
 
 struct audit {

@@ -14,6 +14,7 @@ access_right_words(enum access_right right)
 	case RIGHT_MESSAGES_READ: return TR("Read messages");
 	case RIGHT_MESSAGES_WRITE: return TR("Write messages");
 	case RIGHT_RECORD_READ: return TR("See the health record");
+	case RIGHT_PRESCRIPTIONS: return TR("Refill medicines");
 	case RIGHT_OWN: break;
 	}
 	return NULL;
@@ -45,6 +46,10 @@ check_delegate(struct cx *cx, patient_id patient, enum access_right right, enum 
 		return ERR(ERR_DENIED,
 		    TR("You may read these messages, but not write. The person you act for can change that."),
 		    "a delegate who may only read messages");
+	if (right == RIGHT_PRESCRIPTIONS && (given & RIGHT_RECORD_READ))
+		return ERR(ERR_DENIED,
+		    TR("You may see these medicines, but not ask for refills. The person you act for can change that."),
+		    "a delegate who may only see the record");
 	return NOT_YOURS;
 }
 

@@ -3,7 +3,8 @@
 
 #include "trust/consent/consent.h"
 
-static const enum access_right every[] = {RIGHT_MESSAGES_READ, RIGHT_MESSAGES_WRITE, RIGHT_RECORD_READ, RIGHT_OWN};
+static const enum access_right every[] = {
+    RIGHT_MESSAGES_READ, RIGHT_MESSAGES_WRITE, RIGHT_RECORD_READ, RIGHT_PRESCRIPTIONS, RIGHT_OWN};
 
 static void
 only_the_patient_and_their_team_see_a_record(void **state)

@@ -4,7 +4,8 @@
 
 #include "trust/audit/audit.h"
 
-static const enum access_right every[] = {RIGHT_MESSAGES_READ, RIGHT_MESSAGES_WRITE, RIGHT_RECORD_READ, RIGHT_OWN};
+static const enum access_right every[] = {
+    RIGHT_MESSAGES_READ, RIGHT_MESSAGES_WRITE, RIGHT_RECORD_READ, RIGHT_PRESCRIPTIONS, RIGHT_OWN};
 #define EVERY (sizeof(every) / sizeof(every[0]))
 
 static struct cx
@@ -30,7 +31,10 @@ assert_may_exactly(struct world *world, const struct people *p, unsigned rights,
 			continue;
 		}
 		assert_fails(access_check(&maria, p->bo, every[i], &why),
-		    every[i] == RIGHT_MESSAGES_WRITE && (rights & RIGHT_MESSAGES_READ) ? ERR_DENIED : ERR_GONE);
+		    (every[i] == RIGHT_MESSAGES_WRITE && (rights & RIGHT_MESSAGES_READ)) ||
+			    (every[i] == RIGHT_PRESCRIPTIONS && (rights & RIGHT_RECORD_READ))
+			? ERR_DENIED
+			: ERR_GONE);
 	}
 	if (rights & RIGHT_RECORD_READ)
 		assert_fails(access_check_write(&maria, p->bo, &why), ERR_DENIED);
@@ -52,6 +56,7 @@ each_right_opens_what_it_names_and_nothing_else(void **state)
 		unsigned given = rights & RIGHT_MESSAGES_WRITE ? rights | RIGHT_MESSAGES_READ : rights;
 		struct cx bo = people_as(world, p.bo_account);
 
+		given |= rights & RIGHT_PRESCRIPTIONS ? RIGHT_RECORD_READ : 0;
 		assert_may_exactly(world, &p, given, world->cx.now);
 		assert_ok(delegation_withdraw(&bo, id));
 		assert_fails(delegation_withdraw(&bo, id), ERR_GONE);

@@ -7,7 +7,7 @@
 
 #include "trust/consent/consent.h"
 
-#define ALL_RIGHTS (RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE | RIGHT_RECORD_READ)
+#define ALL_RIGHTS (RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE | RIGHT_RECORD_READ | RIGHT_PRESCRIPTIONS)
 
 /* What Bo offers: to his neighbor, from now on and without an end. */
 struct delegation_new permission(struct world *world, unsigned rights);

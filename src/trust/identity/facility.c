@@ -46,6 +46,9 @@ const struct facility_setting_rule facility_setting_rules[] = {
 	SETTING(attachments_large, SETTING_SWITCH, 0, 1, 0,
 	    TR("Large attachments"),
 	    TR("10 files of 25 MB each instead of 4 files of 6 MB each.")),
+	SETTING(nurses_renew, SETTING_SWITCH, 0, 1, 0,
+	    TR("Nurses renew prescriptions"),
+	    TR("Nurses of a team sign renewals, as physicians and pharmacists do.")),
 	{0},
 };
 /* clang-format on */

@@ -44,6 +44,7 @@ struct facility_settings {
 	int64_t warn_before_hours; /* business hours before due; 0: no warning */
 	int64_t escalation_tries_owner, escalation_tries_team, escalation_tries_max;
 	bool attachments_large;
+	bool nurses_renew;
 };
 /* As the facility has them; a setting that it never made has its default.  One short read: called on every send. */
 fallible facility_settings_get(struct cx *cx, facility_id facility, struct facility_settings *out);

@@ -7,7 +7,7 @@ static const struct nav_item patient_nav[] = {
     {"/home", TR("Home")},
     {"/messages", TR("Messages"), COUNT_UNREAD},
     {"/record", TR("Record")},
-    {"/record/medicines", TR("Medicines")},
+    {"/prescriptions", TR("Medicines")},
     {"/record/visits", TR("Visits")},
     {"/looked", TR("Who looked")},
     {0},
@@ -36,13 +36,14 @@ static const struct {
     {{"/acting", TR("Overview")}, 0},
     {{"/messages", TR("Messages"), COUNT_UNREAD}, RIGHT_MESSAGES_READ},
     {{"/record", TR("Record")}, RIGHT_RECORD_READ},
-    {{"/record/medicines", TR("Medicines")}, RIGHT_RECORD_READ},
+    {{"/prescriptions", TR("Medicines")}, RIGHT_RECORD_READ},
     {{"/record/visits", TR("Visits")}, RIGHT_RECORD_READ},
 };
 #define DELEGATE_NAV_COUNT (sizeof(delegate_nav) / sizeof(delegate_nav[0]))
 static const struct nav_item care_team_nav[] = {
     {"/inbox", TR("Inbox"), COUNT_TASKS},
     {"/patients", TR("Patients")},
+    {"/renewals", TR("Medicines")},
     {"/inbox/errors", TR("Chart notes"), COUNT_CHART},
     {"/reports", TR("Reports")},
     {0},
