@@ -137,6 +137,8 @@ struct sent {
 	bool sent_before; /* the same key again: nothing new was written */
 };
 fallible thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out);
+/* May the caller begin a thread of this patient with this team now? ERR_INVALID with words when it would not be read or answered. */
+fallible thread_new_may(struct cx *cx, patient_id patient, team_id team);
 
 /* Answer in a thread. Of the patient: within the facility's reply_window_days of the last message and while the team still
  * cares for them and takes messages (ERR_INVALID says what to do instead); it reopens a completed thread. Of a member: renews

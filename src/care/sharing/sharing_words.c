@@ -12,6 +12,8 @@ static const struct {
 	TR("Write to the care teams for the patient. Both names stand on each message. Reading comes with it.")},
     {RIGHT_RECORD_READ, "record-read",
 	TR("Results, medicines, visits, notes and the rest, and download it. Nobody can change it.")},
+    {RIGHT_APPOINTMENTS, "appointments",
+	TR("See visits, book, change and call off. To ask a team for a visit, writing messages is needed too.")},
 };
 
 const char *

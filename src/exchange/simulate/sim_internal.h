@@ -78,6 +78,9 @@ sim_quantity(struct json_writer *w, const char *name, double value, int decimals
 fallible sim_clinic(struct sim *sim, int64_t patients);
 /* One patient: person, account, record (sim_patient.c). */
 fallible sim_person_make(struct sim *sim, int64_t number, struct sim_patient *out);
+/* What the clinics offer and when they are open; who comes when (sim_visits.c). */
+fallible sim_offer(struct sim *sim);
+fallible sim_visits(struct sim *sim, int64_t number, const struct sim_patient *patient);
 /* What they and their team wrote (sim_messages.c). */
 fallible sim_messages(struct sim *sim, const struct sim_patient *patient);
 
