@@ -17,7 +17,8 @@ CREATE TABLE visit_kind (
 CREATE INDEX visit_kind_facility ON visit_kind (facility);
 
 -- Opening hours of a team, or of one clinician in it (account), for one kind.  weekdays: bits 1 << weekday, Sunday first.  Times
--- are minutes of the day in the facility's zone; days count from 1970-01-01.  seats: so many patients at one time.
+-- are minutes of the day in the facility's zone; days count from 1970-01-01, the last one is
+-- 9223372036854775807 without end.  seats: so many patients at one time.
 CREATE TABLE schedule (
 	id UUID PRIMARY KEY,
 	facility UUID NOT NULL,
@@ -29,7 +30,7 @@ CREATE TABLE schedule (
 	until_minute BIGINT NOT NULL,
 	seats BIGINT NOT NULL,
 	first_day BIGINT NOT NULL,
-	last_day BIGINT,
+	last_day BIGINT NOT NULL,
 	place TEXT,
 	directions TEXT,
 	link TEXT,

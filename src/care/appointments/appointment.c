@@ -45,13 +45,16 @@ check_count(struct cx *cx, patient_id patient)
 static fallible
 find_before(struct cx *cx, patient_id patient, struct uuid key, slot_id slot, struct appointment *out, bool *found)
 {
-	TRY(appointment_row_get(cx, patient, (appointment_id){key}, out, found));
+	struct appointment before;
+
+	TRY(appointment_row_get(cx, patient, (appointment_id){key}, &before, found));
 	if (!*found)
 		return NULL;
-	if (!uuid_is_none(slot.v) && !uuid_equal(out->slot.v, slot.v))
+	if (!uuid_is_none(slot.v) && !uuid_equal(before.slot.v, slot.v))
 		return ERR(ERR_CONFLICT,
 		    TR("This form was sent before, with another time. What was booked then stands under Appointments."),
 		    "the key booked another slot");
+	*out = before;
 	return appointment_open(cx, out);
 }
 

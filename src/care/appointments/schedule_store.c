@@ -41,7 +41,7 @@ visit_kind_rows(struct cx *cx, facility_id facility, struct db_rows *out)
 
 #define SCHEDULE_COLUMNS                                                                             \
 	"id, facility, team, account, kind, weekdays, from_minute, until_minute, seats, first_day, " \
-	"coalesce(last_day, 9223372036854775807), place, directions, link, active"
+	"last_day, place, directions, link, active"
 static const struct db_column SCHEDULE[] = {COL(struct schedule, id.v), COL(struct schedule, facility.v),
     COL(struct schedule, team.v), COL(struct schedule, account.v), COL(struct schedule, kind.v),
     COL(struct schedule, weekdays), COL(struct schedule, from_minute), COL(struct schedule, until_minute),
@@ -62,9 +62,8 @@ schedule_row_put(struct tx *tx, const struct schedule *s)
 		" directions = excluded.directions, link = excluded.link, active = excluded.active"
 		" WHERE schedule.facility = excluded.facility"),
 	    BIND(DB(s->id.v), DB(s->facility.v), DB(s->team.v), DB(s->account.v), DB(s->kind.v), DB(s->weekdays),
-		DB(s->from_minute), DB(s->until_minute), DB(s->seats), DB(s->first_day),
-		s->last_day == SCHEDULE_NO_END ? db_null() : DB(s->last_day), DB(s->place), DB(s->directions),
-		DB(s->link), DB(s->active), DB(tx->cx->now)),
+		DB(s->from_minute), DB(s->until_minute), DB(s->seats), DB(s->first_day), DB(s->last_day), DB(s->place),
+		DB(s->directions), DB(s->link), DB(s->active), DB(tx->cx->now)),
 	    NULL);
 }
 

@@ -250,6 +250,7 @@ as_author(struct cx *cx, const struct visit_message *m, struct cx *out)
 
 	TRY(account_get(cx, (account_id){m->account}, &account));
 	*out = *cx;
+	out->conn = NULL; /* a snapshot of their own */
 	out->lang = account.lang;
 	out->who = (struct who){
 	    .is = account.kind, .account = account.id, .patient = account.patient, .facility = account.facility};
