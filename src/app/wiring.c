@@ -31,6 +31,7 @@ const struct route *const app_routes[] = {
     fhir_messaging_routes,
     api_routes,
     api_office_routes,
+    api_appointments_routes,
     record_pages_routes,
     messaging_routes,
     appointments_routes,

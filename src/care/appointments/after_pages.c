@@ -3,7 +3,8 @@
  * what a rule of release holds back is not here either.  Also: when one is reminded. */
 #include "care/appointments/appointments_pages.h"
 
-#define AFTER_ROWS 50
+#define AFTER_ROWS      50
+#define AFTER_LOOKED_AT 200
 
 /* What is gathered, in the order in which people ask. */
 static const struct {
@@ -22,6 +23,7 @@ static const struct {
 };
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))
 
+/* Of types that FHIR gives no search by encounter (Immunization), all are asked for and looked at. */
 static fallible
 find_of_visit(struct cx *cx, resource_type type, const char *category, const str *encounter, struct db_rows *out)
 {
@@ -34,7 +36,19 @@ find_of_visit(struct cx *cx, resource_type type, const char *category, const str
 	    .token_count = category ? 2 : 1,
 	    .count = AFTER_ROWS};
 
+	if (!resource_has_param(type, "encounter")) {
+		search.token_count = 0;
+		search.sort = "_lastUpdated";
+		search.descending = true;
+		search.count = AFTER_LOOKED_AT;
+	}
 	return resource_find(cx, &search, out, NULL);
+}
+
+static bool
+is_of_visit(resource_type type, const struct json_value *json, str encounter)
+{
+	return resource_has_param(type, "encounter") || str_equal(json_text_at(json, "encounter.reference"), encounter);
 }
 
 static fallible
@@ -57,7 +71,7 @@ add_group(struct cx *cx, const struct page_cx *px, size_t i, const str *encounte
 
 		TRY(json_parse(cx->arena, resources[k].body, &json, NULL));
 		record_item_read(px, groups[i].type, json, item);
-		if (item->mistaken)
+		if (item->mistaken || !is_of_visit(groups[i].type, json, *encounter))
 			continue;
 		TRY(record_item_look_up(cx, px, item));
 		paths[group->count++] = record_item_path(cx->arena, S("/record"), item);

@@ -342,7 +342,7 @@ create_appointment(struct cx *cx, struct request *rq)
 	struct appointment a;
 	str reference, ignored;
 
-	if (!(cx->who.is & (WHO_PATIENT | WHO_DELEGATE)))
+	if (!(cx->who.is & WHO_PATIENT))
 		return fhir_create(cx, rq);
 	TRY(json_parse(cx->arena, request_body(rq), &json, NULL));
 	if (!str_equal(json_text_at(json, "resourceType"), S("Appointment")))
@@ -368,7 +368,7 @@ const struct route appointments_fhir_routes[] = {
     {GET, "/fhir/Slot/{id}", read_slot, .who = READERS, .scope = "Slot.r", .face = FACE_FHIR},
     {GET, "/fhir/Schedule", search_schedules, .who = READERS, .scope = "Schedule.s", .face = FACE_FHIR},
     {GET, "/fhir/Schedule/{id}", read_schedule, .who = READERS, .scope = "Schedule.r", .face = FACE_FHIR},
-    {POST, "/fhir/Appointment", create_appointment, .who = WHO_PATIENT | WHO_CARE_TEAM | WHO_DELEGATE,
-	.scope = "Appointment.c", .face = FACE_FHIR, .body_bytes_max = BODY_BYTES_MAX, .writes = true},
+    {POST, "/fhir/Appointment", create_appointment, .who = WHO_PATIENT | WHO_CARE_TEAM, .scope = "Appointment.c",
+	.face = FACE_FHIR, .body_bytes_max = BODY_BYTES_MAX, .writes = true},
     {0},
 };

@@ -4,7 +4,7 @@
 
 #include "care/appointments/appointments_pages.h"
 
-#define PAST_ROWS     20
+#define PAST_ROWS     10
 #define COMING_ROWS   50
 #define SAME_VISIT_MS (2 * HOUR_MS) /* an Encounter so near to an appointment is that visit */
 

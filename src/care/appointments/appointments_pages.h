@@ -31,6 +31,8 @@ struct slot_day {
 	const struct slot_option *slots;
 	size_t count;
 };
+/* How many times from the i-th on are with the same people at the same place. */
+size_t same_place(const struct slot_day *day, size_t i);
 fallible slot_options(
     struct cx *cx, const struct page_cx *px, const struct slot *slots, size_t count, const struct slot_option **out);
 /* The same by days, at most `days_max`; `more`: where the next days begin, none: that is all. */

@@ -100,6 +100,18 @@ clinic_book(struct clinic *c, slot_id slot)
 	return a;
 }
 
+str
+clinic_in_record(struct clinic *c, const struct appointment *a, const char *path)
+{
+	struct resource resource;
+	const struct json_value *json;
+
+	clinic_refresh(c);
+	assert_ok(resource_get(&c->maria, RESOURCE_APPOINTMENT, uuid_text(c->maria.arena, a->id.v), &resource));
+	assert_ok(json_parse(c->maria.arena, resource.body, &json, NULL));
+	return json_text_at(json, path);
+}
+
 struct appointment
 clinic_look(struct clinic *c, appointment_id id)
 {

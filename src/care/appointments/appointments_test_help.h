@@ -24,6 +24,8 @@ void clinic_refresh(struct clinic *c);
 /* The open times of Team Maple for Maria. */
 const struct slot *clinic_slots(struct clinic *c, size_t *count);
 struct appointment clinic_book(struct clinic *c, slot_id slot);
+/* A text of its Appointment in the record, as María reads it. */
+str clinic_in_record(struct clinic *c, const struct appointment *a, const char *path);
 struct appointment clinic_look(struct clinic *c, appointment_id id);
 const struct err *clinic_do(
     struct cx *cx, const struct appointment *a, enum appointment_deed deed, const slot_id *slot, const char *words);

@@ -190,6 +190,16 @@ slot_days(struct cx *cx, const struct page_cx *px, const struct slot *slots, siz
 	return NULL;
 }
 
+size_t
+same_place(const struct slot_day *day, size_t i)
+{
+	size_t end = i + 1;
+
+	while (end < day->count && str_equal(day->slots[end].hint, day->slots[i].hint))
+		end++;
+	return end - i;
+}
+
 fallible
 form_slots(struct cx *cx, struct request *rq, slot_id *out, size_t max, size_t *count)
 {

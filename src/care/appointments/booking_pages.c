@@ -2,7 +2,7 @@
 /* Taking an open time, asking a team for a visit, and another time for one that is booked. */
 #include "care/appointments/appointments_pages.h"
 
-#define DAYS_SHOWN 5
+#define DAYS_SHOWN 3
 #define SLOTS_READ 200
 #define WISHES_MAX 12
 
@@ -275,7 +275,7 @@ show_ask(struct cx *cx, struct request *rq, int status, struct ask_visit_page *v
 		view->terms = error && !(cx->who.is & WHO_DELEGATE);
 		if (error && !view->errors.count)
 			form_error_add(cx->arena, &view->errors, S(""), tr(cx->lang, error->say));
-		else if (!error)
+		else if (!error && !uuid_is_none(kind.v)) /* of any kind they would say nothing */
 			TRY(fill_wishes(cx, px, team, kind, &view->slots, &view->slot_count));
 	}
 	if (view->errors.count)

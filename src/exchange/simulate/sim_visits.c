@@ -198,8 +198,8 @@ sim_visits(struct sim *sim, int64_t number, const struct sim_patient *p)
 
 	if (number % 8 != 7)
 		error = book(sim, &cx, p);
-	if (!error && (number % 8 == 7 || number % 8 == 3))
-		error = ask(sim, &cx, p, number % 16 == 3);
+	if (!error && number % 4 >= 2)
+		error = ask(sim, &cx, p, number % 8 == 2);
 	db_release(&cx);
 	return error;
 }
