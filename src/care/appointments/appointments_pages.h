@@ -53,6 +53,10 @@ struct appointments_page {
 };
 void page_appointments(struct buf *out, const struct page_cx *px, const struct appointments_page *v);
 
+struct kind_link {
+	str path, name, hint;
+	bool current;
+};
 struct visit_page {
 	struct form_errors errors;
 	const struct appointment *a;
@@ -67,6 +71,9 @@ struct visit_page {
 	const struct slot_option *offers, *slots;
 	size_t offer_count, slot_count;
 	str words, day, hour, minutes, seen; /* as typed */
+	str offer_path, later_path;          /* where the chosen kind and day stay in the address */
+	const struct kind_link *kinds;       /* whose times are shown */
+	size_t kind_count;
 };
 void page_visit(struct buf *out, const struct page_cx *px, const struct visit_page *v);
 void page_team_visit(struct buf *out, const struct page_cx *px, const struct visit_page *v);
@@ -81,10 +88,6 @@ struct cancel_page {
 };
 void page_cancel(struct buf *out, const struct page_cx *px, const struct cancel_page *v);
 
-struct kind_link {
-	str path, name, hint;
-	bool current;
-};
 struct booking_page {
 	struct form_errors errors;
 	const struct appointment *moved; /* the visit that gets another time; NULL: a new one */

@@ -4,7 +4,7 @@
 
 #define WAITING_ROWS   100
 #define THREADS_LOOKED 20
-#define TEAM_SLOTS_MAX 12
+#define TEAM_SLOTS_MAX 24
 
 static const struct zone *
 zone_or_utc(const struct page_cx *px)
@@ -210,14 +210,64 @@ get_requests(struct cx *cx, struct request *rq)
 
 /* ---- one visit ---- */
 
+static str
+times_path(const struct page_cx *px, const struct visit_page *view, visit_kind_id kind, str from)
+{
+	return arena_printf(px->arena, "%.*s?kind=%.*s&from=%.*s", STR_ARG(view->path),
+	    STR_ARG(uuid_is_none(kind.v) ? S("") : uuid_text(px->arena, kind.v)), STR_ARG(from));
+}
+
+/* Free times of the team: of the kind that was asked for or chosen, from the chosen day on. */
+static fallible
+fill_times(
+    struct cx *cx, struct request *rq, const struct page_cx *px, const struct appointment *a, struct visit_page *view)
+{
+	struct slot_query query = {.patient = a->patient,
+	    .team = a->team,
+	    .kind = a->kind,
+	    .from = INSTANT_NONE,
+	    .until = INSTANT_NONE,
+	    .count_max = TEAM_SLOTS_MAX};
+	str from = request_query(rq, "from");
+	struct kind_link *links;
+	const struct visit_kind *kind;
+	const struct slot *slot;
+	struct db_rows rows;
+	struct fhir_date date;
+
+	if (fhir_date_parse(FHIR_DATE, from, &date) && date.precision == FHIR_PRECISION_DAY)
+		query.from = zone_instant(zone_or_utc(px), (struct civil_time){.date = date.civil.date});
+	else
+		from = S("");
+	uuid_parse(request_query(rq, "kind"), &query.kind.v);
+	TRY(visit_kinds(cx, a->facility, &rows));
+	kind = rows.items;
+	links = ARENA_ARRAY(cx->arena, struct kind_link, rows.count + 1);
+	for (size_t i = 0; i < rows.count; i++)
+		if (kind[i].active)
+			links[view->kind_count++] = (struct kind_link){.path = times_path(px, view, kind[i].id, S("")),
+			    .name = kind[i].name,
+			    .current = uuid_equal(kind[i].id.v, query.kind.v)};
+	view->kinds = links;
+	view->offer_path = times_path(px, view, query.kind, from);
+	TRY(slots_open(cx, &query, &rows));
+	slot = rows.items;
+	view->slot_count = rows.count;
+	if (rows.count == TEAM_SLOTS_MAX) {
+		int32_t day = civil_date_to_days(zone_civil(zone_or_utc(px), slot[rows.count - 1].start).date);
+
+		view->later_path =
+		    times_path(px, view, query.kind, fhir_date_text(cx->arena, civil_date_from_days(day + 1)));
+	}
+	return slot_options(cx, px, slot, rows.count, &view->slots);
+}
+
 static fallible
 show_team_visit(struct cx *cx, struct request *rq, int status, struct visit_page *view)
 {
 	struct page_cx page, *px = &page;
-	struct slot_query query = {.from = INSTANT_NONE, .until = INSTANT_NONE, .count_max = TEAM_SLOTS_MAX};
 	struct appointment a;
 	struct patient patient;
-	struct db_rows rows;
 	struct buf html = BUF_INIT(cx->arena);
 
 	TRY(visit_of_route(cx, rq, &a));
@@ -227,14 +277,8 @@ show_team_visit(struct cx *cx, struct request *rq, int status, struct visit_page
 	view->patient = patient.name;
 	view->patient_path =
 	    arena_printf(cx->arena, "/patients/%.*s/record", STR_ARG(uuid_text(cx->arena, a.patient.v)));
-	if (view->can_offer || view->can_settle) {
-		query.patient = a.patient;
-		query.team = a.team;
-		query.kind = a.kind;
-		TRY(slots_open(cx, &query, &rows));
-		view->slot_count = rows.count;
-		TRY(slot_options(cx, px, rows.items, rows.count, &view->slots));
-	}
+	if (view->can_offer || view->can_settle)
+		TRY(fill_times(cx, rq, px, &a, view));
 	if (!view->minutes.n)
 		view->minutes = S("30");
 	px->title = TF2("%1: %2", patient.name, view->line.title);
