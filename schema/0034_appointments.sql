@@ -52,6 +52,7 @@ CREATE TABLE slot (
 );
 CREATE UNIQUE INDEX slot_once ON slot (schedule, start_at);
 CREATE INDEX slot_day ON slot (team, kind, start_at);
+CREATE INDEX slot_start ON slot (start_at);
 
 -- A seat is taken by one visit: that no seat is given twice is this primary key.
 CREATE TABLE seat (

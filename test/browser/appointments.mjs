@@ -109,9 +109,11 @@ for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === proce
     await patient.check();
     ok((await text(patient)).includes('asked for'), 'no state');
     const asked = patient.page.url().split('?')[0];
-    await clerk.visit('/schedule/requests');
+    await clerk.visit('/schedule');
+    const n = await follow(clerk, /waits? for an answer/, 0);
     const card = clerk.page.locator('li.card', { hasText: `A form for work (${kind.name})` });
     await shot(clerk, `requests-${kind.name}`);
+    console.log(`# book what is proposed: ${n + 1} interactions from the schedule`);
     await card.getByRole('button', { name: /^Book / }).first().click();
     await clerk.page.waitForLoadState('load');
     await clerk.check();

@@ -46,12 +46,14 @@ seat_take(struct tx *tx, slot_id id, const struct appointment *a)
 	return seat_row_add(tx, id, n, a);
 }
 
+/* Asked only where the deed gives the visit a time: what stands already, stands. */
 static fallible
-check_elsewhere(struct tx *tx, const struct appointment *a)
+check_elsewhere(struct tx *tx, const struct appointment_change *in)
 {
+	const struct appointment *a = in->after;
 	bool overlaps;
 
-	if (a->state != APPOINTMENT_BOOKED || instant_is_none(a->start))
+	if (!in->takes_seat && in->deed != DEED_SETTLE)
 		return NULL;
 	TRY(appointment_row_overlaps(tx->cx, a->patient, a->id, a->start, a->end, &overlaps));
 	return overlaps
@@ -116,7 +118,7 @@ put(struct tx *tx, void *arg)
 	TRY(put_row(tx, in));
 	if (in->made_before)
 		return NULL;
-	TRY(check_elsewhere(tx, a));
+	TRY(check_elsewhere(tx, in));
 	TRY(put_seat(tx, in));
 	TRY(offer_rows_put(tx, a, in->offers, in->offer_count));
 	audit_add(tx, &(struct audit){.action = audit_action_of(in->deed),

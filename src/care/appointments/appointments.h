@@ -256,6 +256,10 @@ fallible appointments_of_day(struct cx *cx, const struct day_query *query, struc
 fallible appointments_waiting(struct cx *cx, team_id team, int64_t count_max, struct db_rows *out);
 fallible appointments_waiting_count(struct cx *cx, int64_t *out); /* of all teams of the caller */
 
+/* When a team closes, inside the act that closes it: visits to come and requests go to its successor, nobody is seated in its hours any
+ * more. ERR_INVALID with words when there are some and `to` is none. */
+fallible appointments_hand_over(struct tx *tx, team_id from, team_id to);
+
 /* ---- reminders ---- */
 
 #define REMINDER_DAYS_MAX 14

@@ -75,6 +75,7 @@ hours_change_and_who_is_booked_stays(void **state)
 	}
 	assert_int_equal(clinic_look(&c, a.id).state, APPOINTMENT_BOOKED);
 	assert_ok(slots_extend(&c.world->cx)); /* again: nothing changes */
+	db_refresh(&c.world->cx);
 	clinic_slots(&c, &before);
 	assert_int_equal(count, before);
 	s.active = false;
@@ -153,6 +154,39 @@ another_systems_visits_are_followed_and_asked_about(void **state)
 	clinic_close(&c);
 }
 
+struct closing {
+	team_id from, to;
+};
+
+static const struct err *
+close_team(struct tx *tx, void *arg)
+{
+	const struct closing *in = arg;
+
+	return appointments_hand_over(tx, in->from, in->to);
+}
+
+static void
+a_team_that_closes_hands_its_visits_over(void **state)
+{
+	struct clinic c;
+	struct appointment a;
+	const struct slot *slots;
+	size_t count;
+
+	clinic_open(&c, state, 1);
+	slots = clinic_slots(&c, &count);
+	a = clinic_book(&c, slots[0].id);
+	assert_fails(db_write(&c.world->cx, close_team, &(struct closing){c.people.maple, {{{0}}}}), ERR_INVALID);
+	assert_ok(db_write(&c.world->cx, close_team, &(struct closing){c.people.maple, c.people.birch}));
+	a = clinic_look(&c, a.id);
+	assert_true(uuid_equal(a.team.v, c.people.birch.v));
+	assert_int_equal(a.state, APPOINTMENT_BOOKED);
+	clinic_slots(&c, &count);
+	assert_int_equal(count, 0);
+	clinic_close(&c);
+}
+
 int
 main(void)
 {
@@ -160,6 +194,7 @@ main(void)
 	    WORLD_TEST(the_day_has_agendas_check_ins_and_what_came_of_it),
 	    WORLD_TEST(hours_change_and_who_is_booked_stays),
 	    WORLD_TEST(another_systems_visits_are_followed_and_asked_about),
+	    WORLD_TEST(a_team_that_closes_hands_its_visits_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

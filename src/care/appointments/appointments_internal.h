@@ -32,6 +32,9 @@ fallible appointment_rows_open_count(struct cx *cx, patient_id patient, int64_t 
 /* Another visit of the patient that is on in [start, end), but for `except`. */
 fallible appointment_row_overlaps(
     struct cx *cx, patient_id patient, appointment_id except, instant start, instant end, bool *out);
+/* Visits of a team that are to come or asked for. */
+fallible appointment_rows_open_of_team(struct cx *cx, team_id team, int64_t *out);
+fallible appointment_rows_move(struct tx *tx, team_id from, team_id to);
 fallible appointment_rows_to_remind(struct cx *cx, int64_t count_max, struct db_rows *out);
 fallible appointment_open(struct cx *cx, struct appointment *a); /* the sealed texts */
 fallible appointments_open(struct cx *cx, struct db_rows *rows);
@@ -49,11 +52,13 @@ fallible visit_kind_row_get(struct cx *cx, visit_kind_id id, struct visit_kind *
 fallible visit_kind_rows(struct cx *cx, facility_id facility, struct db_rows *out);
 fallible schedule_row_put(struct tx *tx, const struct schedule *schedule);
 fallible schedule_row_get(struct cx *cx, schedule_id id, struct schedule *out, bool *found);
+fallible schedule_rows_close(struct tx *tx, team_id team); /* with its slots */
 fallible schedule_rows(struct cx *cx, facility_id facility, struct db_rows *out);
 fallible slot_row_get(struct cx *cx, slot_id id, struct slot *out, bool *found);
 fallible slot_row_add(struct tx *tx, const struct slot *slot);
 fallible slot_row_seats(struct tx *tx, slot_id id, int64_t seats, bool closed);
 fallible slot_row_delete(struct tx *tx, slot_id id);
+fallible slot_rows_sweep(struct tx *tx, instant before); /* those that were never taken */
 fallible slot_rows_of_schedule(struct cx *cx, schedule_id schedule, instant from, struct db_rows *out);
 /* Open ones with a free seat of teams that care for the patient. */
 fallible slot_rows_open(struct cx *cx, const struct slot_query *query, struct db_rows *out);

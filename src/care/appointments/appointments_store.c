@@ -175,6 +175,24 @@ appointment_row_overlaps(
 }
 
 fallible
+appointment_rows_open_of_team(struct cx *cx, team_id team, int64_t *out)
+{
+	return db_one(cx,
+	    SQL("SELECT count(*) FROM appointment WHERE team = $1"
+		" AND (asked <> 0 OR (state IN (30, 40) AND start_at > $2))"),
+	    BIND(DB(team.v), DB(cx->now)), INTO(out, ONE_INT));
+}
+
+fallible
+appointment_rows_move(struct tx *tx, team_id from, team_id to)
+{
+	return db_run(tx,
+	    SQL("UPDATE appointment SET team = $2, changes = changes + 1 WHERE team = $1"
+		" AND (asked <> 0 OR (state IN (30, 40) AND start_at > $3))"),
+	    BIND(DB(from.v), DB(to.v), DB(tx->cx->now)), NULL);
+}
+
+fallible
 appointment_rows_to_remind(struct cx *cx, int64_t count_max, struct db_rows *out)
 {
 	return db_all(cx,
@@ -251,7 +269,7 @@ appointments_check_invariants(struct cx *cx, struct buf *report)
 		" a.state IN (10, 20, 60, 80)"
 		" UNION ALL SELECT a.id, 3 FROM appointment a LEFT JOIN seat t ON t.patient = a.patient AND"
 		" t.appointment = a.id WHERE a.slot IS NOT NULL AND a.state IN (30, 40, 50, 70) AND t.slot IS NULL"
-		" UNION ALL SELECT a.id, 4 FROM appointment a WHERE (a.state = 10 AND a.asked <> 1) OR"
+		" UNION ALL SELECT a.id, 4 FROM appointment a WHERE (a.state = 10 AND a.asked <> 1 AND a.ours = 1) OR"
 		" (a.state = 20 AND a.asked <> 4 AND a.ours = 1) OR"
 		" (a.state IN (40, 50, 60, 70, 80) AND a.asked <> 0) OR (a.asked <> 0 AND a.asked_at IS NULL)"
 		" UNION ALL SELECT a.id, 5 FROM appointment a WHERE a.remind_at IS NOT NULL AND a.state <> 30"

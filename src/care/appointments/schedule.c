@@ -7,6 +7,7 @@
 #define TEXT_CHARS_MAX    1000
 #define LINK_CHARS_MAX    500
 #define MINUTES_OF_DAY    1440
+#define SLOTS_KEPT_DAYS   7    /* what was free and is over is forgotten after that */
 #define SLOTS_AT_ONCE_MAX 5000 /* a year of quarter hours of one clinician is less */
 
 fallible
@@ -330,12 +331,20 @@ extend(struct tx *tx, void *arg)
 	return settle_slots(tx, arg);
 }
 
+static const struct err *
+sweep(struct tx *tx, void *arg)
+{
+	(void)arg;
+	return slot_rows_sweep(tx, instant_add_ms(tx->cx->now, -SLOTS_KEPT_DAYS * DAY_MS));
+}
+
 fallible
 slots_extend(struct cx *cx)
 {
 	struct db_rows facilities, schedules;
 	const struct facility *facility;
 
+	TRY(db_write(cx, sweep, NULL));
 	TRY(facility_list(cx, &facilities));
 	facility = facilities.items;
 	for (size_t i = 0; i < facilities.count; i++) {
@@ -351,6 +360,20 @@ slots_extend(struct cx *cx)
 		}
 	}
 	return NULL;
+}
+
+fallible
+appointments_hand_over(struct tx *tx, team_id from, team_id to)
+{
+	int64_t count;
+
+	TRY(appointment_rows_open_of_team(tx->cx, from, &count));
+	if (count && uuid_is_none(to.v))
+		return ERR(ERR_INVALID,
+		    TR("This team has visits to come or requests for visits. Choose the team that goes on with them."),
+		    "open appointments and no successor");
+	TRY(schedule_rows_close(tx, from));
+	return count ? appointment_rows_move(tx, from, to) : NULL;
 }
 
 /* ---- open times ---- */

@@ -68,6 +68,14 @@ schedule_row_put(struct tx *tx, const struct schedule *s)
 }
 
 fallible
+schedule_rows_close(struct tx *tx, team_id team)
+{
+	TRY(db_run(tx, SQL("UPDATE schedule SET active = 0 WHERE team = $1"), BIND(DB(team.v)), NULL));
+	return db_run(tx, SQL("UPDATE slot SET closed = 1 WHERE team = $1 AND start_at > $2"),
+	    BIND(DB(team.v), DB(tx->cx->now)), NULL);
+}
+
+fallible
 schedule_row_get(struct cx *cx, schedule_id id, struct schedule *out, bool *found)
 {
 	return db_maybe(cx, SQL("SELECT " SCHEDULE_COLUMNS " FROM schedule WHERE id = $1"), BIND(DB(id.v)),
@@ -121,6 +129,14 @@ slot_row_delete(struct tx *tx, slot_id id)
 {
 	return db_run(tx, SQL("DELETE FROM slot WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM seat t WHERE t.slot = $1)"),
 	    BIND(DB(id.v)), NULL);
+}
+
+fallible
+slot_rows_sweep(struct tx *tx, instant before)
+{
+	return db_run(tx,
+	    SQL("DELETE FROM slot WHERE start_at < $1 AND NOT EXISTS (SELECT 1 FROM seat t WHERE t.slot = slot.id)"),
+	    BIND(DB(before)), NULL);
 }
 
 fallible

@@ -71,10 +71,22 @@ fill_current(struct cx *cx, const struct page_cx *px, patient_id patient, enum r
 	return NULL;
 }
 
+/* "/patients/ID/record" is where the record is; visits to come have pages beside it. */
+static str
+visit_path(struct cx *cx, str record, const struct record_item *item)
+{
+	return arena_printf(cx->arena, "%.*s/appointments/%.*s",
+	    STR_ARG(str_take(record, record.n - (sizeof("/record") - 1))),
+	    STR_ARG(uuid_text(cx->arena, resource_key(cx->vault, item->id))));
+}
+
 static struct side_link
 link_of(struct cx *cx, const struct desk_page *view, const struct record_item *item)
 {
-	return (struct side_link){.path = record_item_path(cx->arena, view->patient_path, item),
+	str path = item->type == RESOURCE_APPOINTMENT ? visit_path(cx, view->patient_path, item)
+	                                              : record_item_path(cx->arena, view->patient_path, item);
+
+	return (struct side_link){.path = path,
 	    .text = item->value.n ? arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(item->title), STR_ARG(item->value))
 	                          : item->title,
 	    .hint = item->when};
