@@ -154,6 +154,35 @@ another_systems_visits_are_followed_and_asked_about(void **state)
 	clinic_close(&c);
 }
 
+/* Staff of the other system call off over FHIR what was booked here. */
+static void
+what_is_called_off_over_fhir_frees_its_seat(void **state)
+{
+	static const struct outbox_kind kinds[] = {{RECORD_FOLLOW_KIND, visit_follow_deliver, VISIT_GIVE_UP_MS},
+	    {"visit_notice", visit_notice_deliver, VISIT_GIVE_UP_MS}, {0}};
+	struct clinic c;
+	struct appointment a;
+	const struct slot *slots;
+	size_t before, count;
+	int64_t delivered;
+
+	clinic_open(&c, state, 1);
+	slots = clinic_slots(&c, &before);
+	a = clinic_book(&c, slots[0].id);
+	put_text(c.world, c.people.maria,
+	    arena_printf(&c.world->arena,
+		"{\"resourceType\":\"Appointment\",\"id\":\"%.*s\",\"status\":\"cancelled\",\"start\":\"%.*s\","
+		"\"participant\":[{\"actor\":{\"reference\":\"Patient/x\"},\"status\":\"declined\"}]}",
+		STR_ARG(uuid_text(&c.world->arena, a.id.v)), STR_ARG(fhir_instant_text(&c.world->arena, a.start))));
+	assert_ok(jobs_deliver_due(&c.world->cx, kinds, &delivered));
+	a = clinic_look(&c, a.id);
+	assert_int_equal(a.state, APPOINTMENT_CANCELLED);
+	assert_true(instant_is_none(a.remind_at));
+	clinic_slots(&c, &count);
+	assert_int_equal(count, before);
+	clinic_close(&c);
+}
+
 struct closing {
 	team_id from, to;
 };
@@ -194,6 +223,7 @@ main(void)
 	    WORLD_TEST(the_day_has_agendas_check_ins_and_what_came_of_it),
 	    WORLD_TEST(hours_change_and_who_is_booked_stays),
 	    WORLD_TEST(another_systems_visits_are_followed_and_asked_about),
+	    WORLD_TEST(what_is_called_off_over_fhir_frees_its_seat),
 	    WORLD_TEST(a_team_that_closes_hands_its_visits_over),
 	};
 

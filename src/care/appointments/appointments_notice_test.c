@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "care/notify/notify.h"
+
 static const struct zone *
 new_york(void)
 {
@@ -145,6 +147,37 @@ nothing_is_reminded_of_that_was_called_off(void **state)
 	clinic_close(&c);
 }
 
+/* A mail server that cannot be reached: whoever tries to send is told to come back. */
+static void
+a_reminder_that_waited_is_looked_at_once_more(void **state)
+{
+	struct clinic c;
+	struct appointment a;
+	struct outbox_item *items, *reminder = NULL;
+	struct db_rows rows;
+
+	clinic_open(&c, state, 1);
+	assert_ok(mail_settings_set(&c.world->cx,
+	    &(struct mail_settings){S("smtp://127.0.0.1:1"), S("salve@clinic.example"), S("https://portal.example")}));
+	assert_ok(mail_address_set(&c.world->cx, c.people.maria_account, S("maria@home.example")));
+	a = booked_far(&c);
+	clinic_at(&c, a.remind_at);
+	assert_ok(visit_reminders_send(&c.world->cx));
+	db_refresh(&c.world->cx);
+	assert_ok(outbox_of_patient(
+	    &c.world->cx, "visit_notice", c.people.maria, (instant){0}, (instant){INT64_MAX}, 10, &rows));
+	items = rows.items;
+	for (size_t i = 0; i < rows.count; i++)
+		if (str_contains(items[i].payload, S("visit-reminder")))
+			reminder = &items[i];
+	assert_non_null(reminder);
+	assert_fails(visit_notice_deliver(&c.world->cx, reminder), ERR_BUSY); /* it is wanted, and cannot leave yet */
+	assert_ok(clinic_do(&c.maria, &a, DEED_CANCEL, NULL, "x"));
+	db_refresh(&c.world->cx);
+	assert_ok(visit_notice_deliver(&c.world->cx, reminder)); /* nothing is sent any more */
+	clinic_close(&c);
+}
+
 static void
 a_failing_statement_keeps_nothing_of_a_reminder(void **state)
 {
@@ -229,6 +262,7 @@ main(void)
 	    WORLD_TEST(slots_are_wall_clock_times_on_the_days_the_clocks_change),
 	    WORLD_TEST(a_reminder_leaves_once_and_by_choice),
 	    WORLD_TEST(nothing_is_reminded_of_that_was_called_off),
+	    WORLD_TEST(a_reminder_that_waited_is_looked_at_once_more),
 	    WORLD_TEST(a_failing_statement_keeps_nothing_of_a_reminder),
 	    cmocka_unit_test(a_calendar_file_is_as_it_was),
 	};

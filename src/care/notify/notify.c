@@ -155,7 +155,8 @@ mail_text(struct cx *cx, const struct mail_settings *settings, const struct acco
     const struct outbox_item *item)
 {
 	str subject = tr(account->lang, subject_of(reason));
-	str body = tr(account->lang, TR("Sign in to read it:"));
+	str body = tr(account->lang,
+	    str_starts(reason, S("visit")) ? TR("Sign in to see when and where:") : TR("Sign in to read it:"));
 	struct buf out = BUF_INIT(cx->arena);
 
 	buf_printf(&out, "From: Salve <%.*s>\r\nTo: <%.*s>\r\nSubject: %.*s\r\n", STR_ARG(settings->from), STR_ARG(to),
