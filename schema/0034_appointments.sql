@@ -107,6 +107,19 @@ CREATE TABLE appointment_offer (
 	PRIMARY KEY (patient, appointment, n)
 ) CLUSTERED;
 
+-- Buttons of other features on the team's page of a conversation: each posts `fields` to `action`.  label: an English text; at: what is
+-- put into it, a time.
+CREATE TABLE thread_button (
+	patient UUID NOT NULL,
+	thread UUID NOT NULL,
+	n BIGINT NOT NULL,
+	label TEXT NOT NULL,
+	at BIGINT,
+	action TEXT NOT NULL,
+	fields TEXT NOT NULL,
+	PRIMARY KEY (patient, thread, n)
+) CLUSTERED;
+
 -- When a person is reminded; days: bits 1 << days before the visit, 0: never.  Without a row the facility's default.
 CREATE TABLE visit_reminder_choice (
 	account UUID PRIMARY KEY,

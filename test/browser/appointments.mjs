@@ -127,6 +127,25 @@ for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === proce
     ok(/Next visit/.test(await text(patient)), 'not on the home page');
   });
 
+  if (kind.name !== 'phone') await test(`${kind.name}: in the inbox the proposed time is a button of the conversation`, async () => {
+    await patient.visit('/appointments/new');
+    await follow(patient, 'Ask your team for a visit', 0);
+    await patient.page.locator('select[name=kind]').selectOption({ index: 2 });
+    await patient.page.getByLabel('What is it for?').fill(`By the inbox (${kind.name})`);
+    await patient.page.locator('input[name=slot]').nth(2).check();
+    await patient.press('Send the request');
+    await clerk.visit('/inbox');
+    await clerk.page.getByRole('link', { name: /^Appointment: / }).first().click();
+    await clerk.page.waitForLoadState('load');
+    await clerk.check();
+    await shot(clerk, `inbox-${kind.name}`);
+    await clerk.page.getByRole('button', { name: /^Book / }).first().click();
+    await clerk.page.waitForLoadState('load');
+    await clerk.check();
+    ok((await text(clerk)).includes('Your visit is booked.'), 'the conversation is not answered');
+    equal(await clerk.page.getByRole('button', { name: /^Book / }).count(), 0, 'the button is still there');
+  });
+
   if (kind.name !== 'phone') await test(`${kind.name}: the clerk offers times, the patient takes one`, async () => {
     await patient.visit('/appointments/ask');
     await patient.page.getByLabel('What is it for?').fill(`To talk (${kind.name})`);

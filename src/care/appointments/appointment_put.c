@@ -103,6 +103,32 @@ put_row(struct tx *tx, struct appointment_change *in)
 	return changed ? NULL : appointment_moved_on();
 }
 
+/* In the team's inbox the times that the patient proposes are buttons of the conversation. */
+static fallible
+put_buttons(struct tx *tx, const struct appointment_change *in)
+{
+	const struct appointment *a = in->after;
+	struct arena *arena = tx->cx->arena;
+	struct thread_button buttons[APPOINTMENT_OFFERS_MAX];
+	bool proposed = a->asked == ASKED_NEW || a->asked == ASKED_CHANGE;
+	size_t count = 0;
+
+	if (uuid_is_none(a->thread.v))
+		return NULL;
+	for (size_t i = 0; proposed && i < in->offer_count; i++) {
+		struct slot slot;
+
+		TRY(slot_get(tx->cx, in->offers[i], &slot));
+		buttons[count++] = (struct thread_button){.label = S(TR("Book %1")),
+		    .at = slot.start,
+		    .action = arena_printf(arena, "/patients/%.*s/appointments/%.*s",
+			STR_ARG(uuid_text(arena, a->patient.v)), STR_ARG(uuid_text(arena, a->id.v))),
+		    .fields = arena_printf(arena, "deed=accept&slot=%.*s&back=/inbox/%.*s",
+			STR_ARG(uuid_text(arena, slot.id.v)), STR_ARG(uuid_text(arena, a->thread.v)))};
+	}
+	return thread_buttons_put(tx, a->patient, a->thread, buttons, count);
+}
+
 static const struct err *
 put(struct tx *tx, void *arg)
 {
@@ -121,6 +147,7 @@ put(struct tx *tx, void *arg)
 	TRY(check_elsewhere(tx, in));
 	TRY(put_seat(tx, in));
 	TRY(offer_rows_put(tx, a, in->offers, in->offer_count));
+	TRY(put_buttons(tx, in));
 	audit_add(tx, &(struct audit){.action = audit_action_of(in->deed),
 			  .subject = AUDIT_VISITS,
 			  .patient = a->patient,

@@ -95,7 +95,7 @@ static void
 a_request_is_answered_with_one_button(void **state)
 {
 	struct room r;
-	const char *one, *id, *team, *slot;
+	const char *one, *id, *team, *slot, *thread;
 	struct db_rows rows;
 
 	room_open(&r, state);
@@ -115,9 +115,14 @@ a_request_is_answered_with_one_button(void **state)
 	    visit(&r.v, &r.ben, path_z(&r.v, "/patients/%s/appointments/%s", id_z(&r.v, r.c.people.maria.v), id))
 		.status,
 	    404);
+	clinic_refresh(&r.c);
+	assert_ok(thread_list(&r.c.maria, r.c.people.maria, THREADS_ALL, 0, 10, &rows));
+	thread = path_z(&r.v, "/inbox/%s", id_z(&r.v, ((const struct thread *)rows.items)->id.v));
+	assert_shows(visit(&r.v, &r.ana, thread), ">Book "); /* in the inbox the proposed time is a button */
 	assert_moved(
 	    submit(&r.v, &r.ana, path_z(&r.v, "/patients/%s/appointments/%s", id_z(&r.v, r.c.people.maria.v), id),
-		"deed=accept&slot=%s&back=%%2Fschedule%%2Frequests", slot));
+		"deed=accept&slot=%s&back=%s", slot, thread));
+	assert_lacks(visit(&r.v, &r.ana, thread), ">Book ");
 	assert_shows(visit(&r.v, &r.ana, "/schedule/requests"), "Nothing waits");
 	assert_shows(visit(&r.v, &r.maria, one), "booked");
 	clinic_refresh(&r.c);

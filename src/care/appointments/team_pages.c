@@ -330,7 +330,8 @@ back_path(struct cx *cx, struct request *rq, const struct appointment *a, enum a
 {
 	str back = request_form(rq, "back");
 	const char *code = appointment_deed_code(deed);
-	bool list = str_starts(back, S("/schedule")) && utf8_is_clean_line(back) && !str_contains(back, S("\\"));
+	bool list = (str_starts(back, S("/schedule")) || str_starts(back, S("/inbox/"))) && utf8_is_clean_line(back) &&
+	            !str_contains(back, S("\\"));
 
 	if (list)
 		return arena_printf(

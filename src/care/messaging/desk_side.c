@@ -354,3 +354,27 @@ desk_fill_side(struct cx *cx, const struct page_cx *px, const struct conversatio
 	TRY(fill_people(cx, px, c, &view->hand));
 	return fill_teams(cx, px, c, &view->hand);
 }
+
+/* ---- buttons of other features ---- */
+
+fallible
+desk_fill_buttons(struct cx *cx, const struct page_cx *px, const struct thread *thread, struct desk_page *view)
+{
+	struct db_rows rows;
+	const struct thread_button *button;
+
+	TRY(thread_buttons(cx, thread, &rows));
+	button = rows.items;
+	for (size_t i = 0; i < rows.count && i < THREAD_BUTTONS_MAX; i++) {
+		struct desk_button *out = &view->buttons[view->button_count++];
+		str label = tr(px->lang, arena_z(cx->arena, button[i].label));
+
+		out->action = button[i].action;
+		out->label = instant_is_none(button[i].at)
+		                 ? label
+		                 : tr_fill(cx->arena, px->lang, label,
+				       (const struct tr_arg[]){TR_ARG(px_date_full(px, button[i].at))}, 1);
+		TRY(query_parse(cx->arena, button[i].fields, &out->fields));
+	}
+	return NULL;
+}
