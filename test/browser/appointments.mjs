@@ -134,10 +134,10 @@ for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === proce
     await patient.page.getByLabel('What is it for?').fill(`By the inbox (${kind.name})`);
     await patient.page.locator('input[name=slot]').nth(2).check();
     await patient.press('Send the request');
+    const thread = await patient.page.getByRole('link', { name: 'The conversation about this visit' }).getAttribute('href');
     await clerk.visit('/inbox');
-    await clerk.page.getByRole('link', { name: /^Appointment: / }).first().click();
-    await clerk.page.waitForLoadState('load');
-    await clerk.check();
+    ok(await clerk.page.locator(`a[href*="${thread.split('/').pop()}"]`).count(), 'the request is not in the inbox');
+    await clerk.visit(`/inbox/${thread.split('/').pop()}`);
     await shot(clerk, `inbox-${kind.name}`);
     await clerk.page.getByRole('button', { name: /^Book / }).first().click();
     await clerk.page.waitForLoadState('load');

@@ -16,8 +16,8 @@ static const struct {
 } kinds[] = {
     {"Follow-up", "Bring all your medicines, or a list of them. Write down what you want to ask.", 30, MODE_IN_PERSON,
 	true, 0, 9 * 60, 12 * 60},
-    {"Video visit", "Find a quiet place with good light. Have your blood pressure readings at hand.", 20, MODE_VIDEO,
-	true, 0, 13 * 60, 15 * 60},
+    {"Video visit", "Find a quiet place with good light. Have your readings from home at hand.", 20, MODE_VIDEO, true,
+	0, 13 * 60, 15 * 60},
     {"Blood test", "Do not eat for 8 hours before. You may drink water and take your medicines.", 15, MODE_IN_PERSON,
 	true, 2, 7 * 60 + 30, 10 * 60},
     {"First visit", "Come 15 minutes early. Bring a photo identity card and your insurance card.", 60, MODE_IN_PERSON,
