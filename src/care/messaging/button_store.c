@@ -27,7 +27,7 @@ thread_buttons(struct cx *cx, const struct thread *thread, struct db_rows *out)
 {
 	return db_all(cx,
 	    SQL("SELECT label, at, action, fields FROM thread_button WHERE patient = $1 AND thread = $2 ORDER BY n "
-	        "LIMIT $3"),
+		"LIMIT $3"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(THREAD_BUTTONS_MAX)), ROWS(struct thread_button, BUTTON),
 	    out);
 }
