@@ -2,6 +2,7 @@
 /* What the program is made of, in one place: a feature is its folder and its lines here. */
 #include "app/app.h"
 #include "care/administration/administration.h"
+#include "care/appointments/appointments.h"
 #include "care/bluebutton/bluebutton.h"
 #include "care/charting/charting.h"
 #include "care/corrections/corrections.h"
@@ -34,8 +35,11 @@ const struct route *const app_routes[] = {
     api_routes,
     api_office_routes,
     api_prescriptions_routes,
+    api_appointments_routes,
     record_pages_routes,
     messaging_routes,
+    appointments_routes,
+    appointments_fhir_routes,
     home_routes,
     sharing_routes,
     sharelink_routes,
@@ -53,6 +57,7 @@ const struct route *const app_routes[] = {
 
 #define TRAIL_EVERY_MS    250 /* "who looked" shows an access within a second */
 #define ESCALATE_EVERY_MS MINUTE_MS
+#define SLOTS_EVERY_MS    HOUR_MS   /* times to book for the days ahead */
 #define SEND_EVERY_MS     SECOND_MS /* drafts whose time to think again is over */
 
 static const struct err *
@@ -69,6 +74,8 @@ const struct timer app_timers[] = {
     {"messaging_send", SEND_EVERY_MS, messaging_send_due},
     {"messaging_escalate", ESCALATE_EVERY_MS, messaging_escalate},
     {"refills_chase", MINUTE_MS, refills_chase},
+    {"visit_reminders", MINUTE_MS, visit_reminders_send},
+    {"slots_extend", SLOTS_EVERY_MS, slots_extend},
     {0},
 };
 
@@ -84,6 +91,9 @@ const struct outbox_kind app_outbox_kinds[] = {
     {"ehr", ehr_deliver, 2 * EHR_GIVE_UP_MS}, /* which gives up by itself before, into a list of its own */
     {REFILL_OUTBOX_KIND, pharmacy_deliver, 2 * PHARMACY_GIVE_UP_MS}, /* which gives up by itself before */
     {ATTACHMENT_OUTBOX_KIND, message_scan_deliver, ATTACHMENT_GIVE_UP_MS},
+    {RECORD_FOLLOW_KIND, visit_follow_deliver, VISIT_GIVE_UP_MS},
+    {"visit_message", visit_message_deliver, VISIT_GIVE_UP_MS},
+    {"visit_notice", visit_notice_deliver, VISIT_GIVE_UP_MS},
     {"broadcast", broadcast_deliver, BROADCAST_GIVE_UP_MS},
     {0},
 };

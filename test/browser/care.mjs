@@ -81,10 +81,10 @@ await test('the same on a phone', () => journey({ javaScriptEnabled: true, width
 await test('the same without JavaScript', () => journey({ javaScriptEnabled: false, width: 390, subject: 'Sugar question three' }));
 
 const pages = {
-  patient: ['/home', '/messages', '/messages/new', '/record', '/record/labs', '/record/vitals', '/record/medicines', '/record/problems', '/record/allergies', '/record/immunizations', '/record/visits', '/record/procedures', '/record/notes', '/record/reports', '/record/documents', '/record/care-team', '/record/plans', '/record/devices', '/record/insurance', '/record/details', '/record/waiting', '/record/pace', '/record/pace/1', '/reminders', '/reminders/influenza', '/corrections', '/corrections/new', '/corrections/new?kind=restriction', '/record/other', '/looked', '/download', '/account', '/account/code', '/notices'],
-  nurse: ['/inbox', '/inbox?filter=completed', '/patients', '/account'],
+  patient: ['/home', '/messages', '/messages/new', '/record', '/record/labs', '/record/vitals', '/record/medicines', '/record/problems', '/record/allergies', '/record/immunizations', '/record/visits', '/record/procedures', '/record/notes', '/record/reports', '/record/documents', '/record/care-team', '/record/plans', '/record/devices', '/record/insurance', '/record/details', '/record/waiting', '/record/pace', '/record/pace/1', '/reminders', '/reminders/influenza', '/corrections', '/corrections/new', '/corrections/new?kind=restriction', '/record/other', '/looked', '/appointments', '/appointments/new', '/appointments/ask', '/appointments/reminders', '/download', '/account', '/account/code', '/notices'],
+  nurse: ['/inbox', '/schedule', '/schedule/requests', '/inbox?filter=completed', '/patients', '/account'],
   doctor: ['/inbox', '/patients'],
-  administrator: ['/admin', '/admin/teams', '/admin/people', '/admin/tokens', '/admin/release', '/admin/corrections', '/account'],
+  administrator: ['/admin', '/admin/schedule', '/admin/schedule/kinds/new', '/admin/schedule/hours/new', '/admin/teams', '/admin/people', '/admin/tokens', '/admin/release', '/admin/corrections', '/account'],
 };
 
 for (const width of [320, 1280]) {

@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "app/commands.h"
+#include "care/appointments/appointments.h"
 #include "care/attachments/attachments.h"
 #include "care/messaging/messaging.h"
 #include "platform/format/json_write.h"
@@ -14,10 +15,11 @@
 
 #define FREE_BYTES_LEAST ((uint64_t)1 << 30) /* less than 1 GiB free is worth a warning */
 
-const char doctor_usage[] = "usage: salve doctor [--json]\n\n"
-			    "Checks key, database, trail, deliveries, messages, virus scanner, time zones and disk "
-			    "space. Exit code 0: all is well;\n"
-			    "1: something needs a person.";
+const char doctor_usage[] =
+    "usage: salve doctor [--json]\n\n"
+    "Checks key, database, trail, deliveries, messages, appointments, virus scanner, time zones and disk "
+    "space. Exit code 0: all is well;\n"
+    "1: something needs a person.";
 
 struct finding {
 	const char *check;
@@ -64,6 +66,18 @@ check_messages(struct cx *cx)
 		return (struct finding){"messages", false, str_from_z(error->say)};
 	return (struct finding){"messages", trouble.n == 0,
 	    trouble.n ? buf_str(&trouble) : S("every open conversation has a team and a date; counts are right")};
+}
+
+static struct finding
+check_appointments(struct cx *cx)
+{
+	struct buf trouble = BUF_INIT(cx->arena);
+	const struct err *error = appointments_check_invariants(cx, &trouble);
+
+	if (error)
+		return (struct finding){"appointments", false, str_from_z(error->say)};
+	return (struct finding){"appointments", trouble.n == 0,
+	    trouble.n ? buf_str(&trouble) : S("no seat is given twice; every request has somebody whose turn it is")};
 }
 
 static struct finding
@@ -151,7 +165,7 @@ int
 doctor_run(struct app *app, int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
-	struct finding findings[8];
+	struct finding findings[9];
 	size_t count = 0;
 	bool json = false, well = true;
 	const struct err *error;
@@ -170,6 +184,7 @@ doctor_run(struct app *app, int argc, char **argv)
 		findings[count++] = check_trail(&cx);
 		findings[count++] = check_deliveries(&cx);
 		findings[count++] = check_messages(&cx);
+		findings[count++] = check_appointments(&cx);
 		findings[count++] = check_scanner(&cx);
 		findings[count++] = check_zones(&cx);
 		db_release(&cx);

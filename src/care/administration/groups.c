@@ -2,6 +2,7 @@
 /* Teams and whom they care for, run by coordinators and administrators of the facility.  Who goes hands over: claims are let
  * go and open threads moved in the act that takes the person or the team away. */
 #include "care/administration/administration_internal.h"
+#include "care/appointments/appointments.h"
 #include "trust/audit/audit.h"
 #include "trust/consent/consent.h"
 
@@ -106,6 +107,7 @@ close_group(struct tx *tx, void *arg)
 	const struct closing *in = arg;
 
 	TRY(messaging_hand_over(tx, in->team, in->successor));
+	TRY(appointments_hand_over(tx, in->team, in->successor));
 	if (uuid_is_none(in->successor.v))
 		TRY(team_panel_end(tx, in->team));
 	else

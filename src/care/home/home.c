@@ -66,6 +66,32 @@ fill_medicines(struct cx *cx, const struct page_cx *px, struct home_page *view)
 	return NULL;
 }
 
+/* The next visit: of the appointments, or one that the record plans sooner. */
+static fallible
+fill_appointment(struct cx *cx, const struct page_cx *px, struct home_page *view)
+{
+	struct page_cx there = *px;
+	struct facility facility;
+	struct db_rows asked;
+	const struct appointment *a;
+
+	TRY(appointment_next(cx, cx->who.patient, &view->appointment, &view->has_appointment));
+	TRY(appointment_list(cx, cx->who.patient, APPOINTMENTS_ASKED, 0, APPOINTMENTS_OPEN_MAX, &asked));
+	a = asked.items;
+	for (size_t i = 0; i < asked.count; i++)
+		view->to_choose += a[i].asked == ASKED_CHOICE;
+	if (!view->has_appointment)
+		return NULL;
+	if (view->visits.next.title.p && view->visits.next.at.ms < view->appointment.start.ms)
+		view->has_appointment = false;
+	TRY(facility_get(cx, view->appointment.facility, &facility));
+	TRY(zone_find(facility.zone, &there.zone));
+	view->appointment_when = px_date(&there, view->appointment.start);
+	view->next_path =
+	    arena_printf(cx->arena, "/appointments/%.*s", STR_ARG(uuid_text(cx->arena, view->appointment.id.v)));
+	return NULL;
+}
+
 static void
 audit_home(struct cx *cx, const struct home_page *view)
 {
@@ -92,7 +118,8 @@ get_home(struct cx *cx, struct request *rq)
 	view.is_late = !instant_is_none(view.messages.due) && instant_before(view.messages.due, cx->now);
 	TRY(fill_news(cx, &px, &view));
 	TRY(record_visits_near(cx, &px, cx->who.patient, &view.visits));
-	if (view.visits.next.title.p)
+	TRY(fill_appointment(cx, &px, &view));
+	if (view.visits.next.title.p && !view.has_appointment)
 		view.next_path = record_item_path(cx->arena, S("/record"), &view.visits.next);
 	if (view.visits.last.title.p)
 		view.last_path = record_item_path(cx->arena, S("/record"), &view.visits.last);

@@ -2,6 +2,7 @@
 #ifndef SALVE_HOME_INTERNAL_H
 #define SALVE_HOME_INTERNAL_H
 
+#include "care/appointments/appointments.h"
 #include "care/home/home.h"
 #include "care/prescriptions/prescriptions.h"
 #include "care/record/record_pages.h"
@@ -14,6 +15,10 @@ struct home_page {
 	bool is_late; /* that day is over */
 	struct record_visits visits;
 	str next_path, last_path;
+	bool has_appointment; /* the next one is of care/appointments */
+	struct appointment appointment;
+	str appointment_when;
+	int64_t to_choose; /* times that the team offers */
 	const struct record_item *news;
 	const str *news_paths;
 	size_t news_count;

@@ -84,6 +84,24 @@ about_open(struct cx *cx, patient_id patient, struct seal_place place, struct ab
 	return NULL;
 }
 
+/* Visits have pages of their own, for who may see appointments. */
+static str
+path_of(struct cx *cx, const struct thread *thread, const struct record_item *item, enum access_why why)
+{
+	bool team = why == ACCESS_CARE_TEAM;
+	str patient = uuid_text(cx->arena, thread->patient.v);
+	enum access_why visits;
+
+	if (item->type == RESOURCE_APPOINTMENT && !access_check(cx, thread->patient, RIGHT_APPOINTMENTS, &visits)) {
+		str id = uuid_text(cx->arena, resource_key(cx->vault, item->id));
+
+		return team ? arena_printf(cx->arena, "/patients/%.*s/appointments/%.*s", STR_ARG(patient), STR_ARG(id))
+		            : arena_printf(cx->arena, "/appointments/%.*s", STR_ARG(id));
+	}
+	return record_item_path(
+	    cx->arena, team ? arena_printf(cx->arena, "/patients/%.*s/record", STR_ARG(patient)) : S("/record"), item);
+}
+
 /* "a test result", for those who may not read its name. */
 static str
 kind_words(const struct page_cx *px, str reference)
@@ -119,15 +137,11 @@ about_show(struct cx *cx, const struct page_cx *px, const struct thread *thread,
 	TRY(access_check(cx, thread->patient, RIGHT_MESSAGES_READ, &why));
 	TRY(about_item(cx, px, thread->patient, thread->about.reference, &item, &json, &found));
 	if (found) {
-		str base = why == ACCESS_CARE_TEAM ? arena_printf(cx->arena, "/patients/%.*s/record",
-							 STR_ARG(uuid_text(cx->arena, thread->patient.v)))
-		                                   : S("/record");
-
 		*out = (struct about_view){.text = item.title,
 		    .hint = item.value.n && item.when.n ? TF2("%1, %2", item.value, item.when)
 		            : item.value.n              ? item.value
 		                                        : item.when,
-		    .path = record_item_path(cx->arena, base, &item)};
+		    .path = path_of(cx, thread, &item, why)};
 		return NULL;
 	}
 	/* Whoever shares only a part of the record does not learn its name here. */

@@ -102,6 +102,8 @@ desk_show(struct cx *cx, struct request *rq, int status, thread_id id, struct de
 	view->category = message_category_words(cx->lang, c.thread.category);
 	view->team = &c.team;
 	TRY(about_show(cx, px, &c.thread, &view->about));
+	if (!c.for_reading)
+		TRY(desk_fill_buttons(cx, px, &c.thread, view));
 	view->for_reading = c.for_reading;
 	view->me = uuid_text(cx->arena, cx->who.account.v);
 	view->count = conversation_rows(cx, px, &c, "/inbox", &view->messages);

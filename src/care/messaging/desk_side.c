@@ -71,10 +71,22 @@ fill_current(struct cx *cx, const struct page_cx *px, patient_id patient, enum r
 	return NULL;
 }
 
+/* "/patients/ID/record" is where the record is; visits to come have pages beside it. */
+static str
+visit_path(struct cx *cx, str record, const struct record_item *item)
+{
+	return arena_printf(cx->arena, "%.*s/appointments/%.*s",
+	    STR_ARG(str_take(record, record.n - (sizeof("/record") - 1))),
+	    STR_ARG(uuid_text(cx->arena, resource_key(cx->vault, item->id))));
+}
+
 static struct side_link
 link_of(struct cx *cx, const struct desk_page *view, const struct record_item *item)
 {
-	return (struct side_link){.path = record_item_path(cx->arena, view->patient_path, item),
+	str path = item->type == RESOURCE_APPOINTMENT ? visit_path(cx, view->patient_path, item)
+	                                              : record_item_path(cx->arena, view->patient_path, item);
+
+	return (struct side_link){.path = path,
 	    .text = item->value.n ? arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(item->title), STR_ARG(item->value))
 	                          : item->title,
 	    .hint = item->when};
@@ -341,4 +353,28 @@ desk_fill_side(struct cx *cx, const struct page_cx *px, const struct conversatio
 	TRY(fill_templates(cx, c, view));
 	TRY(fill_people(cx, px, c, &view->hand));
 	return fill_teams(cx, px, c, &view->hand);
+}
+
+/* ---- buttons of other features ---- */
+
+fallible
+desk_fill_buttons(struct cx *cx, const struct page_cx *px, const struct thread *thread, struct desk_page *view)
+{
+	struct db_rows rows;
+	const struct thread_button *button;
+
+	TRY(thread_buttons(cx, thread, &rows));
+	button = rows.items;
+	for (size_t i = 0; i < rows.count && i < THREAD_BUTTONS_MAX; i++) {
+		struct desk_button *out = &view->buttons[view->button_count++];
+		str label = tr(px->lang, arena_z(cx->arena, button[i].label));
+
+		out->action = button[i].action;
+		out->label = instant_is_none(button[i].at)
+		                 ? label
+		                 : tr_fill(cx->arena, px->lang, label,
+				       (const struct tr_arg[]){TR_ARG(px_date_full(px, button[i].at))}, 1);
+		TRY(query_parse(cx->arena, button[i].fields, &out->fields));
+	}
+	return NULL;
 }

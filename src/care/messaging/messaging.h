@@ -140,6 +140,8 @@ struct sent {
 	bool sent_before; /* the same key again: nothing new was written */
 };
 fallible thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out);
+/* May the caller begin a thread of this patient with this team now? ERR_INVALID with words when it would not be read or answered. */
+fallible thread_new_may(struct cx *cx, patient_id patient, team_id team);
 
 /* Answer in a thread. Of the patient: within the facility's reply_window_days of the last message and while the team still
  * cares for them and takes messages (ERR_INVALID says what to do instead); it reopens a completed thread. Of a member: renews
@@ -437,6 +439,21 @@ fallible messaging_let_go(struct tx *tx, account_id account, team_id team);
 fallible messaging_hand_over(struct tx *tx, team_id from, team_id to);
 fallible messaging_unfinished(struct cx *cx, team_id team, int64_t *out);
 void messaging_tell_team(struct cx *cx, team_id team); /* open inboxes of the team look again; after the act */
+
+/* A button that settles what a conversation asks, for its team, where another feature knows how: "Book Tuesday, 3 March 2026, 9:00 am".
+ * Its form goes to `action` of that feature, which decides anew who may. */
+struct thread_button {
+	str label;  /* an English text that is translated; %1: `at` in words */
+	instant at; /* none: nothing is put in */
+	str action; /* a path of this site */
+	str fields; /* of the form: "deed=accept&slot=ID" */
+};
+#define THREAD_BUTTONS_MAX 6
+/* In the act of that feature; the ones before are gone. The conversation need not be there yet. */
+fallible thread_buttons_put(
+    struct tx *tx, patient_id patient, thread_id thread, const struct thread_button *buttons, size_t count);
+/* Of a thread that the caller has opened; struct thread_button. */
+fallible thread_buttons(struct cx *cx, const struct thread *thread, struct db_rows *out);
 
 /* For charting, in its transaction: the conversation is in the patient's chart now (filed_at); a member must see it again at
  * once (it stands under their reminders). */

@@ -104,8 +104,6 @@ void audit_thread(struct tx *tx, enum audit_action action, const struct thread *
 /* ---- thread.c, draft.c, terms.c ---- */
 
 fallible thread_new_check(struct cx *cx, const struct thread_new *in); /* all that thread_send_new checks */
-/* May the caller begin a thread of this patient with this team? ERR_INVALID with words when it would not be read or answered. */
-fallible thread_new_may(struct cx *cx, patient_id patient, team_id team);
 /* draft_save, and from then on nothing changes it until it is sent or taken back. */
 fallible draft_save_for(struct cx *cx, const struct draft *draft, instant send_at);
 fallible messaging_terms_check(struct cx *cx, patient_id patient); /* ERR_INVALID with words */

@@ -260,7 +260,13 @@ struct desk_hand {
 	str assign_to, reason, route_to, forward_note, note, reminder, merge_into;
 };
 
+struct desk_button {
+	str label, action;
+	struct http_pairs fields;
+};
 struct desk_page {
+	struct desk_button buttons[THREAD_BUTTONS_MAX]; /* of other features: "Book Tuesday, 9:00 am" */
+	size_t button_count;
 	str id, path, back, subject, category, query;
 	struct about_view about;
 	const struct team *team;
@@ -291,6 +297,8 @@ desk_reminder(struct buf *out, const struct page_cx *px, const struct desk_page 
 void desk_handover(struct buf *out, const struct page_cx *px, const struct desk_page *v);
 void desk_patient(struct buf *out, const struct page_cx *px, const struct desk_page *v);
 /* What stands beside the conversation (desk_side.c). */
+fallible
+desk_fill_buttons(struct cx *cx, const struct page_cx *px, const struct thread *thread, struct desk_page *view);
 fallible desk_fill_side(struct cx *cx, const struct page_cx *px, const struct conversation *c, struct desk_page *view);
 /* "Ana Ruiz is away until 2 December. Joy Ruiz stands in and is told too."; absent while they are here. */
 fallible desk_away_words(struct cx *cx, const struct page_cx *px, account_id account, str name, str *out);

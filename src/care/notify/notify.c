@@ -140,6 +140,10 @@ subject_of(str reason)
 		return TR("A message in Salve must be answered soon");
 	if (str_equal(reason, S("assigned")))
 		return TR("A conversation in Salve was given to you");
+	if (str_equal(reason, S("visit")))
+		return TR("There is news about an appointment in Salve");
+	if (str_equal(reason, S("visit-reminder")))
+		return TR("A reminder: you have an appointment soon");
 	if (str_equal(reason, S("export")))
 		return TR("There is news about your download in Salve");
 	if (str_equal(reason, S("medicines"))) /* neither which, nor that they are medicines */
@@ -153,7 +157,8 @@ mail_text(struct cx *cx, const struct mail_settings *settings, const struct acco
     const struct outbox_item *item)
 {
 	str subject = tr(account->lang, subject_of(reason));
-	str body = tr(account->lang, TR("Sign in to read it:"));
+	str body = tr(account->lang,
+	    str_starts(reason, S("visit")) ? TR("Sign in to see when and where:") : TR("Sign in to read it:"));
 	struct buf out = BUF_INIT(cx->arena);
 
 	buf_printf(&out, "From: Salve <%.*s>\r\nTo: <%.*s>\r\nSubject: %.*s\r\n", STR_ARG(settings->from), STR_ARG(to),

@@ -144,6 +144,35 @@ a_notice_says_sign_in_and_nothing_else(void **state)
 }
 
 static void
+a_reminder_of_a_visit_holds_nothing_of_the_visit(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	struct mail_server server;
+	struct outbox_item item;
+
+	people_setup(world, &p);
+	start(&server);
+	set_mail(world, server.port);
+	assert_ok(mail_address_set(&world->cx, p.maria_account, S("maria@home.example")));
+	item = notice(world, p.maria_account);
+	item.payload = arena_printf(&world->arena,
+	    "{\"reason\":\"visit-reminder\",\"account\":\"%.*s\",\"appointment\":\"CANARY-4711\",\"start\":"
+	    "1795700000000}",
+	    STR_ARG(uuid_text(&world->arena, p.maria_account.v)));
+	assert_ok(notice_deliver(&world->cx, &item));
+	assert_int_equal(server.mails, 1);
+	assert_non_null(strstr(server.mail, "Subject: A reminder: you have an appointment soon"));
+	assert_non_null(strstr(server.mail, "Sign in to see when and where:"));
+	assert_null(strstr(server.mail, "CANARY"));
+	assert_null(strstr(server.mail, "1795700000000"));
+	assert_null(strstr(server.mail, "Maple"));
+	assert_null(strstr(server.mail, "Cedar"));
+	assert_null(strstr(server.mail, "pez"));
+	stop(&server);
+}
+
+static void
 without_an_address_or_a_mail_server_there_is_no_mail(void **state)
 {
 	struct world *world = *state;
@@ -328,6 +357,7 @@ main(void)
 {
 	const struct CMUnitTest list[] = {
 	    WORLD_TEST(a_notice_says_sign_in_and_nothing_else),
+	    WORLD_TEST(a_reminder_of_a_visit_holds_nothing_of_the_visit),
 	    WORLD_TEST(without_an_address_or_a_mail_server_there_is_no_mail),
 	    WORLD_TEST(an_absent_server_is_tried_again_and_a_refusal_is_noted),
 	    WORLD_TEST(one_a_day_is_one_a_day_and_what_is_late_is_always_told),

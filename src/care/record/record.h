@@ -33,6 +33,10 @@ bool resource_id_is_uuid(str id); /* lower case, as uuid_text writes it */
 /* At start, before other threads: gives the vault the dictionary that resources are compressed with. */
 fallible record_init(struct vault *vault);
 
+/* Of every Appointment that is stored or deleted others are told by an outbox item of this kind, in the same transaction; its payload is
+ * the id of the resource. */
+#define RECORD_FOLLOW_KIND "record_appointment"
+
 struct resource {
 	patient_id patient;
 	int64_t type, n;

@@ -219,7 +219,8 @@ record_visits_near(struct cx *cx, const struct page_cx *px, patient_id patient, 
 	for (size_t i = 0; i < visits.count; i++) {
 		if (visits.items[i].planned)
 			out->next = visits.items[i]; /* the last one found is the nearest */
-		else if (!out->last.title.p && visits.items[i].at.ms <= px->now.ms)
+		else if (!out->last.title.p && !instant_is_none(visits.items[i].at) &&
+			 visits.items[i].at.ms <= px->now.ms)
 			out->last = visits.items[i];
 	}
 	TRY(record_item_look_up(cx, px, &out->next));

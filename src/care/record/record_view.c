@@ -38,7 +38,7 @@ static const struct shape {
 	{"reasonCode.0"}},
     {RESOURCE_ENCOUNTER, {"type.0", "serviceType"}, {"period"}, {"participant.0.individual"},
 	{"location.0.location", "serviceProvider"}, {"reasonCode.0", "reasonReference.0"}},
-    {RESOURCE_APPOINTMENT, {"serviceType.0", "appointmentType", "description"}, {"start", "created"},
+    {RESOURCE_APPOINTMENT, {"serviceType.0", "appointmentType", "description"}, {"start"},
 	{"participant.1.actor", "participant.0.actor"}, {NULL}, {"reasonCode.0", "reasonReference.0"}},
     {RESOURCE_PROCEDURE, {"code"}, {"performedDateTime", "performedPeriod"}, {"performer.0.actor", "recorder"},
 	{"location"}, {"reasonCode.0", "reasonReference.0"}},

@@ -42,15 +42,19 @@ fallible
 post_acting(struct cx *cx, struct request *rq)
 {
 	patient_id patient;
-	bool messages, record;
+	bool messages, record, visits;
 
 	if (!request_form_uuid(rq, "patient", &patient.v))
 		return NOT_FOUND;
 	TRY(delegate_check(cx, patient));
 	TRY(delegate_has(cx, patient, cx->who.account, RIGHT_MESSAGES_READ, &messages));
 	TRY(delegate_has(cx, patient, cx->who.account, RIGHT_RECORD_READ, &record));
+	TRY(delegate_has(cx, patient, cx->who.account, RIGHT_APPOINTMENTS, &visits));
 	TRY(session_act_for(cx, patient));
-	return respond_see_other(rq, messages ? S("/messages") : record ? S("/record") : S("/acting"));
+	return respond_see_other(rq, messages ? S("/messages")
+				     : record ? S("/record")
+				     : visits ? S("/appointments")
+					      : S("/acting"));
 }
 
 fallible

@@ -14,6 +14,8 @@ static const struct {
 	TR("Results, medicines, visits, notes and the rest, and download it. Nobody can change it.")},
     {RIGHT_PRESCRIPTIONS, "prescriptions",
 	TR("Ask for refills, follow them, and say what is taken. Seeing the health record comes with it.")},
+    {RIGHT_APPOINTMENTS, "appointments",
+	TR("See visits, book, change and call off. To ask a team for a visit, writing messages is needed too.")},
 };
 
 const char *

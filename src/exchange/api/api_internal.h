@@ -72,6 +72,7 @@ fallible api_threads(struct cx *cx, struct request *rq, const struct db_rows *th
 fallible api_conversation(struct cx *cx, struct request *rq, int status, thread_id id);
 
 extern const char *const api_completed_how[]; /* enum completed_how as words */
+extern const char *const api_visit_modes[];   /* enum visit_mode as words */
 extern const char *const api_weekdays[];      /* "sun" first */
 
 /* ---- handlers ---- */
@@ -84,6 +85,7 @@ handler_fn api_get_drafts, api_get_draft, api_put_draft, api_delete_draft, api_s
 handler_fn api_get_folders, api_post_folder, api_put_folder, api_delete_folder, api_search, api_get_terms,
     api_put_terms, api_get_signature, api_put_signature, api_get_notices, api_put_notices, api_get_templates,
     api_put_template, api_delete_template;
+handler_fn api_put_visit_kind, api_get_hours, api_put_hours;
 handler_fn api_get_candidates, api_post_broadcast, api_get_broadcast, api_get_views, api_put_view, api_delete_view;
 
 #endif

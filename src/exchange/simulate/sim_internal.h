@@ -89,6 +89,9 @@ struct sim_order {
 void sim_prescribe(struct sim *sim, const struct sim_patient *p, struct sim_random *r, const struct sim_order *order);
 /* Refills and renewals of the last days, asked for and answered through the functions that pages call. */
 fallible sim_medicines(struct sim *sim, const struct sim_patient *patient);
+/* What the clinics offer and when they are open; who comes when (sim_visits.c). */
+fallible sim_offer(struct sim *sim);
+fallible sim_visits(struct sim *sim, int64_t number, const struct sim_patient *patient);
 /* What they and their team wrote (sim_messages.c). */
 fallible sim_messages(struct sim *sim, const struct sim_patient *patient);
 

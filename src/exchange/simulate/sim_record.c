@@ -128,14 +128,14 @@ care_team(struct life *life)
 /* ---- a visit ---- */
 
 static void
-encounter(struct life *life, const char *reason, bool planned)
+encounter(struct life *life, const char *reason)
 {
 	struct json_writer w;
 	struct buf json;
 
 	life->visit = fresh(life);
 	begin(life, &w, &json, "Encounter", life->visit);
-	json_put_text(&w, "status", planned ? S("planned") : S("finished"));
+	json_put_text(&w, "status", S("finished"));
 	json_put_object(&w, "class");
 	json_put_text(&w, "system", S("http://terminology.hl7.org/CodeSystem/v3-ActCode"));
 	json_put_text(&w, "code", S("AMB"));
@@ -393,7 +393,7 @@ one_visit(struct life *life)
 	bool wanted[PANEL_COUNT] = {[PANEL_METABOLIC] = sim_chance(r, 30), [PANEL_LIPIDS] = sim_chance(r, 20)};
 	bool last = life->visit_number == life->visit_count - 1;
 
-	encounter(life, reason, false);
+	encounter(life, reason);
 	vitals(life);
 	for (size_t i = 0; i < SIM_ILLNESSES; i++) {
 		const struct sim_illness *illness = &sim_illnesses[i];
@@ -462,7 +462,5 @@ sim_record(struct sim *sim, struct sim_patient *patient)
 			break;
 		one_visit(&life);
 	}
-	life.at = (instant){(sim->until.ms / DAY_MS + sim_between(r, 5, 80)) * DAY_MS + 15 * HOUR_MS};
-	encounter(&life, "Follow-up", true);
 	remember_topics(&life);
 }

@@ -18,6 +18,8 @@ one_patient(struct sim *sim, uint64_t seed, int64_t number)
 		error = sim_messages(sim, &patient);
 	if (!error)
 		error = sim_medicines(sim, &patient);
+	if (!error)
+		error = sim_visits(sim, number, &patient);
 	if (!error && number == 0)
 		sim->report->patient_login = arena_str(outer, patient.login);
 	error = err_copy(outer, error);
@@ -68,6 +70,7 @@ simulate_run(struct cx *cx, const struct simulate_options *options, struct simul
 		return ERR(ERR_CONFLICT, "This database holds a clinic already. Give another --data, or another --db.",
 		    "simulated twice");
 	TRY(error);
+	TRY(sim_offer(&sim));
 	for (int64_t i = 0; i < options->patients; i++) {
 		TRY(one_patient(&sim, options->seed, i));
 		if (options->progress)

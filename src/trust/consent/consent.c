@@ -15,6 +15,7 @@ access_right_words(enum access_right right)
 	case RIGHT_MESSAGES_WRITE: return TR("Write messages");
 	case RIGHT_RECORD_READ: return TR("See the health record");
 	case RIGHT_PRESCRIPTIONS: return TR("Refill medicines");
+	case RIGHT_APPOINTMENTS: return TR("Make and change appointments");
 	case RIGHT_OWN: break;
 	}
 	return NULL;

@@ -49,6 +49,18 @@ const struct facility_setting_rule facility_setting_rules[] = {
 	SETTING(nurses_renew, SETTING_SWITCH, 0, 1, 0,
 	    TR("Nurses renew prescriptions"),
 	    TR("Nurses of a team sign renewals, as physicians and pharmacists do.")),
+	SETTING(booking_open, SETTING_SWITCH, 0, 1, 0,
+	    TR("Patients can book open times"),
+	    TR("Of the kinds of visits that are marked for it. Otherwise they ask, and the team books.")),
+	SETTING(booking_days_ahead, SETTING_NUMBER, 1, 365, 60,
+	    TR("Days ahead that can be booked"),
+	    TR("Times are made out of the opening hours for so many days.")),
+	SETTING(booking_hours_before, SETTING_NUMBER, 0, 336, 12,
+	    TR("Hours before a visit until which it can be booked"),
+	    TR("What begins sooner is left to the telephone.")),
+	SETTING(visit_reminder_days, SETTING_NUMBER, 0, 14, 2,
+	    TR("Days before a visit that its reminder is sent"),
+	    TR("At 9 in the morning. Each patient can choose otherwise. 0: no reminder.")),
 	{0},
 };
 /* clang-format on */

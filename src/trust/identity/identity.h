@@ -45,6 +45,10 @@ struct facility_settings {
 	int64_t escalation_tries_owner, escalation_tries_team, escalation_tries_max;
 	bool attachments_large;
 	bool nurses_renew;
+	bool booking_open;            /* patients take open times themselves */
+	int64_t booking_days_ahead;   /* slots are made for so many days */
+	int64_t booking_hours_before; /* no sooner than that */
+	int64_t visit_reminder_days;  /* days before a visit; 0: no reminder */
 };
 /* As the facility has them; a setting that it never made has its default.  One short read: called on every send. */
 fallible facility_settings_get(struct cx *cx, facility_id facility, struct facility_settings *out);

@@ -8,7 +8,7 @@ static const struct nav_item patient_nav[] = {
     {"/messages", TR("Messages"), COUNT_UNREAD},
     {"/record", TR("Record")},
     {"/prescriptions", TR("Medicines")},
-    {"/record/visits", TR("Visits")},
+    {"/appointments", TR("Appointments")},
     {"/looked", TR("Who looked")},
     {0},
 };
@@ -37,13 +37,14 @@ static const struct {
     {{"/messages", TR("Messages"), COUNT_UNREAD}, RIGHT_MESSAGES_READ},
     {{"/record", TR("Record")}, RIGHT_RECORD_READ},
     {{"/prescriptions", TR("Medicines")}, RIGHT_RECORD_READ},
-    {{"/record/visits", TR("Visits")}, RIGHT_RECORD_READ},
+    {{"/appointments", TR("Appointments")}, RIGHT_APPOINTMENTS},
 };
 #define DELEGATE_NAV_COUNT (sizeof(delegate_nav) / sizeof(delegate_nav[0]))
 static const struct nav_item care_team_nav[] = {
     {"/inbox", TR("Inbox"), COUNT_TASKS},
     {"/patients", TR("Patients")},
     {"/renewals", TR("Medicines")},
+    {"/schedule", TR("Schedule")},
     {"/inbox/errors", TR("Chart notes"), COUNT_CHART},
     {"/reports", TR("Reports")},
     {0},

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Appointments that another system writes into the record become rows here, so that the same pages, reminders and day lists show them.
+ * The record tells of each through the outbox; an item that comes twice, or late, changes nothing. */
+#include "care/appointments/appointments_internal.h"
+
+struct following {
+	struct appointment before, after;
+	bool found;
+};
+
+static const struct err *
+follow(struct tx *tx, void *arg)
+{
+	struct following *in = arg;
+	bool changed;
+
+	if (!in->found)
+		return appointment_row_add(tx, &in->after, &changed);
+	if (!uuid_is_none(in->before.slot.v) && uuid_is_none(in->after.slot.v))
+		TRY(seat_row_free(tx, &in->before));
+	TRY(appointment_row_put(tx, &in->after, in->before.changes, &changed));
+	return changed ? NULL
+	               : ERR(ERR_BUSY, "Somebody changed this meanwhile.", "the row moved on while it was followed");
+}
+
+/* The team by which the visit stands in a day list: one that is named there, or the patient's first. */
+static fallible
+find_team(struct cx *cx, struct appointment *a)
+{
+	struct db_rows rows;
+	const struct team *team;
+
+	TRY(teams_of_patient(cx, a->patient, false, &rows));
+	team = rows.items;
+	for (size_t i = 0; i < rows.count; i++)
+		if (i == 0 || (a->details.who.n && str_contains(a->details.who, team[i].name)))
+			a->team = team[i].id;
+	return NULL;
+}
+
+/* What was asked is answered by what the other system did. */
+static void
+settle_request(const struct following *in, struct appointment *a)
+{
+	if (!in->found || a->state != in->before.state || a->start.ms != in->before.start.ms) {
+		a->asked = ASKED_NOTHING;
+		a->asked_at = INSTANT_NONE;
+	}
+}
+
+static fallible
+project(struct cx *cx, const struct resource *resource, struct following *in)
+{
+	struct appointment *a = &in->after;
+	const struct json_value *json = NULL;
+	struct patient patient;
+	struct facility facility;
+	const struct zone *zone;
+	int64_t days;
+
+	if (in->found)
+		TRY(appointment_open(cx, &in->before));
+	*a = in->before;
+	if (!in->found) {
+		TRY(patient_get(cx, resource->patient, &patient));
+		in->before.start = INSTANT_NONE;
+		*a = (struct appointment){.patient = resource->patient,
+		    .id = {resource->key},
+		    .facility = patient.facility,
+		    .changes = 1,
+		    .made = resource->updated};
+		a->start = a->end = a->asked_at = a->arrived_at = a->remind_at = INSTANT_NONE;
+	}
+	a->changed_at = cx->now;
+	if (resource->deleted) {
+		a->version = resource->version;
+		a->state = APPOINTMENT_MISTAKEN;
+	} else {
+		TRY(json_parse(cx->arena, resource->body, &json, NULL));
+		TRY(appointment_from_resource(cx, resource, json, a));
+	}
+	if (a->state == APPOINTMENT_CANCELLED || a->state == APPOINTMENT_MISTAKEN || a->start.ms != in->before.start.ms)
+		a->slot = (slot_id){{{0}}}; /* it is somewhere else now, or nowhere */
+	if (uuid_is_none(a->team.v))
+		TRY(find_team(cx, a));
+	settle_request(in, a);
+	a->remind_at = INSTANT_NONE;
+	TRY(facility_zone(cx, a->facility, &facility, &zone));
+	TRY(visit_reminder_days(cx, a, &days));
+	if (a->state == APPOINTMENT_BOOKED)
+		a->remind_at = visit_reminder_next(zone, a->start, days, cx->now);
+	return visit_details_seal(cx, a);
+}
+
+fallible
+visit_follow_deliver(struct cx *cx, const struct outbox_item *item)
+{
+	struct following in = {0};
+	struct resource resource = {0};
+	const struct err *error = resource_get(cx, RESOURCE_APPOINTMENT, item->payload, &resource);
+
+	if (error && !resource.deleted)
+		return error->code == ERR_GONE ? NULL : error;
+	TRY(appointment_row_get(cx, resource.patient, (appointment_id){resource.key}, &in.before, &in.found));
+	if (in.found && in.before.version >= resource.version)
+		return NULL;
+	TRY(project(cx, &resource, &in));
+	return db_write(cx, follow, &in);
+}
