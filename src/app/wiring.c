@@ -6,6 +6,7 @@
 #include "care/charting/charting.h"
 #include "care/corrections/corrections.h"
 #include "care/home/home.h"
+#include "care/journal/journal.h"
 #include "care/messaging/broadcast.h"
 #include "care/messaging/messaging.h"
 #include "care/notify/notify.h"
@@ -34,6 +35,7 @@ const struct route *const app_routes[] = {
     messaging_routes,
     home_routes,
     sharing_routes,
+    journal_routes,
     sharelink_routes,
     corrections_routes,
     reminders_routes,
@@ -63,6 +65,7 @@ const struct timer app_timers[] = {
     {"sharelink_expire", 10 * MINUTE_MS, share_links_expire}, /* a file outlives its link by that much at most */
     {"messaging_send", SEND_EVERY_MS, messaging_send_due},
     {"messaging_escalate", ESCALATE_EVERY_MS, messaging_escalate},
+    {"journal_tell", MINUTE_MS, journal_tell},
     {0},
 };
 

@@ -3,6 +3,7 @@
 #define SALVE_HOME_INTERNAL_H
 
 #include "care/home/home.h"
+#include "care/journal/journal.h"
 #include "care/messaging/messaging.h"
 #include "care/record/record_pages.h"
 #include "care/record/record_release.h"
@@ -22,6 +23,8 @@ struct home_page {
 	const str *medicines;
 	size_t medicine_count;
 	int64_t medicines_more;
+	struct journal_recent readings[JOURNAL_RECENT_MAX]; /* to write down today's in one press */
+	size_t reading_count;
 };
 void page_home(struct buf *out, const struct page_cx *px, const struct home_page *v);
 

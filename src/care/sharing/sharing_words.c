@@ -12,6 +12,10 @@ static const struct {
 	TR("Write to the care teams for the patient. Both names stand on each message. Reading comes with it.")},
     {RIGHT_RECORD_READ, "record-read",
 	TR("Results, medicines, visits, notes and the rest, and download it. Nobody can change it.")},
+    {RIGHT_JOURNAL_WRITE, "journal-write",
+	TR("Write down readings and other things for the patient, in the logs that the patient shares with them. "
+           "Seeing the "
+	   "health record comes with it.")},
 };
 
 const char *

@@ -68,6 +68,7 @@ enum audit_subject {
 	AUDIT_PLANS, /* care plans and goals */
 	AUDIT_INSURANCE,
 	AUDIT_EXPORT, /* downloads that the program prepares */
+	AUDIT_JOURNAL, /* what the patient entered themself */
 };
 
 struct audit {

@@ -14,6 +14,7 @@ access_right_words(enum access_right right)
 	case RIGHT_MESSAGES_READ: return TR("Read messages");
 	case RIGHT_MESSAGES_WRITE: return TR("Write messages");
 	case RIGHT_RECORD_READ: return TR("See the health record");
+	case RIGHT_JOURNAL_WRITE: return TR("Write in the health log");
 	case RIGHT_OWN: break;
 	}
 	return NULL;

@@ -139,6 +139,8 @@ delegation_offer(struct cx *cx, const struct delegation_new *in, str *code)
 	o.d.rights = (int64_t)(in->rights & RIGHTS_TO_GIVE);
 	if (o.d.rights & RIGHT_MESSAGES_WRITE)
 		o.d.rights |= RIGHT_MESSAGES_READ;
+	if (o.d.rights & RIGHT_JOURNAL_WRITE)
+		o.d.rights |= RIGHT_RECORD_READ;
 	o.d.since = instant_is_none(in->since) || instant_before(in->since, cx->now) ? cx->now : in->since;
 	o.d.until = instant_is_none(in->until) ? DELEGATION_OPEN : in->until;
 	o.d.code_ends = instant_add_ms(cx->now, DELEGATION_CODE_DAYS * DAY_MS);

@@ -9,7 +9,7 @@ static const struct nav_item patient_nav[] = {
     {"/record", TR("Record")},
     {"/record/medicines", TR("Medicines")},
     {"/record/visits", TR("Visits")},
-    {"/looked", TR("Who looked")},
+    {"/journal", TR("Health log")},
     {0},
 };
 static const struct nav_item patient_account[] = {
@@ -38,6 +38,7 @@ static const struct {
     {{"/record", TR("Record")}, RIGHT_RECORD_READ},
     {{"/record/medicines", TR("Medicines")}, RIGHT_RECORD_READ},
     {{"/record/visits", TR("Visits")}, RIGHT_RECORD_READ},
+    {{"/journal", TR("Health log")}, RIGHT_RECORD_READ},
 };
 #define DELEGATE_NAV_COUNT (sizeof(delegate_nav) / sizeof(delegate_nav[0]))
 static const struct nav_item care_team_nav[] = {

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The journal: what patients enter themselves, or have entered by who acts for them.  Its logs are rows of a table (journal_model.h); an
+ * entry is a FHIR resource of the record that carries the number of its log, so that one policy decides about it wherever it is read:
+ * the patient sees all, everybody else the logs that the patient shares with them (trust/consent/journal_share.h). */
+#ifndef SALVE_JOURNAL_H
+#define SALVE_JOURNAL_H
+
+#include "care/record/record.h"
+#include "platform/http/http.h"
+#include "platform/pages/pages.h"
+
+extern const struct route journal_routes[];
+
+/* ---- for other features ---- */
+
+/* For the patient's home: the logs of measures that they use, last used first, with their newest value. */
+#define JOURNAL_RECENT_MAX 3
+struct journal_recent {
+	str title, value, when, path,
+	    new_path; /* "Blood pressure", "128/82 mmHg", "yesterday"; value absent: none yet */
+};
+fallible
+journal_recent(struct cx *cx, const struct page_cx *px, patient_id patient, struct journal_recent *out, size_t *count);
+
+/* An entry of a log, for those who bring in entries (the simulated clinic, imports): fields by name, numbers in the unit given ("[lb_av]";
+ * absent: the first). */
+struct journal_said {
+	const char *field;
+	str text, unit;
+};
+struct journal_bring {
+	patient_id patient;
+	const char *log;
+	struct uuid id; /* its id: the same again changes nothing */
+	const struct journal_said *said;
+	size_t count;
+	str source, origin;
+};
+fallible journal_prepare(struct cx *cx, const struct journal_bring *in, struct resource_draft **out);
+
+/* Sends what limits raised and quiet hours kept back: the timer of the same name, every minute. */
+fallible journal_tell(struct cx *cx);
+
+#endif

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// The health log in a browser, with JavaScript and without: today's reading in two presses from home, what is unusual is asked about, the
+// switch of each log for the nurse and for a daughter, a target, a limit that tells the team once, an entry taken into the record, print.
+import { join } from 'node:path';
+import { browser, nothingWrong, Person, shot } from './lib.mjs';
+import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
+
+const place = folder();
+const at = ['--data', join(place, 'data')];
+must(salve(...at, 'simulate', '--patients', '4', '--seed', '3'));
+const server = await serve(at, ['--rate-factor', '1000']);
+const chrome = await browser();
+const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: 'phone', width: 320, javaScriptEnabled: true },
+  { name: 'plain', width: 390, javaScriptEnabled: false }];
+const forget = (person, status) => { person.wrong = person.wrong.filter((line) => !line.includes(`status of ${status}`)); };
+const text = (person) => person.page.locator('main').innerText();
+const english = async (person) => { if (await person.page.getByRole('button', { name: 'English' }).count()) await person.press('English'); };
+// The presses, counted: what a person does beside typing.
+async function follow(person, name) {
+  await person.page.getByRole('link', { name }).first().click();
+  await person.page.waitForLoadState('load');
+}
+
+async function share(person, log, who) {
+  await person.page.goto(`${server.origin}/journal/${log}/sharing`);
+  for (const box of await person.page.getByRole('checkbox').all()) await box.uncheck({ force: true });
+  for (const name of who) await person.page.getByLabel(name).check({ force: true });
+  await person.press('Save');
+}
+
+for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === process.env.SALVE_KIND) : kinds) {
+  const patient = await Person.at(chrome, server.origin, link(at, 'patient'), kind);
+  const helper = await Person.at(chrome, server.origin, link(at, 'patient3'), kind);
+  const nurse = await Person.at(chrome, server.origin, link(at, 'nurse'), { javaScriptEnabled: kind.javaScriptEnabled });
+  for (const person of [patient, helper, nurse]) await english(person);
+  await patient.page.goto(`${server.origin}/account`);
+  const name = (await patient.page.locator('.account-name').innerText()).trim();
+  const number = kind.name === 'desk' ? '141' : kind.name === 'phone' ? '142' : '143';
+  await nurse.page.goto(`${server.origin}/patients?q=${encodeURIComponent(name)}`);
+  const chart = new URL(await nurse.page.locator('main .row a').first().getAttribute('href'), server.origin).pathname.replace(/\/record.*/, '');
+
+  await test(`${kind.name}: a reading is two presses away from home`, async () => {
+    await patient.visit('/home');
+    await shot(patient, 'journal-home');
+    await follow(patient, 'Write down: Blood pressure');
+    await patient.check();
+    await shot(patient, 'journal-new');
+    await patient.page.getByLabel('Upper number (systolic)').fill(number);
+    await patient.page.getByLabel('Lower number (diastolic)').fill('88');
+    await patient.press('Save');
+    await patient.check();
+    ok((await text(patient)).includes(`${number}/88 mmHg`), 'the reading is on the page');
+    await shot(patient, 'journal-log');
+  });
+
+  await test(`${kind.name}: what is unusual is asked about and then kept; what is no number is refused with words`, async () => {
+    await patient.page.goto(`${server.origin}/journal/blood-pressure/new`);
+    await patient.page.getByLabel('Upper number (systolic)').fill('12x');
+    await patient.page.getByLabel('Lower number (diastolic)').fill('80');
+    await patient.press('Save');
+    forget(patient, 400);
+    ok((await text(patient)).includes('There is 1 thing to mend'), 'refused');
+    await patient.page.getByLabel('Upper number (systolic)').fill('250');
+    await patient.press('Save');
+    forget(patient, 400);
+    ok((await text(patient)).includes('Is this right?'), 'asked');
+    await shot(patient, 'journal-asked');
+    await patient.page.getByLabel('Yes, this is right. Keep it.').check({ force: true });
+    await patient.press('Save');
+    ok((await text(patient)).includes('250/80 mmHg'), 'kept');
+  });
+
+  await test(`${kind.name}: a correction keeps what was there before`, async () => {
+    await follow(patient, '250/80 mmHg');
+    await follow(patient, 'Correct it');
+    await patient.check();
+    await patient.page.getByLabel('Upper number (systolic)').fill('150');
+    await patient.press('Save');
+    await patient.check();
+    ok((await text(patient)).includes('250/80 mmHg'), 'what it said before');
+    await shot(patient, 'journal-entry');
+  });
+
+  await test(`${kind.name}: weight is kept in pounds and the same again is one press`, async () => {
+    await patient.page.goto(`${server.origin}/journal/weight/new`);
+    await patient.page.getByRole('textbox', { name: 'Weight' }).fill('182.5');
+    await patient.press('Save');
+    ok((await text(patient)).includes('182.5 lb'), 'in pounds');
+    await follow(patient, 'The same again');
+    equal(await patient.page.getByRole('textbox', { name: 'Weight' }).inputValue(), '182.5');
+    await patient.press('Save and write down another');
+    await patient.page.getByRole('textbox', { name: 'Weight' }).fill('184');
+    await patient.press('Save');
+    await patient.visit('/journal/weight');
+    await shot(patient, 'journal-weight');
+  });
+
+  await test(`${kind.name}: the nurse sees nothing of it until it is shared, and nothing again afterwards`, async () => {
+    await share(patient, 'blood-pressure', []);
+    await nurse.visit(`${chart}/journal`);
+    ok(!(await text(nurse)).includes('Blood pressure'), 'private');
+    await nurse.page.goto(`${server.origin}${chart}/journal/blood-pressure`);
+    forget(nurse, 404);
+    ok(!(await nurse.page.content()).includes(`${number}/88`), 'not there');
+    await patient.visit('/journal/blood-pressure/sharing');
+    await shot(patient, 'journal-sharing');
+    await share(patient, 'blood-pressure', ['Your care team']);
+    ok((await text(patient)).includes('Shared with your care team'), 'said on the page');
+    await nurse.visit(`${chart}/journal`);
+    await shot(nurse, `journal-team-${kind.name}`);
+    await follow(nurse, 'Blood pressure');
+    await nurse.check();
+    ok((await text(nurse)).includes(`${number}/88 mmHg`), 'shared');
+    ok((await text(nurse)).includes('Entered by the patient'), 'marked');
+    await nurse.press('I have looked at these');
+    ok((await text(nurse)).includes('Last looked at by'), 'seen');
+    await shot(nurse, `journal-team-log-${kind.name}`);
+    await nurse.page.getByRole('link', { name: `${number}/88 mmHg` }).first().click();
+    await nurse.press('Take it into the record');
+    await nurse.check();
+    ok((await text(nurse)).includes('In the record since'), 'taken in');
+  });
+
+  await test(`${kind.name}: a limit that the patient agreed to tells the team once`, async () => {
+    await nurse.visit(`${chart}/journal/blood-pressure/targets`);
+    await nurse.page.getByLabel('Tell the team: readings over a limit').check({ force: true });
+    await nurse.page.getByLabel('Upper end, the limit').fill('160');
+    await nurse.page.getByRole('textbox', { name: 'Readings in a row' }).fill('2');
+    await nurse.page.getByLabel('Within how many days').fill('3');
+    await nurse.press('Save');
+    await nurse.check();
+    ok((await text(nurse)).includes('in a row over 160 mmHg'), 'set');
+    await shot(nurse, `journal-limit-${kind.name}`);
+    await patient.visit('/journal/blood-pressure');
+    await patient.page.getByRole('button', { name: /^I agree/ }).first().click();
+    await patient.page.waitForLoadState('load');
+    for (const value of ['171', '172', '173']) {
+      await patient.page.goto(`${server.origin}/journal/blood-pressure/new`);
+      await patient.page.getByLabel('Upper number (systolic)').fill(value);
+      await patient.page.getByLabel('Lower number (diastolic)').fill('90');
+      await patient.press('Save');
+    }
+    await patient.visit('/journal');
+    ok((await text(patient)).includes('Limits that were crossed'), 'the patient sees it');
+    await nurse.visit(`${chart}/journal`);
+    equal(await nurse.page.getByRole('button', { name: 'Done with this' }).count(), 1);
+    await shot(nurse, `journal-alert-${kind.name}`);
+    await nurse.press('Done with this');
+    equal(await nurse.page.getByRole('button', { name: 'Done with this' }).count(), 0);
+    await nurse.page.goto(`${server.origin}${chart}/journal/blood-pressure/targets`);
+    await nurse.page.getByRole('button', { name: /^End it/ }).first().click();
+    await nurse.page.waitForLoadState('load');
+    await share(patient, 'blood-pressure', []);
+    await nurse.visit(`${chart}/journal`);
+    ok(!(await text(nurse)).includes('Blood pressure'), 'private again');
+  });
+
+  await test(`${kind.name}: a daughter writes in the log that is shared with her, and sees no other`, async () => {
+    await patient.page.goto(`${server.origin}/sharing/new`);
+    await patient.page.getByLabel('Who is it?').fill('Ana');
+    await patient.page.getByLabel('Write in the health log').check({ force: true });
+    await patient.press('Make the code');
+    const code = (await patient.page.locator('.value').innerText()).trim();
+    await helper.page.goto(`${server.origin}/sharing/accept`);
+    await helper.page.getByLabel('Code').fill(code);
+    await helper.press('Go on');
+    await helper.press('Accept');
+    await helper.page.goto(`${server.origin}/acting`);
+    await helper.page.getByRole('button', { name: /^Act for/ }).first().click();
+    await helper.page.waitForLoadState('load');
+    await helper.visit('/journal');
+    ok((await text(helper)).includes('Nothing is shared with you'), 'nothing yet');
+    await patient.page.goto(`${server.origin}/journal/weight/sharing`);
+    await patient.page.getByRole('checkbox').nth(1).check({ force: true });
+    await patient.press('Save');
+    await helper.visit('/journal');
+    ok((await text(helper)).includes('Body weight'), 'her log');
+    ok(!(await text(helper)).includes('Blood pressure'), 'not the other');
+    await helper.page.goto(`${server.origin}/journal/weight/new`);
+    await helper.page.getByRole('textbox', { name: 'Weight' }).fill('183');
+    await helper.press('Save');
+    await helper.check();
+    ok((await text(helper)).includes('183 lb'), 'written');
+    await shot(helper, 'journal-daughter');
+    await patient.visit('/journal/weight');
+    ok(/183 lb/.test(await text(patient)), 'the patient sees it');
+    await helper.page.goto(`${server.origin}/acting`);
+    await patient.page.goto(`${server.origin}/sharing`);
+    await patient.page.getByRole('button', { name: /^End it now/ }).first().click();
+    await patient.page.waitForLoadState('load');
+  });
+
+  await test(`${kind.name}: every other log takes an entry, and the wallet card prints`, async () => {
+    await patient.page.goto(`${server.origin}/journal/allergies/new`);
+    await patient.check();
+    await patient.page.getByLabel('What you are allergic to').fill('Penicillin');
+    await patient.page.getByLabel('What happens').fill('Rash');
+    await patient.press('Save');
+    await patient.page.goto(`${server.origin}/journal/contacts/new`);
+    await patient.page.getByRole('textbox', { name: 'Name' }).fill('Rosa Lopez');
+    await patient.page.getByRole('textbox', { name: 'Telephone', exact: true }).fill('555-0134');
+    await patient.press('Save');
+    await patient.page.goto(`${server.origin}/journal/family/new`);
+    await patient.check();
+    await shot(patient, 'journal-family');
+    await patient.page.getByLabel('Who it is').selectOption('mother');
+    await patient.page.getByLabel('Diabetes, type 2').check({ force: true });
+    await patient.press('Save');
+    ok((await text(patient)).includes('Mother'), 'a relative');
+    await patient.visit('/journal/wallet-card?print=1');
+    ok((await text(patient)).includes('Rosa Lopez'), 'on the card');
+    await shot(patient, 'journal-wallet');
+    for (const log of ['goals', 'food', 'activity', 'medicines', 'immunizations', 'about-me', 'oxygen', 'inr'])
+      await patient.visit(`/journal/${log}/new`);
+    await patient.visit('/journal');
+    await shot(patient, 'journal');
+    await patient.page.goto(`${server.origin}/journal/blood-pressure?print=1`);
+    await shot(patient, 'journal-print');
+  });
+
+  await test(`${kind.name}: nothing was wrong on any of these pages`, async () => {
+    nothingWrong(patient, helper, nurse);
+  });
+  for (const person of [patient, helper, nurse]) await person.close();
+}
+await chrome.close();
+await server.stop();
+finish();
