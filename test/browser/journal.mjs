@@ -190,6 +190,14 @@ for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === proce
     await patient.page.waitForLoadState('load');
   });
 
+  await test(`${kind.name}: the readings go into a message in one press`, async () => {
+    await patient.page.goto(`${server.origin}/journal/weight`);
+    await patient.press('Put them into a message');
+    await patient.check();
+    ok((await patient.page.getByRole('textbox', { name: 'Your message' }).inputValue()).includes('183 lb'), 'the table');
+    await shot(patient, 'journal-message');
+  });
+
   await test(`${kind.name}: every other log takes an entry, and the wallet card prints`, async () => {
     await patient.page.goto(`${server.origin}/journal/allergies/new`);
     await patient.check();

@@ -35,6 +35,7 @@ struct journal_bring {
 	const struct journal_said *said;
 	size_t count;
 	str source, origin;
+	instant updated; /* when it was written down; {0}: now */
 };
 fallible journal_prepare(struct cx *cx, const struct journal_bring *in, struct resource_draft **out);
 

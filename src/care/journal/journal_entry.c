@@ -176,8 +176,8 @@ patient_resource_id(struct cx *cx, patient_id patient, str *out)
 }
 
 static fallible
-draft_of(struct cx *cx, patient_id patient, const struct journal_log *log, str id, const struct journal_values *values,
-    struct resource_draft **out)
+draft_of(struct cx *cx, patient_id patient, const struct journal_log *log, str id, instant updated,
+    const struct journal_values *values, struct resource_draft **out)
 {
 	const struct json_value *json;
 	str reference;
@@ -185,7 +185,8 @@ draft_of(struct cx *cx, patient_id patient, const struct journal_log *log, str i
 	TRY(patient_resource_id(cx, patient, &reference));
 	TRY(json_parse(cx->arena, journal_to_fhir(cx->arena, log, reference, values), &json, NULL));
 	return resource_prepare(cx,
-	    &(struct resource_new){.patient = patient, .json = json, .id = id, .once = false, .log = log->number}, out);
+	    &(struct resource_new){.patient = patient, .json = json, .id = id, .updated = updated, .log = log->number},
+	    out);
 }
 
 struct putting {
@@ -242,7 +243,7 @@ journal_entry_put(struct cx *cx, const struct journal_put *in, str *id)
 		TRY(account_get(cx, cx->who.account, &account));
 		TRY(delegate_words(cx, in->patient, account.name, &values.by));
 	}
-	TRY(draft_of(cx, in->patient, in->log, p.id, &values, &p.draft));
+	TRY(draft_of(cx, in->patient, in->log, p.id, cx->now, &values, &p.draft));
 	TRY(journal_rules_prepare(cx, in->patient, in->log, &rules));
 	p.rules = &rules;
 	TRY(db_write(cx, put, &p));
@@ -306,5 +307,5 @@ journal_prepare(struct cx *cx, const struct journal_bring *in, struct resource_d
 			return ERR(
 			    ERR_INVALID, TR("This is not a number in a unit of this log."), "a bad number or unit");
 	}
-	return draft_of(cx, in->patient, log, uuid_text(cx->arena, in->id), &values, out);
+	return draft_of(cx, in->patient, log, uuid_text(cx->arena, in->id), in->updated, &values, out);
 }

@@ -67,6 +67,34 @@ a_delegate_writes_only_in_what_is_shared_with_them(void **state)
 	room_close(&r);
 }
 
+/* A permission that is given again later opens nothing by itself. */
+static void
+what_was_shared_with_a_delegate_ends_with_their_permission(void **state)
+{
+	struct room r;
+	struct journal_put in;
+	struct db_rows held;
+	str id;
+
+	room_open(&r, state);
+	in = weighs(&r, "80", "kg");
+	assert_ok(journal_entry_put(&r.bo, &in, &id));
+	share(&r, false, true);
+	assert_int_equal(count_for(&r.maria, &r), 1);
+	people_delegate(r.world, &r.p, RIGHT_RECORD_READ); /* goes on */
+	look_anew(&r);
+	assert_int_equal(count_for(&r.maria, &r), 1);
+	assert_ok(delegations_given(&r.bo, &held));
+	for (size_t i = 0; i < held.count; i++)
+		if (delegation_standing(&((struct delegation *)held.items)[i], r.bo.now) == DELEGATION_IN_FORCE)
+			assert_ok(delegation_withdraw(&r.bo, ((struct delegation *)held.items)[i].id));
+	assert_int_equal(count_for(&r.maria, &r), 0);
+	people_delegate(r.world, &r.p, RIGHT_RECORD_READ);
+	look_anew(&r);
+	assert_int_equal(count_for(&r.maria, &r), 0);
+	room_close(&r);
+}
+
 static const struct err *
 count_turn(void *arg, const void *row)
 {
@@ -314,6 +342,7 @@ main(void)
 	    cmocka_unit_test(what_is_crossed_at_night_is_told_in_the_morning),
 	    WORLD_TEST(an_entry_keeps_what_was_typed_and_a_correction_what_was_before),
 	    WORLD_TEST(a_delegate_writes_only_in_what_is_shared_with_them),
+	    WORLD_TEST(what_was_shared_with_a_delegate_ends_with_their_permission),
 	    WORLD_TEST(the_switch_keeps_its_history_and_only_the_patient_turns_it),
 	    WORLD_TEST(a_limit_raises_exactly_one_item_in_any_series),
 	    WORLD_TEST(the_team_is_told_once_and_not_of_what_became_private),

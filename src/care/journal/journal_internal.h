@@ -94,6 +94,12 @@ str journal_value_words(
 str journal_when(const struct page_cx *px, const struct journal_entry *entry);
 str journal_number_in(struct arena *arena, int64_t first_nano, const struct journal_unit *unit);
 
+/* ---- into a message ---- */
+
+/* A draft with the entries of the log, for /messages/new?draft=. Needs the right to write messages. */
+fallible journal_attach(
+    struct cx *cx, const struct page_cx *px, patient_id patient, const struct journal_log *log, struct uuid *out);
+
 /* ---- figures ---- */
 
 /* A number of an entry in the first unit; false when the field is absent. */

@@ -437,6 +437,7 @@ get_journal_log(struct cx *cx, struct request *rq)
 	struct journal_log_page view = {.scope = &scope};
 	struct buf html = BUF_INIT(cx->arena);
 	size_t span = span_of(rq), group = group_of(rq);
+	unsigned rights;
 
 	TRY(journal_scope_open(cx, rq, STR_NONE, &scope, px));
 	if (!scope.own)
@@ -447,9 +448,24 @@ get_journal_log(struct cx *cx, struct request *rq)
 	TRY(fill_lines(cx, rq, px, &view));
 	if (scope.log->plotted)
 		TRY(fill_course(cx, px, span, group, &view));
+	TRY(access_rights_acting(cx, &rights));
+	view.may_attach = scope.standing.owns || (rights & RIGHT_MESSAGES_WRITE);
 	TRY(journal_rule_lines(cx, px, &scope, &view.rules, &view.rule_count));
 	journal_flash(rq, px);
 	journal_audit_read(cx, &scope, AUDIT_VIEW, view.count);
 	page_journal_log(&html, px, &view);
 	return respond_page(rq, 200, buf_str(&html));
+}
+
+fallible
+post_journal_attach(struct cx *cx, struct request *rq)
+{
+	struct journal_scope scope;
+	struct page_cx px;
+	struct uuid draft;
+
+	TRY(journal_scope_open(cx, rq, STR_NONE, &scope, &px));
+	TRY(journal_attach(cx, &px, scope.patient, scope.log, &draft));
+	return respond_see_other(
+	    rq, arena_printf(cx->arena, "/messages/new?draft=%.*s", STR_ARG(uuid_text(cx->arena, draft))));
 }

@@ -350,6 +350,7 @@ const struct route journal_routes[] = {
     {GET, "/journal", get_journal, .who = OWN},
     {GET, "/journal/wallet-card", get_journal_wallet, .who = WHO_PATIENT},
     {GET, "/journal/{log}", get_journal_log, .who = OWN},
+    {POST, "/journal/{log}/attach", post_journal_attach, .who = OWN, .body_bytes_max = 1024, .writes = true},
     {GET, "/journal/{log}/new", get_journal_new, .who = OWN},
     {POST, "/journal/{log}/new", post_journal_new, .who = OWN, .body_bytes_max = FORM_BYTES, .writes = true},
     {GET, "/journal/{log}/entries/{entry}", get_journal_entry, .who = OWN},

@@ -87,7 +87,8 @@ struct journal_log_page {
 	const struct journal_rule_line *rules;
 	size_t rule_count;
 	str seen_words;
-	bool may_see; /* the team can say that it has seen them */
+	bool may_see;    /* the team can say that it has seen them */
+	bool may_attach; /* to a message, by who may write them */
 	struct form_errors errors;
 };
 void page_journal_log(struct buf *out, const struct page_cx *px, const struct journal_log_page *v);
@@ -210,6 +211,7 @@ void journal_rules_list(struct buf *out, const struct page_cx *px, const struct 
 
 fallible get_journal(struct cx *cx, struct request *rq);
 fallible get_journal_log(struct cx *cx, struct request *rq);
+fallible post_journal_attach(struct cx *cx, struct request *rq);
 fallible get_journal_new(struct cx *cx, struct request *rq);
 fallible post_journal_new(struct cx *cx, struct request *rq);
 fallible get_journal_entry(struct cx *cx, struct request *rq);

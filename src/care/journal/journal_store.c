@@ -50,7 +50,7 @@ journal_rule_rows(struct cx *cx, patient_id patient, int64_t log, struct db_rows
 {
 	return db_all(cx,
 	    SQL("SELECT id, patient, log, field, kind, low, high, times, days, team, by_team, account, made, agreed, "
-	        "ended"
+		"ended"
 		" FROM journal_rule WHERE patient = $1 AND (log = $2 OR $2 = 0) AND ended IS NULL ORDER BY made, id"
 		" LIMIT $3"),
 	    BIND(DB(patient.v), DB(log), DB(RULES_MAX)), ROWS(struct journal_rule, RULE), out);
@@ -61,7 +61,7 @@ journal_rule_row_add(struct tx *tx, const struct journal_rule *rule)
 {
 	return db_run(tx,
 	    SQL("INSERT INTO journal_rule (patient, id, log, field, kind, low, high, times, days, team, by_team, "
-	        "account,"
+		"account,"
 		" made, agreed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 		" ON CONFLICT (patient, id) DO NOTHING"),
 	    BIND(DB(rule->patient.v), DB(rule->id), DB(rule->log), DB(rule->field), DB(rule->kind), DB(rule->low),
@@ -77,7 +77,7 @@ journal_rule_row_agree(struct tx *tx, patient_id patient, struct uuid id, bool *
 
 	TRY(db_run(tx,
 	    SQL("UPDATE journal_rule SET agreed = $3 WHERE patient = $1 AND id = $2 AND agreed IS NULL AND ended IS "
-	        "NULL"),
+		"NULL"),
 	    BIND(DB(patient.v), DB(id), DB(tx->cx->now)), &rows));
 	*changed = rows > 0;
 	return NULL;

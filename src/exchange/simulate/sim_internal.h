@@ -78,6 +78,8 @@ sim_quantity(struct json_writer *w, const char *name, double value, int decimals
 fallible sim_clinic(struct sim *sim, int64_t patients);
 /* One patient: person, account, record (sim_patient.c). */
 fallible sim_person_make(struct sim *sim, int64_t number, struct sim_patient *out);
+/* What they write down at home, and with whom they share it (sim_journal.c). */
+fallible sim_journal(struct sim *sim, const struct sim_patient *patient);
 /* What they and their team wrote (sim_messages.c). */
 fallible sim_messages(struct sim *sim, const struct sim_patient *patient);
 

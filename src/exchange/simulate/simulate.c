@@ -14,6 +14,8 @@ one_patient(struct sim *sim, uint64_t seed, int64_t number)
 	sim->random = sim_branch(seed, (uint64_t)number + 1);
 	error = sim_person_make(sim, number, &patient);
 	if (!error)
+		error = sim_journal(sim, &patient);
+	if (!error)
 		error = sim_messages(sim, &patient);
 	if (!error && number == 0)
 		sim->report->patient_login = arena_str(outer, patient.login);

@@ -72,3 +72,11 @@ journal_share_row_end(struct tx *tx, patient_id patient, const struct journal_sh
 		DB(tx->cx->who.account.v)),
 	    NULL);
 }
+
+fallible
+journal_share_rows_end(struct tx *tx, patient_id patient, account_id reader)
+{
+	return db_run(tx,
+	    SQL("UPDATE journal_share SET until = $4, ended_by = $5 WHERE patient = $1 AND reader = $2 AND until = $3"),
+	    BIND(DB(patient.v), DB(reader.v), DB(SHARE_OPEN), DB(tx->cx->now), DB(tx->cx->who.account.v)), NULL);
+}

@@ -13,5 +13,7 @@ fallible journal_share_rows_each(struct cx *cx, patient_id patient, db_row_fn *e
 fallible journal_share_row_closed_at(struct cx *cx, patient_id patient, account_id reader, instant *out);
 fallible journal_share_row_begin(struct tx *tx, patient_id patient, int64_t log, account_id reader);
 fallible journal_share_row_end(struct tx *tx, patient_id patient, const struct journal_share *share);
+/* Every log that is open to the reader. */
+fallible journal_share_rows_end(struct tx *tx, patient_id patient, account_id reader);
 
 #endif
