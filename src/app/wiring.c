@@ -11,6 +11,7 @@
 #include "care/messaging/messaging.h"
 #include "care/notify/notify.h"
 #include "care/organization/organization.h"
+#include "care/questionnaires/questionnaires.h"
 #include "care/record/record_api.h"
 #include "care/record/record_pages.h"
 #include "care/reminders/reminders.h"
@@ -36,6 +37,7 @@ const struct route *const app_routes[] = {
     home_routes,
     sharing_routes,
     journal_routes,
+    questionnaires_routes,
     sharelink_routes,
     corrections_routes,
     reminders_routes,

@@ -226,6 +226,63 @@ for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === proce
     await shot(patient, 'journal-print');
   });
 
+  await test(`${kind.name}: a questionnaire is saved half-way, asks what depends on answers, and says its score`, async () => {
+    await patient.visit('/questionnaires');
+    await follow(patient, 'Alcohol in the last year (AUDIT-C)');
+    await patient.check();
+    equal(await patient.page.getByRole('radio').count(), 5);
+    await patient.page.getByLabel('2 to 3 times a week').check({ force: true });
+    await patient.press('Save and go on later');
+    ok((await text(patient)).includes('begun'), 'begun');
+    await follow(patient, 'Alcohol in the last year (AUDIT-C)');
+    ok(await patient.page.getByLabel('2 to 3 times a week').isChecked(), 'still there');
+    equal(await patient.page.getByRole('radio').count(), 15);
+    await patient.page.getByLabel('1 or 2').check({ force: true });
+    await patient.page.getByLabel('Less than monthly').check({ force: true });
+    await patient.press('Finish');
+    ok((await text(patient)).includes('Score: 4'), 'the score');
+    await patient.visit('/journal/questionnaires');
+    ok((await text(patient)).includes('AUDIT-C'), 'in the log');
+  });
+
+  await test(`${kind.name}: thoughts of self-harm show whom to call at once, and the team sees it as urgent`, async () => {
+    await patient.visit('/questionnaires/phq-9');
+    // By keyboard alone: Tab reaches each question, the arrows choose.
+    await patient.page.locator('#field-q2-0, [name=q2]').first().focus();
+    for (let question = 0; question < 9; question++) {
+      await patient.page.keyboard.press('Space');
+      for (let step = 0; step < (question === 8 ? 2 : 1); step++) await patient.page.keyboard.press('ArrowDown');
+      await patient.page.keyboard.press('Tab');
+    }
+    await shot(patient, 'questionnaire-phq9');
+    await patient.press('Finish');
+    await shot(patient, 'questionnaire-danger');
+    ok((await text(patient)).includes('You are not alone'), 'the crisis path');
+    ok((await text(patient)).includes('Your care team was told, as urgent'), 'told');
+    ok((await text(patient)).includes('Score: 10'), 'the score');
+    await nurse.visit('/inbox');
+    ok((await text(nurse)).includes('Urgent: answers to a questionnaire'), 'in the inbox');
+  });
+
+  await test(`${kind.name}: the form before a visit works with every kind of question`, async () => {
+    await patient.visit('/questionnaires/pre-visit');
+    await patient.page.getByLabel('What do you want to talk about?').fill('My knee');
+    await patient.page.getByRole('group', { name: 'Did your medicines change' }).getByLabel('Yes').check({ force: true });
+    await patient.press('Finish');
+    ok((await text(patient)).includes('There are more questions'), 'asked for more, without blame');
+    await patient.check();
+    await patient.page.getByLabel('Which medicines changed').fill('Lisinopril, twice as much');
+    await patient.page.getByLabel('How many hours do you sleep?').fill('six');
+    await patient.press('Finish');
+    forget(patient, 400);
+    ok((await text(patient)).includes('Write a number, such as 7.5.'), 'refused with words');
+    await patient.page.getByLabel('How many hours do you sleep?').fill('6.5');
+    await patient.page.getByLabel('Walking').check({ force: true });
+    await shot(patient, 'questionnaire-visit');
+    await patient.press('Finish');
+    ok((await text(patient)).includes('Lisinopril, twice as much'), 'kept');
+  });
+
   await test(`${kind.name}: nothing was wrong on any of these pages`, async () => {
     nothingWrong(patient, helper, nurse);
   });

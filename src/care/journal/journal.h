@@ -39,6 +39,14 @@ struct journal_bring {
 };
 fallible journal_prepare(struct cx *cx, const struct journal_bring *in, struct resource_draft **out);
 
+/* Answers to questionnaires: a log like the others, whose entries are made elsewhere (care/questionnaires). `json` is a whole resource of
+ * the log's type about the patient; `key` makes its id. The caller writes as in other logs. */
+#define JOURNAL_ANSWERS "questionnaires"
+#define JOURNAL_ANSWERS_HALF \
+	27 /* number of the log of half-way answers: nobody but the patient ever sees it, it has no switch */
+fallible journal_keep_answers(struct cx *cx, patient_id patient, struct uuid key, str json, bool half);
+fallible journal_drop_half(struct cx *cx, patient_id patient, struct uuid key); /* no error when it is not there */
+
 /* Sends what limits raised and quiet hours kept back: the timer of the same name, every minute. */
 fallible journal_tell(struct cx *cx);
 

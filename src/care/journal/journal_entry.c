@@ -281,6 +281,70 @@ journal_entry_remove(struct cx *cx, patient_id patient, const struct journal_log
 	return db_write(cx, take_away, &r);
 }
 
+/* ---- answers ---- */
+
+struct keeping {
+	patient_id patient;
+	const struct journal_log *log;
+	struct resource_draft *draft;
+	bool half;
+	str id;
+};
+
+static const struct err *
+keep(struct tx *tx, void *arg)
+{
+	const struct keeping *k = arg;
+	struct journal_standing standing;
+	int64_t version;
+	bool changed;
+
+	TRY(check_writes(tx->cx, k->patient, k->log, &standing));
+	TRY(resource_put(tx, k->draft, &version, &changed));
+	if (changed && !k->half)
+		note(tx, AUDIT_CREATE, k->patient, resource_key(tx->cx->vault, k->id), standing.why);
+	return NULL;
+}
+
+fallible
+journal_keep_answers(struct cx *cx, patient_id patient, struct uuid key, str json, bool half)
+{
+	struct keeping k = {.patient = patient,
+	    .log = journal_log_find(S(JOURNAL_ANSWERS)),
+	    .half = half,
+	    .id = uuid_text(cx->arena, key)};
+	const struct json_value *parsed;
+	enum access_why why;
+
+	if (half)
+		TRY(access_check(cx, patient, RIGHT_OWN, &why));
+	TRY(json_parse(cx->arena, json, &parsed, NULL));
+	TRY(resource_prepare(cx,
+	    &(struct resource_new){
+		.patient = patient, .json = parsed, .id = k.id, .log = half ? JOURNAL_ANSWERS_HALF : k.log->number},
+	    &k.draft));
+	return db_write(cx, keep, &k);
+}
+
+static const struct err *
+drop(struct tx *tx, void *arg)
+{
+	const struct keeping *k = arg;
+	const struct err *error =
+	    resource_delete_entry(tx, RESOURCE_QUESTIONNAIRE_RESPONSE, k->id, JOURNAL_ANSWERS_HALF);
+
+	return error && error->code == ERR_GONE ? NULL : error;
+}
+
+fallible
+journal_drop_half(struct cx *cx, patient_id patient, struct uuid key)
+{
+	enum access_why why;
+
+	TRY(access_check(cx, patient, RIGHT_OWN, &why));
+	return db_write(cx, drop, &(struct keeping){.patient = patient, .id = uuid_text(cx->arena, key)});
+}
+
 /* ---- brought in ---- */
 
 fallible

@@ -17,7 +17,7 @@
 static const struct route *const doors[] = {journal_routes, record_pages_routes, record_api_routes, bluebutton_routes,
     summary_routes, home_routes, messaging_routes, portal_routes, asset_routes, NULL};
 
-#define LOGS 24
+#define LOGS 25
 enum person { BO, MARIA, BEN, ANA, ROOT, NOBODY, PEOPLE };
 static const char *const names[] = {
     "Bo", "María for Bo", "Ben of his team", "Ana of another team", "the administrator", "nobody"};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The logs of what a person knows and does: history, medicines, people, food, activity, goals.  What FHIR has a place for stands there;
  * the rest are extensions. */
+#include "care/journal/journal.h"
 #include "care/journal/journal_codes.h"
 #include "platform/pages/i18n.h"
 
@@ -192,6 +193,16 @@ static const struct journal_field contacts[] = {
     NOTE_APART,
 };
 
+/* What stands in a list of answers; the answers themselves are items of the QuestionnaireResponse. */
+static const struct journal_field answers[] = {
+    EXTRA("title", TR("Questionnaire"), FIELD_TEXT, .required = true),
+    {"at", TR("When"), FIELD_TIME, SHAPE_PLAIN, "authored", .required = true},
+    EXTRA("score", TR("Score"), FIELD_NUMBER, .units = &AMOUNT),
+    EXTRA("meaning", TR("What the score says"), FIELD_TEXT),
+    EXTRA("answers", TR("Answers"), FIELD_LONG),
+    NOTE_APART,
+};
+
 /* ---- what every entry of a kind says ---- */
 
 #define CLINICAL(system)                                                                            \
@@ -214,6 +225,7 @@ static const struct journal_field contacts[] = {
 
 static const struct journal_constant allergies_are[] = {CLINICAL("allergyintolerance-clinical")};
 static const struct journal_constant immunizations_are[] = {{"status", "\"completed\""}, {"primarySource", "false"}};
+static const struct journal_constant answers_are[] = {{"status", "\"completed\""}};
 static const struct journal_constant family_is[] = {{"status", "\"completed\""}};
 static const struct journal_constant events_are[] = {CLINICAL("condition-clinical"),
     {"category.0.coding.0.system", "\"http://terminology.hl7.org/CodeSystem/condition-category\""},
@@ -285,6 +297,9 @@ const struct journal_log journal_logs_said[] = {
     {SAID(23, "about-me", TR("About me"), TR("something about you"), JOURNAL_PEOPLE, RESOURCE_BASIC, "subject",
 	 "author", NULL, about_me),
 	ALWAYS(about_me_is)},
+    {SAID(26, JOURNAL_ANSWERS, TR("Questionnaires"), TR("answers to a questionnaire"), JOURNAL_HISTORY,
+	 RESOURCE_QUESTIONNAIRE_RESPONSE, "subject", "source", "authored", answers),
+	ALWAYS(answers_are), .made_at = "/questionnaires"},
 };
 const size_t journal_logs_said_count = sizeof(journal_logs_said) / sizeof(journal_logs_said[0]);
 

@@ -106,8 +106,9 @@ struct journal_log {
 	size_t constant_count;
 	const struct journal_field *fields;
 	size_t field_count;
-	const char *loinc; /* of the whole, where clinics send the same; for trends beside theirs */
-	size_t plotted;    /* how many of the first fields are drawn, 1 or 2; 0: none */
+	const char *loinc;   /* of the whole, where clinics send the same; for trends beside theirs */
+	const char *made_at; /* where its entries are made, when not by the form of the log; NULL: by that */
+	size_t plotted;      /* how many of the first fields are drawn, 1 or 2; 0: none */
 };
 extern const struct journal_log journal_logs_measured[], journal_logs_said[];
 extern const size_t journal_logs_measured_count, journal_logs_said_count;

@@ -287,7 +287,8 @@ get_journal_entry(struct cx *cx, struct request *rq)
 	TRY(journal_sharing_words(cx, px, &scope, &view.sharing));
 	path = arena_printf(cx->arena, "%.*s/entries/%.*s", STR_ARG(scope.path), STR_ARG(entry.id));
 	if (scope.standing.writes && scope.own) {
-		view.edit_path = arena_printf(cx->arena, "%.*s/edit", STR_ARG(path));
+		if (!scope.log->made_at)
+			view.edit_path = arena_printf(cx->arena, "%.*s/edit", STR_ARG(path));
 		view.remove_path = arena_printf(cx->arena, "%.*s/remove", STR_ARG(path));
 	}
 	if (!scope.own)

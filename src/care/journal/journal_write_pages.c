@@ -88,6 +88,8 @@ get_journal_new(struct cx *cx, struct request *rq)
 
 	TRY(journal_scope_open(cx, rq, STR_NONE, &scope, px));
 	TRY(check_may_write(&scope));
+	if (scope.log->made_at)
+		return respond_see_other(rq, str_from_z(scope.log->made_at));
 	px->title = new_title(cx, scope.log);
 	TRY(preset(cx, px, &scope, request_query(rq, "again"), &values));
 	view.action = arena_printf(cx->arena, "%.*s/new", STR_ARG(scope.path));
@@ -129,6 +131,8 @@ post_journal_new(struct cx *cx, struct request *rq)
 
 	TRY(journal_scope_open(cx, rq, STR_NONE, &scope, px));
 	TRY(check_may_write(&scope));
+	if (scope.log->made_at)
+		return respond_see_other(rq, str_from_z(scope.log->made_at));
 	journal_values_read(px, rq, scope.log, &in.values);
 	if (!request_form_uuid(rq, "key", &in.key))
 		in.key = uuid_new(cx->now);
@@ -162,6 +166,8 @@ get_journal_edit(struct cx *cx, struct request *rq)
 
 	TRY(journal_scope_open(cx, rq, tr(cx->lang, TR("Correct an entry")), &scope, px));
 	TRY(check_may_write(&scope));
+	if (scope.log->made_at)
+		return respond_see_other(rq, scope.path);
 	TRY(journal_entry_get(cx, scope.patient, scope.log, request_param(rq, "entry"), &entry));
 	view.action = edit_path(cx, &scope, entry.id);
 	view.version = arena_printf(cx->arena, "%lld", (long long)entry.version);
@@ -180,6 +186,8 @@ post_journal_edit(struct cx *cx, struct request *rq)
 
 	TRY(journal_scope_open(cx, rq, tr(cx->lang, TR("Correct an entry")), &scope, px));
 	TRY(check_may_write(&scope));
+	if (scope.log->made_at)
+		return respond_see_other(rq, scope.path);
 	TRY(journal_entry_get(cx, scope.patient, scope.log, request_param(rq, "entry"), &entry));
 	journal_values_read(px, rq, scope.log, &in.values);
 	in.values.source = entry.values.source;

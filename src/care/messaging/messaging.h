@@ -129,6 +129,7 @@ struct thread_new {
 	str body;    /* 1 to 20,000 characters, not only white space */
 	bool waited; /* only while the draft still waits to be sent: ERR_GONE when it was taken back */
 	str about;   /* reference to an entry of the patient's record; absent: nothing in particular */
+	str urgent;  /* why it is urgent, whatever its words say; absent: by its words only. Of the patient's side */
 };
 struct sent {
 	thread_id thread;
