@@ -17,14 +17,14 @@ CREATE TABLE journal_share (
 	PRIMARY KEY (patient, log, reader, since)
 ) CLUSTERED;
 
--- What a person wants of a log: the units they write in, the time of day at which to be reminded (minutes after midnight; none), and
--- the days of the week for it (bits, Sunday first).
-CREATE TABLE journal_choice (
+-- When a person wants to be reminded to measure: minutes after midnight in their facility's zone, and the days of the week (bits, Sunday
+-- first).  reminded: when they were last.
+CREATE TABLE journal_reminder (
 	patient UUID NOT NULL,
 	log BIGINT NOT NULL,
-	unit TEXT,
-	remind_minute BIGINT NOT NULL DEFAULT -1,
-	remind_days BIGINT NOT NULL DEFAULT 0,
+	account UUID NOT NULL,
+	minute BIGINT NOT NULL,
+	days BIGINT NOT NULL,
 	reminded BIGINT,
 	PRIMARY KEY (patient, log)
 ) CLUSTERED;

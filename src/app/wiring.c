@@ -37,6 +37,7 @@ const struct route *const app_routes[] = {
     home_routes,
     sharing_routes,
     journal_routes,
+    journal_api_routes,
     questionnaires_routes,
     sharelink_routes,
     corrections_routes,
@@ -68,6 +69,7 @@ const struct timer app_timers[] = {
     {"messaging_send", SEND_EVERY_MS, messaging_send_due},
     {"messaging_escalate", ESCALATE_EVERY_MS, messaging_escalate},
     {"journal_tell", MINUTE_MS, journal_tell},
+    {"journal_remind", MINUTE_MS, journal_remind},
     {0},
 };
 

@@ -226,6 +226,21 @@ for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === proce
     await shot(patient, 'journal-print');
   });
 
+  await test(`${kind.name}: a reminder is set, and the log in Spanish`, async () => {
+    await patient.visit('/journal/weight/reminder');
+    await patient.page.getByRole('textbox', { name: 'Time of day' }).fill('7:30 am');
+    await patient.page.getByLabel('Monday').check({ force: true });
+    await patient.press('Save');
+    await patient.page.goto(`${server.origin}/journal/weight/reminder`);
+    equal(await patient.page.getByRole('textbox', { name: 'Time of day' }).inputValue(), '7:30');
+    ok(await patient.page.getByLabel('Monday').isChecked(), 'kept');
+    await patient.press('Español');
+    await patient.visit('/journal/blood-pressure/new');
+    ok((await text(patient)).includes('Número de arriba (sistólica)'), 'in Spanish');
+    await shot(patient, 'journal-spanish');
+    await patient.press('English');
+  });
+
   await test(`${kind.name}: a questionnaire is saved half-way, asks what depends on answers, and says its score`, async () => {
     await patient.visit('/questionnaires');
     await follow(patient, 'Alcohol in the last year (AUDIT-C)');

@@ -9,7 +9,7 @@
 #include "platform/http/http.h"
 #include "platform/pages/pages.h"
 
-extern const struct route journal_routes[];
+extern const struct route journal_routes[], journal_api_routes[]; /* pages; JSON under /api */
 
 /* ---- for other features ---- */
 
@@ -49,5 +49,7 @@ fallible journal_drop_half(struct cx *cx, patient_id patient, struct uuid key); 
 
 /* Sends what limits raised and quiet hours kept back: the timer of the same name, every minute. */
 fallible journal_tell(struct cx *cx);
+/* Reminds those who want to measure now: the timer of the same name, every minute. */
+fallible journal_remind(struct cx *cx);
 
 #endif

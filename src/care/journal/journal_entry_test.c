@@ -3,6 +3,8 @@
 #include "care/journal/journal_accept.h"
 #include "care/journal/journal_test_help.h"
 #include "care/messaging/messaging.h"
+#include "platform/format/fhir_date.h"
+#include "platform/jobs/jobs.h"
 
 static void
 an_entry_keeps_what_was_typed_and_a_correction_what_was_before(void **state)
@@ -295,6 +297,67 @@ the_team_is_told_once_and_not_of_what_became_private(void **state)
 	room_close(&r);
 }
 
+/* ---- reminders ---- */
+
+static size_t
+notices_of(struct room *r)
+{
+	struct db_rows rows;
+	struct cx system = world_cx(r->world);
+
+	assert_ok(outbox_of_patient(
+	    &system, "notice", r->p.bo, (instant){0}, instant_add_ms(r->world->cx.now, 900 * DAY_MS), 99, &rows));
+	db_release(&system);
+	return rows.count;
+}
+
+static void
+a_reminder_comes_once_a_day_and_not_when_it_was_measured(void **state)
+{
+	struct room r;
+	struct journal_reminder reminder;
+	struct journal_put in;
+	const struct zone *zone;
+	struct civil_time noon;
+	struct cx job;
+	str id;
+
+	room_open(&r, state);
+	assert_ok(zone_find(S("America/New_York"), &zone));
+	assert_fails(journal_reminder_set(&r.ben, r.weight, 8 * 60, 0x7f), ERR_GONE);
+	assert_fails(journal_reminder_set(&r.bo, r.weight, 24 * 60, 0x7f), ERR_INVALID);
+	assert_ok(journal_reminder_set(&r.bo, r.weight, 8 * 60, 0x7f));
+	look_anew(&r);
+	assert_ok(journal_reminder_get(&r.bo, r.weight, &reminder));
+	noon = zone_civil(zone, instant_add_ms(r.world->cx.now, 2 * DAY_MS));
+	for (int minutes = 7 * 60; minutes < 10 * 60; minutes += 15) {
+		noon.hour = (int8_t)(minutes / 60);
+		noon.minute = (int8_t)(minutes % 60);
+		assert_true(journal_reminder_is_due(&reminder, zone, zone_instant(zone, noon)) ==
+			    (minutes >= 8 * 60 && minutes < 9 * 60));
+	}
+	job = world_cx(r.world);
+	noon.hour = 8;
+	noon.minute = 1;
+	job.now = zone_instant(zone, noon);
+	assert_ok(journal_remind(&job));
+	job.now = instant_add_ms(job.now, MINUTE_MS);
+	assert_ok(journal_remind(&job)); /* not again today */
+	assert_int_equal(notices_of(&r), 1);
+	job.now = instant_add_ms(job.now, DAY_MS);
+	in = weighs(&r, "80", "kg");
+	in.values.text[1] = fhir_instant_text(r.world->cx.arena, job.now);
+	assert_ok(journal_entry_put(&r.bo, &in, &id));
+	db_refresh(&job);
+	assert_ok(journal_remind(&job)); /* measured already */
+	assert_int_equal(notices_of(&r), 1);
+	job.now = instant_add_ms(job.now, DAY_MS);
+	assert_ok(journal_remind(&job));
+	assert_int_equal(notices_of(&r), 2);
+	db_release(&job);
+	room_close(&r);
+}
+
 /* ---- the team ---- */
 
 static void
@@ -346,6 +409,7 @@ main(void)
 	    WORLD_TEST(the_switch_keeps_its_history_and_only_the_patient_turns_it),
 	    WORLD_TEST(a_limit_raises_exactly_one_item_in_any_series),
 	    WORLD_TEST(the_team_is_told_once_and_not_of_what_became_private),
+	    WORLD_TEST(a_reminder_comes_once_a_day_and_not_when_it_was_measured),
 	    WORLD_TEST(an_entry_taken_into_the_record_says_where_it_came_from),
 	};
 

@@ -163,9 +163,8 @@ journal_inputs(const struct page_cx *px, const struct journal_log *log, const st
 
 /* ---- from the form ---- */
 
-/* "8:30", "16:30", "4:30 pm", "4 pm", "0830": as My HealtheVet took it. False for what is no time. */
-static bool
-time_parse(str text, int *hour, int *minute)
+bool
+journal_time_parse(str text, int *hour, int *minute)
 {
 	int64_t digits = 0, count = 0, colon = -1;
 	bool pm = false, am = false;
@@ -254,7 +253,7 @@ time_text(const struct page_cx *px, struct request *rq, const struct journal_fie
 	if (!day.n)
 		return STR_NONE;
 	if (!fhir_date_parse(FHIR_DATE, day, &date) || date.precision != FHIR_PRECISION_DAY ||
-	    !time_parse(typed, &hour, &minute))
+	    !journal_time_parse(typed, &hour, &minute))
 		return arena_printf(px->arena, "%.*sT%.*s", STR_ARG(day), STR_ARG(typed));
 	civil = zone_civil(
 	    zone, zone_instant(zone,

@@ -14,8 +14,8 @@
 #include "platform/format/zip.h"
 #include "trust/portal/portal.h"
 
-static const struct route *const doors[] = {journal_routes, record_pages_routes, record_api_routes, bluebutton_routes,
-    summary_routes, home_routes, messaging_routes, portal_routes, asset_routes, NULL};
+static const struct route *const doors[] = {journal_routes, journal_api_routes, record_pages_routes, record_api_routes,
+    bluebutton_routes, summary_routes, home_routes, messaging_routes, portal_routes, asset_routes, NULL};
 
 #define LOGS 25
 enum person { BO, MARIA, BEN, ANA, ROOT, NOBODY, PEOPLE };
@@ -223,6 +223,14 @@ look_at_lists(struct scene *s, enum person person)
 
 		look(s, person, search, reply.body, reply.status == 200, s->logs[i]);
 		look(s, person, log, ask(s, person, log).body, false, NULL);
+		log =
+		    staff
+			? arena_printf(arena, "/api/patients/%.*s/journal/%s", STR_ARG(s->patient), s->logs[i]->name).p
+			: arena_printf(arena, "/api/journal/%s", s->logs[i]->name).p;
+		reply = ask(s, person, log);
+		look(s, person, log, reply.body, false, NULL);
+		if (may_see(s, person, i) && !s->removed[i] && !str_contains(reply.body, s->words[i]))
+			fail_msg("%s does not find the log at %s", names[person], log);
 		if (str_contains(ask(s, person, id).body, s->words[i]) != (may_see(s, person, i) && !s->removed[i]))
 			fail_msg("%s: not what the switch says at %s", names[person], id);
 	}

@@ -117,15 +117,30 @@ const char *journal_part_words(enum journal_part part); /* "Morning (4 am to 11 
 /* The unit that the person writes numbers of a field in: chosen, or last used, or usual in the United States. */
 const struct journal_unit *journal_unit_for(const struct journal_field *field, str chosen);
 
-/* ---- rows (journal_store.c) ---- */
+/* ---- reminders to measure ---- */
 
-struct journal_choice {
+#define REMINDER_LATE_MINUTES 60 /* the program was away: so long is late better than never */
+
+struct journal_reminder {
+	patient_id patient;
 	int64_t log;
-	str unit;
-	int64_t remind_minute, remind_days;
+	account_id account;
+	int64_t minute; /* after midnight, in the facility's zone */
+	int64_t days;   /* bits, Sunday first; 0: none */
 	instant reminded;
 };
-fallible journal_choice_row(struct cx *cx, patient_id patient, int64_t log, struct journal_choice *out);
-fallible journal_choice_row_put(struct tx *tx, patient_id patient, const struct journal_choice *choice);
+/* `out->days` 0: there is none. The patient alone asks and sets. */
+fallible journal_reminder_get(struct cx *cx, const struct journal_log *log, struct journal_reminder *out);
+fallible journal_reminder_set(struct cx *cx, const struct journal_log *log, int64_t minute, int64_t days);
+/* Is it time now, by the clock on the wall? Not twice on one day. Pure. */
+bool journal_reminder_is_due(const struct journal_reminder *reminder, const struct zone *zone, instant now);
+
+/* rows (journal_store.c) */
+fallible
+journal_reminder_row(struct cx *cx, patient_id patient, int64_t log, struct journal_reminder *out, bool *found);
+fallible journal_reminder_row_put(struct tx *tx, const struct journal_reminder *reminder);
+fallible journal_reminder_row_delete(struct tx *tx, patient_id patient, int64_t log);
+fallible
+journal_reminder_rows_after(struct cx *cx, patient_id patient, int64_t log, int64_t count_max, struct db_rows *out);
 
 #endif

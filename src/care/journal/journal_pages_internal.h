@@ -130,6 +130,20 @@ void journal_inputs(const struct page_cx *px, const struct journal_log *log, con
 void journal_values_read(
     const struct page_cx *px, struct request *rq, const struct journal_log *log, struct journal_values *out);
 
+/* "8:30", "16:30", "4:30 pm", "4 pm", "0830": as My HealtheVet took it. False for what is no time. */
+bool journal_time_parse(str text, int *hour, int *minute);
+
+/* ---- reminders ---- */
+
+struct journal_reminder_page {
+	const struct journal_scope *scope;
+	struct form_errors errors;
+	str time;
+	const struct option *days; /* value: name of the box; hint present: chosen */
+	bool has_address;          /* there is an e-mail address to remind at */
+};
+void page_journal_reminder(struct buf *out, const struct page_cx *px, const struct journal_reminder_page *v);
+
 /* ---- one entry ---- */
 
 struct journal_fact {
@@ -227,6 +241,8 @@ fallible post_journal_rule_end(struct cx *cx, struct request *rq);
 fallible post_journal_settle(struct cx *cx, struct request *rq);
 fallible post_journal_seen(struct cx *cx, struct request *rq);
 fallible post_journal_accept(struct cx *cx, struct request *rq);
+fallible get_journal_reminder(struct cx *cx, struct request *rq);
+fallible post_journal_reminder(struct cx *cx, struct request *rq);
 fallible get_journal_wallet(struct cx *cx, struct request *rq);
 
 #endif

@@ -3,37 +3,46 @@
 #include "care/journal/journal_rule.h"
 #include "platform/crypto/crypto.h"
 
-/* ---- choices ---- */
+/* ---- reminders ---- */
 
-static const struct db_column CHOICE[] = {COL(struct journal_choice, log), COL(struct journal_choice, unit),
-    COL(struct journal_choice, remind_minute), COL(struct journal_choice, remind_days),
-    COL(struct journal_choice, reminded)};
+#define REMINDER_COLUMNS "patient, log, account, minute, days, reminded"
+static const struct db_column REMINDER[] = {COL(struct journal_reminder, patient.v), COL(struct journal_reminder, log),
+    COL(struct journal_reminder, account.v), COL(struct journal_reminder, minute), COL(struct journal_reminder, days),
+    COL(struct journal_reminder, reminded)};
 
 fallible
-journal_choice_row(struct cx *cx, patient_id patient, int64_t log, struct journal_choice *out)
+journal_reminder_row(struct cx *cx, patient_id patient, int64_t log, struct journal_reminder *out, bool *found)
 {
-	bool found;
-
-	TRY(db_maybe(cx,
-	    SQL("SELECT log, unit, remind_minute, remind_days, reminded FROM journal_choice"
-		" WHERE patient = $1 AND log = $2"),
-	    BIND(DB(patient.v), DB(log)), INTO(out, CHOICE), &found));
-	if (!found)
-		*out = (struct journal_choice){.log = log, .remind_minute = -1, .reminded = INSTANT_NONE};
-	return NULL;
+	return db_maybe(cx, SQL("SELECT " REMINDER_COLUMNS " FROM journal_reminder WHERE patient = $1 AND log = $2"),
+	    BIND(DB(patient.v), DB(log)), INTO(out, REMINDER), found);
 }
 
 fallible
-journal_choice_row_put(struct tx *tx, patient_id patient, const struct journal_choice *choice)
+journal_reminder_row_put(struct tx *tx, const struct journal_reminder *r)
 {
 	return db_run(tx,
-	    SQL("INSERT INTO journal_choice (patient, log, unit, remind_minute, remind_days, reminded)"
-		" VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (patient, log) DO UPDATE SET unit = excluded.unit,"
-		" remind_minute = excluded.remind_minute, remind_days = excluded.remind_days,"
-		" reminded = excluded.reminded"),
-	    BIND(DB(patient.v), DB(choice->log), DB(choice->unit), DB(choice->remind_minute), DB(choice->remind_days),
-		DB(choice->reminded)),
-	    NULL);
+	    SQL("INSERT INTO journal_reminder (patient, log, account, minute, days, reminded) VALUES ($1, $2, $3, $4, "
+	        "$5, $6)"
+		" ON CONFLICT (patient, log) DO UPDATE SET account = excluded.account, minute = excluded.minute,"
+		" days = excluded.days, reminded = excluded.reminded"),
+	    BIND(DB(r->patient.v), DB(r->log), DB(r->account.v), DB(r->minute), DB(r->days), DB(r->reminded)), NULL);
+}
+
+fallible
+journal_reminder_row_delete(struct tx *tx, patient_id patient, int64_t log)
+{
+	return db_run(tx, SQL("DELETE FROM journal_reminder WHERE patient = $1 AND log = $2"),
+	    BIND(DB(patient.v), DB(log)), NULL);
+}
+
+fallible
+journal_reminder_rows_after(struct cx *cx, patient_id patient, int64_t log, int64_t count_max, struct db_rows *out)
+{
+	return db_all(cx,
+	    SQL("SELECT " REMINDER_COLUMNS
+		" FROM journal_reminder WHERE (patient, log) > ($1, $2) ORDER BY patient, log"
+		" LIMIT $3"),
+	    BIND(db_uuid(patient.v), DB(log), DB(count_max)), ROWS(struct journal_reminder, REMINDER), out);
 }
 
 /* ---- rules ---- */

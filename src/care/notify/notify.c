@@ -140,6 +140,8 @@ subject_of(str reason)
 		return TR("A message in Salve must be answered soon");
 	if (str_equal(reason, S("assigned")))
 		return TR("A conversation in Salve was given to you");
+	if (str_equal(reason, S("measure")))
+		return TR("A reminder from Salve");
 	if (str_equal(reason, S("export")))
 		return TR("There is news about your download in Salve");
 	return TR("You have a new message in Salve");

@@ -2,7 +2,7 @@
 /* Reading a FHIR Questionnaire (R4), and which of its items are asked. */
 #include "care/questionnaires/questionnaire.h"
 
-#include <stdlib.h>
+#include "care/record/record_view.h"
 
 #include "platform/pages/i18n.h"
 
@@ -273,21 +273,12 @@ equals(const struct question *question, const struct answers *a, size_t i, const
 static int
 compare(str answer, const struct json_value *wanted)
 {
-	str text = json_kind(wanted) == JSON_NUMBER   ? json_number_text(wanted)
-	           : json_kind(wanted) == JSON_OBJECT ? json_number_text(json_get(wanted, "value"))
-	                                              : json_text(wanted);
-	char *end_a, *end_b;
-	char a[64], b[64];
 	double x, y;
 
-	if (json_kind(wanted) == JSON_STRING || answer.n >= sizeof(a) || text.n >= sizeof(b))
-		return str_compare(answer, text);
-	memcpy(a, answer.p, answer.n);
-	a[answer.n] = 0;
-	memcpy(b, text.p, text.n);
-	b[text.n] = 0;
-	x = strtod(a, &end_a);
-	y = strtod(b, &end_b);
+	if (json_kind(wanted) == JSON_STRING)
+		return str_compare(answer, json_text(wanted));
+	x = record_decimal(answer);
+	y = record_decimal(json_number_text(json_kind(wanted) == JSON_OBJECT ? json_get(wanted, "value") : wanted));
 	return (x > y) - (x < y);
 }
 
