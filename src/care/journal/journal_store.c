@@ -22,7 +22,7 @@ journal_reminder_row_put(struct tx *tx, const struct journal_reminder *r)
 {
 	return db_run(tx,
 	    SQL("INSERT INTO journal_reminder (patient, log, account, minute, days, reminded) VALUES ($1, $2, $3, $4, "
-	        "$5, $6)"
+		"$5, $6)"
 		" ON CONFLICT (patient, log) DO UPDATE SET account = excluded.account, minute = excluded.minute,"
 		" days = excluded.days, reminded = excluded.reminded"),
 	    BIND(DB(r->patient.v), DB(r->log), DB(r->account.v), DB(r->minute), DB(r->days), DB(r->reminded)), NULL);

@@ -41,7 +41,7 @@ struct resource {
 	instant updated;
 	bool deleted;
 	int64_t log; /* of the journal; 0: the clinic's own record */
-	str id;   /* FHIR's; absent when deleted */
+	str id;      /* FHIR's; absent when deleted */
 	str body; /* JSON text, with id and meta.versionId, meta.lastUpdated as they are served; absent when deleted */
 	enum access_why why; /* by what right the caller reads it: for the trail */
 	int64_t order;       /* in a search with `sort`: the time it was sorted by, in ms; 0 otherwise */

@@ -14,7 +14,7 @@ static const struct {
 	TR("Results, medicines, visits, notes and the rest, and download it. Nobody can change it.")},
     {RIGHT_JOURNAL_WRITE, "journal-write",
 	TR("Write down readings and other things for the patient, in the logs that the patient shares with them. "
-           "Seeing the "
+	   "Seeing the "
 	   "health record comes with it.")},
 };
 

@@ -67,7 +67,7 @@ enum audit_subject {
 	AUDIT_DEVICES,
 	AUDIT_PLANS, /* care plans and goals */
 	AUDIT_INSURANCE,
-	AUDIT_EXPORT, /* downloads that the program prepares */
+	AUDIT_EXPORT,  /* downloads that the program prepares */
 	AUDIT_JOURNAL, /* what the patient entered themself */
 };
 
