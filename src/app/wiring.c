@@ -7,11 +7,13 @@
 #include "care/charting/charting.h"
 #include "care/corrections/corrections.h"
 #include "care/home/home.h"
+#include "care/journal/journal.h"
 #include "care/messaging/broadcast.h"
 #include "care/messaging/messaging.h"
 #include "care/notify/notify.h"
 #include "care/organization/organization.h"
 #include "care/prescriptions/prescriptions.h"
+#include "care/questionnaires/questionnaires.h"
 #include "care/record/record_api.h"
 #include "care/record/record_pages.h"
 #include "care/reminders/reminders.h"
@@ -42,6 +44,9 @@ const struct route *const app_routes[] = {
     appointments_fhir_routes,
     home_routes,
     sharing_routes,
+    journal_routes,
+    journal_api_routes,
+    questionnaires_routes,
     sharelink_routes,
     corrections_routes,
     reminders_routes,
@@ -76,6 +81,8 @@ const struct timer app_timers[] = {
     {"refills_chase", MINUTE_MS, refills_chase},
     {"visit_reminders", MINUTE_MS, visit_reminders_send},
     {"slots_extend", SLOTS_EVERY_MS, slots_extend},
+    {"journal_tell", MINUTE_MS, journal_tell},
+    {"journal_remind", MINUTE_MS, journal_remind},
     {0},
 };
 

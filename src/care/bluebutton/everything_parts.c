@@ -205,8 +205,8 @@ delegation_state_word(const struct delegation *d, instant now)
 static str
 rights_words(const struct page_cx *px, int64_t rights)
 {
-	static const enum access_right all[] = {
-	    RIGHT_MESSAGES_READ, RIGHT_MESSAGES_WRITE, RIGHT_RECORD_READ, RIGHT_APPOINTMENTS};
+	static const enum access_right all[] = {RIGHT_MESSAGES_READ, RIGHT_MESSAGES_WRITE, RIGHT_RECORD_READ,
+	    RIGHT_PRESCRIPTIONS, RIGHT_APPOINTMENTS, RIGHT_JOURNAL_WRITE};
 	struct buf out = BUF_INIT(px->arena);
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

@@ -3,6 +3,7 @@
 #include "care/bluebutton/export_store.h"
 #include "platform/format/json_write.h"
 #include "trust/audit/audit.h"
+#include "trust/consent/journal_share.h"
 
 /* Only whoever asked, and only while they may read the record. */
 static fallible
@@ -102,9 +103,13 @@ static fallible
 check_rights(struct cx *cx, const struct export *export)
 {
 	unsigned rights = 0;
+	instant closed;
 
 	if (!export->acting)
 		return NULL;
+	TRY(journal_share_closed_at(cx, export->patient, &closed));
+	if (!instant_is_none(closed) && !instant_before(closed, export->made))
+		return DOWNLOAD_GONE("an export made before the patient closed a log of the journal to its delegate");
 	TRY(access_rights_acting(cx, &rights));
 	return (rights & export->rights) == (unsigned)export->rights
 	           ? NULL

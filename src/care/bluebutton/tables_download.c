@@ -77,7 +77,7 @@ write_row(void *arg, const struct download_entry *entry)
 	csv_text(&t->csv, measure->has_number ? measure->unit : STR_NONE);
 	csv_text(&t->csv, measure->range);
 	csv_text(&t->csv, item->state);
-	csv_text(&t->csv, item->who);
+	csv_text(&t->csv, item->own ? T("Entered by the patient") : item->who);
 	csv_text(&t->csv, item->where);
 	csv_text(&t->csv, item->reason);
 	csv_text(&t->csv, item->key_is_code ? item->key : STR_NONE);

@@ -125,6 +125,7 @@ get_home(struct cx *cx, struct request *rq)
 		view.last_path = record_item_path(cx->arena, S("/record"), &view.visits.last);
 	TRY(fill_medicines(cx, &px, &view));
 	TRY(prescriptions_summary(cx, cx->who.patient, &view.rx));
+	TRY(journal_recent(cx, &px, cx->who.patient, view.readings, &view.reading_count));
 	TRY(release_waiting(cx, cx->who.patient, &waiting));
 	view.waiting = waiting.count;
 	audit_home(cx, &view);

@@ -4,6 +4,8 @@
 
 #include "care/appointments/appointments.h"
 #include "care/home/home.h"
+#include "care/journal/journal.h"
+#include "care/messaging/messaging.h"
 #include "care/prescriptions/prescriptions.h"
 #include "care/record/record_pages.h"
 #include "care/record/record_release.h"
@@ -28,6 +30,8 @@ struct home_page {
 	size_t medicine_count;
 	int64_t medicines_more;
 	struct prescriptions_summary rx;
+	struct journal_recent readings[JOURNAL_RECENT_MAX]; /* to write down today's in one press */
+	size_t reading_count;
 };
 void page_home(struct buf *out, const struct page_cx *px, const struct home_page *v);
 

@@ -132,6 +132,7 @@ struct thread_new {
 	act_fn
 	    *with; /* what another feature writes in the same transaction, once, when the message is; NULL: nothing */
 	void *with_arg;
+	str urgent; /* why it is urgent, whatever its words say; absent: by its words only. Of the patient's side */
 };
 struct sent {
 	thread_id thread;

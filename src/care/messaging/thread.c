@@ -24,12 +24,13 @@ struct sending {
 
 /* What a patient writes is looked through; what is found marks the thread and keeps nothing back. */
 static fallible
-look_for_crisis(struct cx *cx, struct sending *s, str subject, str body)
+look_for_crisis(struct cx *cx, struct sending *s, str subject, str body, str urgent)
 {
-	str hits;
+	str hits = urgent;
 
-	TRY(crisis_check(cx, s->thread.facility, subject, body, &hits));
-	if (!hits.p)
+	if (!hits.n)
+		TRY(crisis_check(cx, s->thread.facility, subject, body, &hits));
+	if (!hits.n)
 		return NULL;
 	TRY(promise_urgent_from_now(cx, s->thread.facility, &s->urgent_due));
 	return vault_seal(cx, s->thread.patient, thread_reason_place(s->thread.id), hits, &s->reason_sealed);
@@ -251,7 +252,7 @@ thread_send_new(struct cx *cx, const struct thread_new *in, struct sent *out)
 	    .team = in->team,
 	    .category = in->category};
 	if (access_is_patient_side(s.why))
-		TRY(look_for_crisis(cx, &s, subject, body));
+		TRY(look_for_crisis(cx, &s, subject, body, in->urgent));
 	TRY(look_for_item(cx, &s, in->key, in->about));
 	TRY(vault_seal(cx, in->patient, thread_subject_place(s.thread.id),
 	    subject.n ? subject : message_default_subject(cx, in->category), &s.subject_sealed));
@@ -333,7 +334,7 @@ thread_reply(struct cx *cx, const struct thread_reply *in, struct sent *out)
 	TRY(member_self(cx, s.thread.facility, &s.author));
 	TRY(promise_from_now(cx, s.thread.facility, &s.due));
 	if (caller.side == SIDE_PATIENT)
-		TRY(look_for_crisis(cx, &s, STR_NONE, body));
+		TRY(look_for_crisis(cx, &s, STR_NONE, body, STR_NONE));
 	TRY(seal_body(cx, &s, in->key, body));
 	return send(cx, answer, &s, body, out);
 }

@@ -144,6 +144,8 @@ subject_of(str reason)
 		return TR("There is news about an appointment in Salve");
 	if (str_equal(reason, S("visit-reminder")))
 		return TR("A reminder: you have an appointment soon");
+	if (str_equal(reason, S("measure")))
+		return TR("A reminder from Salve");
 	if (str_equal(reason, S("export")))
 		return TR("There is news about your download in Salve");
 	if (str_equal(reason, S("medicines"))) /* neither which, nor that they are medicines */

@@ -215,7 +215,7 @@ get_looked(struct cx *cx, struct request *rq)
 	int64_t ms;
 
 	TRY(access_check(cx, cx->who.patient, RIGHT_OWN, &why));
-	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Who looked at your record")), "/looked", &px));
+	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Who looked at your record")), "/record", &px));
 	if (str_to_int64(request_query(rq, "before"), &ms))
 		before = (instant){ms};
 	view.from_start = instant_is_none(before);

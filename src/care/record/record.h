@@ -44,7 +44,8 @@ struct resource {
 	int64_t version;
 	instant updated;
 	bool deleted;
-	str id;   /* FHIR's; absent when deleted */
+	int64_t log; /* of the journal; 0: the clinic's own record */
+	str id;      /* FHIR's; absent when deleted */
 	str body; /* JSON text, with id and meta.versionId, meta.lastUpdated as they are served; absent when deleted */
 	enum access_why why; /* by what right the caller reads it: for the trail */
 	int64_t order;       /* in a search with `sort`: the time it was sorted by, in ms; 0 otherwise */
@@ -64,12 +65,13 @@ struct resource_new {
 	str id;                        /* the id to have; absent: a new UUID is made */
 	instant updated;               /* meta.lastUpdated; none: now */
 	bool once;                     /* content that any version had already changes nothing: for repeated imports */
+	int64_t log;                   /* an entry of this log of the journal; 0: of the clinic's own record */
 };
 /* ERR_INVALID says what in the resource is wrong (unknown type, no status, bad date, ...). */
 fallible resource_prepare(struct cx *cx, const struct resource_new *in, struct resource_draft **out);
 /* Store it: a new resource, or the next version of the one with this id. The same content again changes nothing
  * (*version stays, *changed false). Audited by the caller, who knows the purpose. ERR_CONFLICT when the id belongs to
- * another owner. */
+ * another owner, or is an entry of another log (what a person entered themself is changed by the journal alone). */
 fallible resource_put(struct tx *tx, struct resource_draft *draft, int64_t *version, bool *changed);
 /* Many at once, in a fraction of the time: the index is brought up to date once for all. */
 struct resource_put_result {
@@ -83,8 +85,10 @@ resource_type resource_draft_type(const struct resource_draft *draft);
 patient_id resource_draft_patient(const struct resource_draft *draft);
 enum audit_subject resource_draft_subject(const struct resource_draft *draft);
 /* The next version of it is "deleted"; the versions before stay readable. No access check: as resource_put, the caller has
- * asked access_check_write. ERR_GONE when absent or deleted already. */
+ * asked access_check_write. ERR_GONE when absent or deleted already, and for an entry of the journal: only the journal takes
+ * those away (`log`: which one it is of). */
 fallible resource_delete(struct tx *tx, resource_type type, str id);
+fallible resource_delete_entry(struct tx *tx, resource_type type, str id, int64_t log);
 
 /* The patient a resource says it is about: the reference under the type's own member (subject, patient, beneficiary, ...),
  * or the id of a Patient. Absent when it names none. */
@@ -106,7 +110,7 @@ resource_history(struct cx *cx, resource_type type, str id, struct db_rows *out)
 
 /* A search within one owner. */
 struct resource_token_filter {
-	const char *param; /* "code", "category", "status", "encounter", ... as in the model */
+	const char *param; /* "code", "category", "status", "encounter", ... as in the model; "_log": number of a log */
 	const str *values; /* any of these: "code", "system|code", "|code"; references: "Type/id" */
 	size_t count;
 	bool without; /* none of these instead */

@@ -275,6 +275,8 @@ record_facts_read(const struct page_cx *px, resource_type type, const struct jso
 			add_row(px, json, &rows[i], out);
 	if (type == RESOURCE_OBSERVATION)
 		add_components(px, json, out);
+	if (item.own)
+		add_fact(px, out, T("Source"), T("Entered by the patient, or measured at home"), STR_NONE);
 }
 
 /* ---- everything ---- */

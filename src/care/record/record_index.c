@@ -221,3 +221,13 @@ index_entries_of(struct cx *cx, patient_id owner, resource_type type, const stru
 	sort_and_unite(out);
 	return NULL;
 }
+
+/* Behind all others: no parameter has a higher number. */
+void
+index_entries_add_log(struct cx *cx, patient_id owner, resource_type type, int64_t log, struct index_entries *out)
+{
+	if (log)
+		*LIST_ADD(cx->arena, out) = (struct index_entry){.param = param_number(&param_log, type),
+		    .value =
+			index_value(cx->vault, owner, &param_log, arena_printf(cx->arena, "%lld", (long long)log))};
+}

@@ -17,6 +17,8 @@ struct index_entries {
 /* Sorted by param and value, none twice. */
 fallible index_entries_of(struct cx *cx, patient_id owner, resource_type type, const struct json_value *json,
     instant updated, struct index_entries *out);
+/* Adds that it is an entry of this log; nothing for 0. */
+void index_entries_add_log(struct cx *cx, patient_id owner, resource_type type, int64_t log, struct index_entries *out);
 /* The stored value of what somebody searches for ("code", "system|code", "Type/id", a word's beginning). */
 int64_t index_value(const struct vault *vault, patient_id owner, const struct param_row *row, str text);
 /* The span of a FHIR date, Period or Timing; false when there is none in it. */

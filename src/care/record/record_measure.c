@@ -272,11 +272,12 @@ add_home_units(const struct page_cx *px, const struct json_value *json, struct r
 }
 
 /* The clinic's devices measure for its own staff; who else is a performer is the patient, or someone close to them. */
-static bool
-is_own(const struct json_value *json)
+bool
+record_is_own(const struct json_value *json)
 {
 	json_each_item (json_path(json, "meta.tag"), tag)
-		if (str_equal(json_text_at(tag, "code"), S("patient-submitted")))
+		if (str_equal(json_text_at(tag, "code"), S("patient-submitted")) ||
+		    str_equal(json_text_at(tag, "code"), S("patient-supplied")))
 			return true;
 	json_each_item (json_get(json, "performer"), performer) {
 		str reference = json_text_at(performer, "reference");
@@ -295,7 +296,6 @@ record_measure_read(const struct page_cx *px, const struct json_value *json, str
 	str digits = json_number_text(json_get(quantity, "value"));
 	struct record_measure *m = &out->measure;
 
-	out->own = is_own(json);
 	m->second = PLOT_SINGLE;
 	read_range(px, json_path(json, "referenceRange.0"), m);
 	m->has_number = number_of(quantity, &m->number);

@@ -33,6 +33,8 @@ struct param_row {
 const struct param_row *param_rows(resource_type type, size_t *count); /* without those of every type */
 /* NULL when the type has no such parameter; finds "_lastUpdated" too. */
 const struct param_row *param_row_find(resource_type type, str name);
+/* The log of the journal that an entry is of: no member of the resource says it, its row does. "_log" finds it. */
+extern const struct param_row param_log;
 const char *param_name(const struct param_row *row);
 
 /* What stands in resource_index.param: the name's number and the type's. "_lastUpdated" has the name number 0, so that the

@@ -86,6 +86,7 @@ enum {
 	N_DISCHARGE_DISPOSITION = 79,
 	N_SUBJECT_TYPE = 80,
 	N_TOPIC = 81,
+	N_LOG = 82,
 };
 
 static const char *const names[] = {
@@ -171,6 +172,7 @@ static const char *const names[] = {
     [N_DISCHARGE_DISPOSITION] = "discharge-disposition",
     [N_SUBJECT_TYPE] = "subject-type",
     [N_TOPIC] = "topic",
+    [N_LOG] = "_log",
 };
 
 /* In the order of types; ":Type" behind a path keeps references to that type only. `_id`, `_lastUpdated` and `patient` belong
@@ -628,6 +630,7 @@ static const struct param_row params[] = {
 };
 
 static const struct param_row last_updated = {0, N_LAST_UPDATED, PARAM_DATE, ""};
+const struct param_row param_log = {0, N_LOG, PARAM_TOKEN, ""};
 
 const struct param_row *
 param_rows(resource_type type, size_t *count)
@@ -656,6 +659,8 @@ param_row_find(resource_type type, str name)
 
 	if (str_equal(name, S("_lastUpdated")))
 		return &last_updated;
+	if (str_equal(name, S("_log")))
+		return &param_log;
 	for (size_t i = 0; i < count; i++)
 		if (str_equal(str_from_z(names[rows[i].name]), name))
 			return &rows[i];

@@ -3,8 +3,9 @@
 
 static const struct db_column RESOURCE[] = {COL(struct resource, patient.v), COL(struct resource, type),
     COL(struct resource, n), COL(struct resource, key), COL(struct resource, version), COL(struct resource, updated),
-    COL(struct resource, deleted), COL_BYTES(struct resource, body)};
-#define COLUMNS "patient, type, n, key, version, updated, deleted, body"
+    COL(struct resource, deleted), COL_BYTES(struct resource, body), COL(struct resource, log)};
+#define COLUMNS "patient, type, n, key, version, updated, deleted, body, log"
+#define OLDER   "patient, type, n, patient AS key, version, updated, deleted, body, type AS log"
 
 /* ---- resources ---- */
 
@@ -21,12 +22,12 @@ resource_row_version(struct cx *cx, const struct resource *current, int64_t vers
 	struct resource row;
 
 	TRY(db_maybe(cx,
-	    SQL("SELECT patient, type, n, patient AS key, version, updated, deleted, body FROM resource_history"
-		" WHERE patient = $1 AND type = $2 AND n = $3 AND version = $4"),
+	    SQL("SELECT " OLDER " FROM resource_history WHERE patient = $1 AND type = $2 AND n = $3 AND version = $4"),
 	    BIND(DB(current->patient.v), DB(current->type), DB(current->n), DB(version)), INTO(&row, RESOURCE), found));
 	if (*found) {
 		*out = row;
 		out->key = current->key;
+		out->log = current->log;
 	}
 	return NULL;
 }
@@ -37,12 +38,14 @@ resource_rows_history(struct cx *cx, const struct resource *current, struct db_r
 	struct resource *rows;
 
 	TRY(db_all(cx,
-	    SQL("SELECT patient, type, n, patient AS key, version, updated, deleted, body FROM resource_history"
-		" WHERE patient = $1 AND type = $2 AND n = $3 ORDER BY version DESC LIMIT 1000"),
+	    SQL("SELECT " OLDER " FROM resource_history WHERE patient = $1 AND type = $2 AND n = $3"
+		" ORDER BY version DESC LIMIT 1000"),
 	    BIND(DB(current->patient.v), DB(current->type), DB(current->n)), ROWS(struct resource, RESOURCE), out));
 	rows = out->items;
-	for (size_t i = 0; i < out->count; i++)
+	for (size_t i = 0; i < out->count; i++) {
 		rows[i].key = current->key;
+		rows[i].log = current->log;
+	}
 	return NULL;
 }
 
@@ -51,7 +54,8 @@ resource_rows_versions_after(struct cx *cx, patient_id patient, const struct ver
     int64_t deleted_before, int64_t count_max, struct db_rows *out)
 {
 	return db_all(cx,
-	    SQL("SELECT h.patient, h.type, h.n, r.key, h.version, h.updated, h.deleted, h.body FROM resource_history h"
+	    SQL("SELECT h.patient, h.type, h.n, r.key, h.version, h.updated, h.deleted, h.body, r.log"
+		" FROM resource_history h"
 		" JOIN resource r ON r.patient = h.patient AND r.type = h.type AND r.n = h.n WHERE h.patient = $1"
 		" AND (h.type > $2 OR (h.type = $2 AND (h.n > $3 OR (h.n = $3 AND h.version > $4))))"
 		" AND (r.deleted = 0 OR r.updated < $5) ORDER BY h.type, h.n, h.version LIMIT $6"),
@@ -97,10 +101,10 @@ resource_row_add(struct tx *tx, const struct resource *row, bool *added)
 	int64_t changed;
 
 	TRY(db_run(tx,
-	    SQL("INSERT INTO resource (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	    SQL("INSERT INTO resource (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 		" ON CONFLICT (key, type) DO NOTHING"),
 	    BIND(DB(row->patient.v), DB(row->type), DB(row->n), DB(row->key), DB(row->version), DB(row->updated),
-		DB(row->deleted), db_bytes(row->body)),
+		DB(row->deleted), db_bytes(row->body), DB(row->log)),
 	    &changed));
 	*added = changed > 0;
 	return NULL;
@@ -233,6 +237,37 @@ index_each_value(struct cx *cx, patient_id patient, int64_t param, index_visit_f
 	return db_each(cx,
 	    SQL("SELECT param, value, chunk, entries FROM resource_index WHERE patient = $1 AND param = $2"),
 	    BIND(DB(patient.v), DB(param)), ROWS(struct index_row, INDEX_ROW), visit_entries, &visiting);
+}
+
+struct log_visiting {
+	struct arena *arena;
+	struct list_entries entries;
+	index_log_fn *visit;
+	void *arg;
+};
+
+static const struct err *
+visit_log(void *arg, const void *row_)
+{
+	const struct index_row *row = row_;
+	struct log_visiting *visiting = arg;
+
+	visiting->entries.count = 0;
+	TRY(list_read(visiting->arena, false, row->chunk, row->entries, &visiting->entries));
+	return visiting->visit(
+	    visiting->arg, (resource_type)(row->param & (PARAM_TYPES_END - 1)), row->value, &visiting->entries);
+}
+
+fallible
+index_each_log(struct cx *cx, patient_id patient, index_log_fn *visit, void *arg)
+{
+	struct log_visiting visiting = {.arena = cx->arena, .visit = visit, .arg = arg};
+
+	return db_each(cx,
+	    SQL("SELECT param, value, chunk, entries FROM resource_index"
+		" WHERE patient = $1 AND param >= $2 AND param < $3"),
+	    BIND(DB(patient.v), DB(param_number(&param_log, 0)), DB(param_number(&param_log, 0) + PARAM_TYPES_END)),
+	    ROWS(struct index_row, INDEX_ROW), visit_log, &visiting);
 }
 
 static const struct err *

@@ -49,6 +49,9 @@ fallible index_read(struct cx *cx, patient_id patient, int64_t param, int64_t va
 /* Visit the entries of every value of a token parameter, a row of one chunk at a time, in no order. */
 typedef fallible(index_visit_fn)(void *arg, int64_t value, const struct list_entries *entries);
 fallible index_each_value(struct cx *cx, patient_id patient, int64_t param, index_visit_fn *visit, void *arg);
+/* Visit the entries of every log, whatever their type; `value`: index_value of the log's number. */
+typedef fallible(index_log_fn)(void *arg, resource_type type, int64_t value, const struct list_entries *entries);
+fallible index_each_log(struct cx *cx, patient_id patient, index_log_fn *visit, void *arg);
 /* How many current resources of each type: counts[type]. */
 fallible index_counts(struct cx *cx, patient_id patient, int64_t *counts);
 

@@ -285,6 +285,7 @@ record_item_read(const struct page_cx *px, resource_type type, const struct json
 	out->where = first_reference(px, json, shape->where, &out->where_reference);
 	out->reason = first_reason(px, json, shape->reason);
 	out->encounter = encounter.n ? id_of_reference(encounter) : STR_NONE;
+	out->own = record_is_own(json);
 	read_special(px, type, json, out);
 	record_state_read(px, type, json, out);
 	read_planned(px, out);

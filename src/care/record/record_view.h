@@ -61,7 +61,7 @@ struct record_item {
 	bool current;  /* an active problem, a medicine in use */
 	bool mistaken; /* entered in error: not shown in lists */
 	bool planned;  /* a visit to come */
-	bool own;      /* a reading that the patient took, or someone close to them */
+	bool own;      /* entered by the patient, or a reading that they took, or someone close to them */
 	instant at;    /* for sorting; none when undated */
 	str when;      /* "3 March 2026"; absent when undated */
 	str who, who_reference;

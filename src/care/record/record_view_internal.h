@@ -21,4 +21,7 @@ str record_code_words(const struct page_cx *px, str code);
 size_t record_current_codes(resource_type type, str *out, size_t count_max);
 const char *record_status_param(resource_type type);
 
+/* Entered or measured by the patient, or someone close to them? */
+bool record_is_own(const struct json_value *json);
+
 #endif

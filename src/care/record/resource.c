@@ -116,7 +116,9 @@ resource_entries_of_row(struct cx *cx, const struct resource *row, struct index_
 		return NULL;
 	TRY(resource_open(cx, &opened));
 	TRY(json_parse(cx->arena, opened.body, &json, NULL));
-	return index_entries_of(cx, row->patient, (resource_type)row->type, json, row->updated, out);
+	TRY(index_entries_of(cx, row->patient, (resource_type)row->type, json, row->updated, out));
+	index_entries_add_log(cx, row->patient, (resource_type)row->type, row->log, out);
+	return NULL;
 }
 
 /* ---- drafts ---- */
@@ -130,6 +132,7 @@ resource_prepare(struct cx *cx, const struct resource_new *in, struct resource_d
 	TRY(record_check(cx->arena, json, &draft->type));
 	draft->patient = in->patient;
 	draft->once = in->once;
+	draft->log = in->log;
 	draft->updated = instant_is_none(in->updated) || in->updated.ms == 0 ? cx->now : in->updated;
 	draft->id = in->id.p ? in->id : uuid_text(cx->arena, uuid_new(cx->now));
 	if (!resource_id_is_valid(draft->id))
@@ -139,6 +142,7 @@ resource_prepare(struct cx *cx, const struct resource_new *in, struct resource_d
 	draft->subject = record_audit_subject(draft->type, json);
 	draft->packed = record_text_pack(cx->arena, json, in->patient, draft->id);
 	TRY(index_entries_of(cx, in->patient, draft->type, json, draft->updated, &draft->entries));
+	index_entries_add_log(cx, in->patient, draft->type, in->log, &draft->entries);
 	TRY(vault_seal(cx, in->patient, resource_place(draft->type, draft->key, 1), draft->packed, &draft->sealed));
 	*out = draft;
 	return NULL;

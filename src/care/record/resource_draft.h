@@ -18,6 +18,7 @@ struct resource_draft {
 	str sealed; /* packed, as version 1 */
 	struct index_entries entries;
 	bool once; /* as in struct resource_new */
+	int64_t log;
 	enum audit_subject subject;
 };
 

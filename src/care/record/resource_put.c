@@ -216,7 +216,7 @@ put_next_version(struct putting *p, const struct resource_draft *draft, struct r
 	str packed;
 
 	TRY(resource_row_by_key(cx, draft->type, draft->key, &row, &found));
-	if (!found || !uuid_equal(row.patient.v, draft->patient.v))
+	if (!found || !uuid_equal(row.patient.v, draft->patient.v) || row.log != draft->log)
 		return taken();
 	if (!row.deleted) {
 		TRY(resource_open_packed(cx, &row, &packed));
@@ -258,6 +258,7 @@ put_one(struct putting *p, const struct resource_draft *draft, struct resource_p
 	    .version = 1,
 	    .updated = draft->updated,
 	    .body = draft->sealed,
+	    .log = draft->log,
 	};
 	TRY(resource_row_add(p->tx, &row, &added));
 	if (!added)
@@ -312,13 +313,19 @@ resource_put(struct tx *tx, struct resource_draft *draft, int64_t *version, bool
 fallible
 resource_delete(struct tx *tx, resource_type type, str id)
 {
+	return resource_delete_entry(tx, type, id, 0);
+}
+
+fallible
+resource_delete_entry(struct tx *tx, resource_type type, str id, int64_t log)
+{
 	struct putting p = {.tx = tx};
 	struct index_entries before = {0};
 	struct resource row, next;
 	bool found;
 
 	TRY(resource_row_by_key(tx->cx, type, resource_key(tx->cx->vault, id), &row, &found));
-	if (!found || row.deleted)
+	if (!found || row.deleted || row.log != log)
 		return ERR(ERR_GONE, "We could not find that. It may have been removed, or it is not shared with you.",
 		    "a resource to delete is not there");
 	TRY(resource_entries_of_row(tx->cx, &row, &before));

@@ -163,6 +163,13 @@ visiting_open(
 static fallible
 is_hidden(struct cx *cx, struct visiting *v, const struct resource *row, bool *out)
 {
+	bool closed;
+
+	TRY(release_view_closed(cx, &v->view, row->log, &closed));
+	if (row->log) {
+		*out = closed;
+		return NULL;
+	}
 	if (row->type != v->hidden_type)
 		TRY(release_view_hidden(cx, &v->view, (resource_type)row->type, &v->hidden));
 	v->hidden_type = (resource_type)row->type;

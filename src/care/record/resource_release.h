@@ -5,6 +5,7 @@
 
 #include "care/record/record_numbers.h"
 #include "care/record/record_release.h"
+#include "trust/consent/journal_share.h"
 
 /* Types that rules are about, and the time in the index that is nearest to their issue. */
 #define RELEASE_RULED       7
@@ -52,6 +53,11 @@ struct release_view {
 	struct release_hidden_list naming; /* reports that name a hidden result */
 	struct numbers *by_type;           /* what release_view_hidden found */
 	bool *type_known;
+	enum access_why why;
+	bool is_reader; /* somebody who sees of the journal only what the patient shares with them */
+	bool open_known;
+	uint64_t open;              /* bits of the logs that are shared with the caller */
+	struct resource_logs *logs; /* NULL: not asked yet */
 };
 /* `arena`: outlives what is asked of the view (a walk through a chart clears the request's own page by page). `why`: by what
  * right the caller reads. */
@@ -67,6 +73,9 @@ release_hidden_by_rule(struct cx *cx, struct release_view *view, size_t which, c
 void release_parts(struct arena *arena, const struct json_value *json, struct release_references *out);
 /* The numbers of a type that are hidden: what a rule holds back, and what is part of it. Empty when no rule stands. */
 fallible release_view_hidden(struct cx *cx, struct release_view *view, resource_type type, const struct numbers **out);
+
+/* Is an entry of this log of the journal closed to the caller? */
+fallible release_view_closed(struct cx *cx, struct release_view *view, int64_t log, bool *out);
 
 /* Takes what is hidden out of a set of one type's numbers. */
 fallible

@@ -155,7 +155,78 @@ gather(struct cx *cx, struct release_view *view, resource_type type, struct numb
 		TRY(naming_reports(cx, view, &list));
 		TRY(add_list(cx, view, type, list, out));
 	}
-	numbers_settle(out);
+	return NULL;
+}
+
+/* ---- logs of the journal that are not shared with the caller ---- */
+
+/* What of the patient's journal the caller may not read: numbers by type. Closed is what is not said to be open. */
+struct resource_logs {
+	uint64_t open;                       /* bits of logs */
+	int64_t open_values[SHARE_LOGS_MAX]; /* of the index */
+	struct numbers *closed;              /* by type */
+	struct arena *arena;
+};
+
+static const struct err *
+add_closed_entries(void *arg, resource_type type, int64_t value, const struct list_entries *entries)
+{
+	struct resource_logs *logs = arg;
+
+	for (size_t i = 0; i < SHARE_LOGS_MAX; i++)
+		if (logs->open >> i & 1 && logs->open_values[i] == value)
+			return NULL;
+	for (size_t i = 0; i < entries->count; i++)
+		numbers_add(logs->arena, &logs->closed[type], entries->items[i].n);
+	return NULL;
+}
+
+/* Once per view. */
+static fallible
+logs_of(struct cx *cx, struct release_view *view, struct resource_logs **out)
+{
+	struct resource_logs *logs = view->logs;
+
+	if (!logs) {
+		logs = ARENA_NEW(view->arena, struct resource_logs);
+		logs->arena = view->arena;
+		logs->closed = ARENA_ARRAY(view->arena, struct numbers, (size_t)resource_type_count() + 1);
+		if (!view->open_known)
+			TRY(journal_share_open_logs(cx, view->patient, view->why, &view->open));
+		view->open_known = true;
+		logs->open = view->open;
+		for (size_t i = 0; i < SHARE_LOGS_MAX; i++)
+			if (logs->open >> i & 1)
+				logs->open_values[i] = index_value(
+				    cx->vault, view->patient, &param_log, arena_printf(cx->arena, "%zu", i));
+		TRY(index_each_log(cx, view->patient, add_closed_entries, logs));
+		view->logs = logs;
+	}
+	*out = logs;
+	return NULL;
+}
+
+static fallible
+add_closed(struct cx *cx, struct release_view *view, resource_type type, struct numbers *out)
+{
+	struct resource_logs *logs;
+
+	TRY(logs_of(cx, view, &logs));
+	for (size_t i = 0; i < logs->closed[type].count; i++)
+		numbers_add(view->arena, out, logs->closed[type].items[i]);
+	return NULL;
+}
+
+fallible
+release_view_closed(struct cx *cx, struct release_view *view, int64_t log, bool *out)
+{
+	*out = false;
+	if (!log || !view->is_reader)
+		return NULL;
+	if (!view->open_known)
+		TRY(journal_share_open_logs(cx, view->patient, view->why, &view->open));
+	view->open_known = true;
+	*out = log < 0 || log >= SHARE_LOGS_MAX || !(view->open >> log & 1);
 	return NULL;
 }
 
@@ -165,10 +236,14 @@ release_view_hidden(struct cx *cx, struct release_view *view, resource_type type
 	static const struct numbers none;
 
 	*out = &none;
-	if (view->earliest == INT64_MAX)
+	if (view->earliest == INT64_MAX && !view->is_reader)
 		return NULL;
 	if (!view->type_known[type]) {
-		TRY(gather(cx, view, type, &view->by_type[type]));
+		if (view->earliest != INT64_MAX)
+			TRY(gather(cx, view, type, &view->by_type[type]));
+		if (view->is_reader)
+			TRY(add_closed(cx, view, type, &view->by_type[type]));
+		numbers_settle(&view->by_type[type]);
 		view->type_known[type] = true;
 	}
 	*out = &view->by_type[type];
@@ -193,7 +268,14 @@ release_shows(struct cx *cx, const struct resource *row, enum access_why why, bo
 	struct release_view view;
 	const struct numbers *hidden;
 
+	bool closed;
+
 	TRY(release_view_open(cx, cx->arena, row->patient, why, &view));
+	TRY(release_view_closed(cx, &view, row->log, &closed));
+	if (closed || row->log) {
+		*out = !closed;
+		return NULL;
+	}
 	if (row->deleted) { /* in no index any more: its last versions open when no rule could hold them */
 		*out = row->updated.ms < view.earliest;
 		return NULL;

@@ -8,7 +8,7 @@
 #include "trust/identity/identity.h"
 #include "trust/portal/portal.h"
 
-#define RIGHTS 4 /* that can be given */
+#define RIGHTS 6 /* that can be given */
 
 /* A permission in words. */
 struct permission {

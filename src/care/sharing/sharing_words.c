@@ -16,6 +16,10 @@ static const struct {
 	TR("Ask for refills, follow them, and say what is taken. Seeing the health record comes with it.")},
     {RIGHT_APPOINTMENTS, "appointments",
 	TR("See visits, book, change and call off. To ask a team for a visit, writing messages is needed too.")},
+    {RIGHT_JOURNAL_WRITE, "journal-write",
+	TR("Write down readings and other things for the patient, in the logs that the patient shares with them. "
+	   "Seeing the "
+	   "health record comes with it.")},
 };
 
 const char *

@@ -23,6 +23,8 @@ ccd_entry_open(struct ccd *c, struct cx *cx, struct page_cx *px, const struct re
 
 	e.resource = resource;
 	*taken = false;
+	if (resource->log) /* a document of the clinic: what patients entered themselves is their journal's */
+		return NULL;
 	TRY(json_parse(cx->arena, resource->body, &e.json, NULL));
 	record_item_read(px, e.type, e.json, &e.item);
 	if (e.item.mistaken || !record_choice_takes(c->choice, e.type, e.json)) {

@@ -92,6 +92,8 @@ fallible sim_medicines(struct sim *sim, const struct sim_patient *patient);
 /* What the clinics offer and when they are open; who comes when (sim_visits.c). */
 fallible sim_offer(struct sim *sim);
 fallible sim_visits(struct sim *sim, int64_t number, const struct sim_patient *patient);
+/* What they write down at home, and with whom they share it (sim_journal.c). */
+fallible sim_journal(struct sim *sim, const struct sim_patient *patient);
 /* What they and their team wrote (sim_messages.c). */
 fallible sim_messages(struct sim *sim, const struct sim_patient *patient);
 

@@ -15,6 +15,8 @@ one_patient(struct sim *sim, uint64_t seed, int64_t number)
 	sim->random = sim_branch(seed, (uint64_t)number + 1);
 	error = sim_person_make(sim, number, &patient);
 	if (!error)
+		error = sim_journal(sim, &patient);
+	if (!error)
 		error = sim_messages(sim, &patient);
 	if (!error)
 		error = sim_medicines(sim, &patient);

@@ -204,6 +204,7 @@ static const char *const subject_words[][2] = {
     [AUDIT_SHARE_LINK] = {"a link to your health summary", "un enlace a su resumen de salud"},
     [AUDIT_EXPORT] = {"your list of prepared downloads", "su lista de descargas preparadas"},
     [AUDIT_REFILL] = {"your requests for medicines", "sus solicitudes de medicinas"},
+    [AUDIT_JOURNAL] = {"your health log", "su diario de salud"},
     [AUDIT_CORRECTION] = {"your request about your record", "su solicitud sobre su historia"},
     [AUDIT_DEVICES] = {"your devices", "sus dispositivos"},
     [AUDIT_PLANS] = {"your care plans and goals", "sus planes de atención y metas"},

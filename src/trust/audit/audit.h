@@ -68,8 +68,9 @@ enum audit_subject {
 	AUDIT_DEVICES,
 	AUDIT_PLANS, /* care plans and goals */
 	AUDIT_INSURANCE,
-	AUDIT_EXPORT, /* downloads that the program prepares */
-	AUDIT_REFILL, /* requests for refills and renewals */
+	AUDIT_EXPORT,  /* downloads that the program prepares */
+	AUDIT_REFILL,  /* requests for refills and renewals */
+	AUDIT_JOURNAL, /* what the patient entered themself */
 };
 
 struct audit {

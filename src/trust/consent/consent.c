@@ -16,6 +16,7 @@ access_right_words(enum access_right right)
 	case RIGHT_RECORD_READ: return TR("See the health record");
 	case RIGHT_PRESCRIPTIONS: return TR("Refill medicines");
 	case RIGHT_APPOINTMENTS: return TR("Make and change appointments");
+	case RIGHT_JOURNAL_WRITE: return TR("Write in the health log");
 	case RIGHT_OWN: break;
 	}
 	return NULL;

@@ -32,12 +32,15 @@ enum access_right {
 	RIGHT_PRESCRIPTIONS = 1 << 3, /* ask for refills, say what is taken; brings seeing the record along */
 	RIGHT_APPOINTMENTS =
 	    1 << 4, /* see visits, take, change and call off; asking the team needs writing messages too */
+	RIGHT_JOURNAL_WRITE = 1 << 5, /* in logs that the patient shares with them; is given with reading the record */
 	RIGHT_OWN =
 	    1 << 30, /* what the patient alone decides and sees: terms, sharing, who looked; nobody can be given it */
 };
 /* "Read messages"; NULL for what cannot be given. English, marked for translation. */
 const char *access_right_words(enum access_right right);
-#define RIGHTS_TO_GIVE (RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE | RIGHT_RECORD_READ | RIGHT_PRESCRIPTIONS | RIGHT_APPOINTMENTS)
+#define RIGHTS_TO_GIVE                                                                                               \
+	(RIGHT_MESSAGES_READ | RIGHT_MESSAGES_WRITE | RIGHT_RECORD_READ | RIGHT_PRESCRIPTIONS | RIGHT_APPOINTMENTS | \
+	    RIGHT_JOURNAL_WRITE)
 
 /* May the caller do this with the data of `patient`? `why` says by what right, for the trail. ERR_GONE otherwise (the same
  * words as for a patient that does not exist); ERR_DENIED for a delegate who may read messages but not write them.

@@ -5,6 +5,7 @@
 #include "platform/pages/i18n.h"
 #include "trust/audit/audit.h"
 #include "trust/consent/consent_internal.h"
+#include "trust/consent/journal_share_store.h"
 #include "trust/identity/identity.h"
 
 #define WORDS_CHARS_MAX 80
@@ -139,7 +140,7 @@ delegation_offer(struct cx *cx, const struct delegation_new *in, str *code)
 	o.d.rights = (int64_t)(in->rights & RIGHTS_TO_GIVE);
 	if (o.d.rights & RIGHT_MESSAGES_WRITE)
 		o.d.rights |= RIGHT_MESSAGES_READ;
-	if (o.d.rights & RIGHT_PRESCRIPTIONS)
+	if (o.d.rights & (RIGHT_PRESCRIPTIONS | RIGHT_JOURNAL_WRITE))
 		o.d.rights |= RIGHT_RECORD_READ;
 	o.d.since = instant_is_none(in->since) || instant_before(in->since, cx->now) ? cx->now : in->since;
 	o.d.until = instant_is_none(in->until) ? DELEGATION_OPEN : in->until;
@@ -207,6 +208,18 @@ check_account(struct cx *cx, const struct answering *in)
 	return NULL;
 }
 
+/* Logs of the journal are shared with somebody while they may see the record: with the permission, that ends. */
+static fallible
+close_journal_unless_given(struct tx *tx, const struct delegation *d)
+{
+	unsigned rights;
+
+	if (uuid_is_none(d->delegate.v))
+		return NULL;
+	TRY(delegation_row_rights(tx->cx, d->patient, d->delegate, &rights));
+	return rights & RIGHT_RECORD_READ ? NULL : journal_share_rows_end(tx, d->patient, d->delegate);
+}
+
 static const struct err *
 accept(struct tx *tx, void *arg)
 {
@@ -219,6 +232,7 @@ accept(struct tx *tx, void *arg)
 	in->d.state = DELEGATION_ACCEPTED;
 	in->d.delegate = in->account;
 	in->d.answered_at = tx->cx->now;
+	TRY(close_journal_unless_given(tx, &in->d)); /* what ran out begins anew, with nothing shared */
 	note(tx, AUDIT_ACCEPT, &in->d, ACCESS_DELEGATE);
 	TRY(delegation_rows_replace(tx, &in->d, in->d.since));
 	return delegation_row_put(tx, &in->d, (account_id){{{0}}});
@@ -286,7 +300,8 @@ end_now(struct tx *tx, struct delegation *d, enum delegation_state state, enum a
 	d->state = state;
 	d->ended_at = tx->cx->now;
 	note(tx, AUDIT_WITHDRAW, d, why);
-	return delegation_row_put(tx, d, tx->cx->who.account);
+	TRY(delegation_row_put(tx, d, tx->cx->who.account));
+	return close_journal_unless_given(tx, d);
 }
 
 static const struct err *

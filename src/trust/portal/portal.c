@@ -9,7 +9,7 @@ static const struct nav_item patient_nav[] = {
     {"/record", TR("Record")},
     {"/prescriptions", TR("Medicines")},
     {"/appointments", TR("Appointments")},
-    {"/looked", TR("Who looked")},
+    {"/journal", TR("Health log")},
     {0},
 };
 static const struct nav_item patient_account[] = {
@@ -38,6 +38,7 @@ static const struct {
     {{"/record", TR("Record")}, RIGHT_RECORD_READ},
     {{"/prescriptions", TR("Medicines")}, RIGHT_RECORD_READ},
     {{"/appointments", TR("Appointments")}, RIGHT_APPOINTMENTS},
+    {{"/journal", TR("Health log")}, RIGHT_RECORD_READ},
 };
 #define DELEGATE_NAV_COUNT (sizeof(delegate_nav) / sizeof(delegate_nav[0]))
 static const struct nav_item care_team_nav[] = {

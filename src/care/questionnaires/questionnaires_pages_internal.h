@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SALVE_QUESTIONNAIRES_PAGES_INTERNAL_H
+#define SALVE_QUESTIONNAIRES_PAGES_INTERNAL_H
+
+#include "care/questionnaires/questionnaire.h"
+#include "trust/identity/identity.h"
+
+struct questionnaire_line {
+	str title, description, path;
+	bool is_half; /* begun */
+};
+struct questionnaires_page {
+	const struct questionnaire_line *lines;
+	size_t count;
+	str sharing;
+};
+void page_questionnaires(struct buf *out, const struct page_cx *px, const struct questionnaires_page *v);
+
+struct question_input {
+	enum question_kind kind;
+	size_t depth;
+	struct field field, time, other;
+	const struct option *options;
+	size_t option_count;
+	bool many;         /* several options may be chosen */
+	const str *chosen; /* of many: "yes" where it is */
+	str shown_name;
+};
+struct questionnaire_page {
+	struct form_errors errors;
+	str title, description, copyright, action, key;
+	const struct question_input *inputs;
+	size_t count;
+	bool has_conditions, is_more; /* is_more: questions came up because of what was answered */
+	str sharing;
+};
+void page_questionnaire(struct buf *out, const struct page_cx *px, const struct questionnaire_page *v);
+
+struct questionnaire_done_page {
+	str title, score, meaning, words, sharing, entry_path;
+	bool is_danger, is_told;
+	str thread_path;
+	struct facility facility;
+};
+void page_questionnaire_done(struct buf *out, const struct page_cx *px, const struct questionnaire_done_page *v);
+
+#endif
