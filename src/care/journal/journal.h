@@ -39,6 +39,12 @@ struct journal_bring {
 };
 fallible journal_prepare(struct cx *cx, const struct journal_bring *in, struct resource_draft **out);
 
+#define JOURNAL_SYSTEM        "urn:salve:journal"    /* of codes that are our own; as a tag: the log of an entry */
+#define JOURNAL_ANSWERS_SAVED "questionnaires-saved" /* the tag of half-way answers */
+/* Of which log does a resource say that it is an entry: by the tag that entries carry. 0: of none; -1: of one that is not known here. For
+ * what another installation exported. */
+int64_t journal_log_said(const struct json_value *json);
+
 /* Answers to questionnaires: a log like the others, whose entries are made elsewhere (care/questionnaires). `json` is a whole resource of
  * the log's type about the patient; `key` makes its id. The caller writes as in other logs. */
 #define JOURNAL_ANSWERS "questionnaires"

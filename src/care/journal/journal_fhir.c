@@ -396,3 +396,19 @@ journal_from_fhir(
 		}
 	}
 }
+
+int64_t
+journal_log_said(const struct json_value *json)
+{
+	json_each_item (json_path(json, "meta.tag"), tag) {
+		const struct journal_log *log;
+
+		if (!str_equal(json_text_at(tag, "system"), S(JOURNAL_SYSTEM)))
+			continue;
+		if (str_equal(json_text_at(tag, "code"), S(JOURNAL_ANSWERS_SAVED)))
+			return JOURNAL_ANSWERS_HALF;
+		log = journal_log_find(json_text_at(tag, "code"));
+		return log ? log->number : -1;
+	}
+	return 0;
+}

@@ -4,10 +4,9 @@
 #ifndef SALVE_JOURNAL_MODEL_H
 #define SALVE_JOURNAL_MODEL_H
 
-#include "care/record/record.h"
+#include "care/journal/journal.h"
 
 #define JOURNAL_FIELDS_MAX 20
-#define JOURNAL_SYSTEM     "urn:salve:journal" /* of codes that are our own */
 
 /* ---- units ---- */
 

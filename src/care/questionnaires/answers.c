@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Answers: what is wrong with one, what they add up to, and how they stand in a QuestionnaireResponse. */
+#include "care/journal/journal.h"
 #include "care/questionnaires/questionnaire.h"
 #include "platform/format/fhir_date.h"
 #include "platform/format/json_write.h"
 #include "platform/format/utf8.h"
+
+/* What the patient supplied, and in which log of the journal it stands. */
+#define META(log)                                                                        \
+	"{\"tag\":[{\"system\":\"http://hl7.org/fhir/us/core/CodeSystem/us-core-tags\"," \
+	"\"code\":\"patient-supplied\"},{\"system\":\"" JOURNAL_SYSTEM "\",\"code\":\"" log "\"}]}"
 
 #define ORDINAL        "ordinalValue"
 #define TEXT_CHARS_MAX 5000
@@ -383,9 +389,7 @@ answers_to_fhir(
 	}
 	json_write_object(&r.w);
 	json_put_text(&r.w, "resourceType", S("QuestionnaireResponse"));
-	json_put_raw(&r.w, "meta",
-	    S("{\"tag\":[{\"system\":\"http://hl7.org/fhir/us/core/CodeSystem/"
-	      "us-core-tags\",\"code\":\"patient-supplied\"}]}"));
+	json_put_raw(&r.w, "meta", kept->finished ? S(META(JOURNAL_ANSWERS)) : S(META(JOURNAL_ANSWERS_SAVED)));
 	put_marks(&r, kept);
 	json_put_text(&r.w, "questionnaire", q->url);
 	json_put_text(&r.w, "status", kept->finished ? S("completed") : S("in-progress"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines of FHIR into the record, in acts of ZIP_IMPORT_ACT_MAX.  A resource stands in an act once: its versions are acts that
  * follow each other. */
+#include "care/journal/journal.h"
 #include "exchange/zip_import/zip_import_internal.h"
 #include "platform/format/fhir_date.h"
 #include "platform/format/json.h"
@@ -201,6 +202,7 @@ take_entry(struct zip_import *z, const struct bundle *bundle, struct resource_dr
 	const struct json_value *json;
 	struct fhir_date updated;
 	patient_id owner, here;
+	int64_t log;
 	size_t unresolved;
 	bool known;
 	str name;
@@ -211,6 +213,9 @@ take_entry(struct zip_import *z, const struct bundle *bundle, struct resource_dr
 		TRY(take_patient(z, entry, json, owner));
 	if (!uuid_equal(owner.v, RECORD_COMMONS.v) && !uuid_equal(owner.v, z->report->patient.v))
 		return not_theirs();
+	log = journal_log_said(json); /* stays the patient's own, and closed to everybody else until they open it */
+	if (log < 0)
+		return ERR(ERR_INVALID, "It is of a health log that this program does not have.", "an unknown log");
 	name = arena_printf(z->cx->arena, "%s/%.*s", resource_type_name(entry->type), STR_ARG(entry->id));
 	TRY(resource_owner(&z->act, entry->type, entry->id, &here, &known));
 	known = known && !is_fresh(z, name);
@@ -227,7 +232,8 @@ take_entry(struct zip_import *z, const struct bundle *bundle, struct resource_dr
 		.id = entry->id,
 		.updated = fhir_date_parse(FHIR_INSTANT, json_text_at(json, "meta.lastUpdated"), &updated) ? updated.low
 	                                                                                                   : z->made,
-		.once = known},
+		.once = known,
+		.log = log},
 	    out);
 }
 

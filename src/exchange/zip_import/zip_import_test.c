@@ -4,6 +4,7 @@
 #include "world.h"
 
 #include "care/bluebutton/bluebutton_test_help.h"
+#include "care/journal/journal.h"
 #include "care/record/record_view.h"
 #include "exchange/zip_import/zip_import.h"
 #include "platform/format/base64.h"
@@ -55,6 +56,36 @@ tear_down(void **state)
 	return 0;
 }
 
+static const struct err *
+put_draft(struct tx *tx, void *arg)
+{
+	int64_t version;
+	bool changed;
+
+	return resource_put(tx, arg, &version, &changed);
+}
+
+/* Something that the patient wrote down at home and showed to nobody. */
+static void
+write_down_at_home(struct two *two)
+{
+	static const struct journal_said said[] = {
+	    {"value", S_INIT("81.5"), S_INIT("kg")}, {"at", S_INIT("2026-03-01T08:00:00-05:00"), S_INIT("")}};
+	struct cx cx = world_cx(two->old);
+	struct resource_draft *draft;
+
+	assert_ok(journal_prepare(&cx,
+	    &(struct journal_bring){.patient = two->clinic.patient,
+		.log = "weight",
+		.id = uuid_new(two->clinic.px.now),
+		.said = said,
+		.count = 2,
+		.updated = two->clinic.px.now},
+	    &draft));
+	assert_ok(db_write(&cx, put_draft, draft));
+	db_release(&cx);
+}
+
 /* The archive of a patient who lived in the old installation, and an empty clinic. False: no shared data. */
 static bool
 make_archive(struct two *two)
@@ -64,6 +95,7 @@ make_archive(struct two *two)
 	if (!clinic_open(two->old, &two->clinic))
 		return false;
 	clinic_lives(two->old, &two->clinic);
+	write_down_at_home(two);
 	two->archive = (struct buf)BUF_INIT(&two->old->arena);
 	assert_ok(bluebutton_everything(&two->clinic.cx, &two->clinic.px, &two->clinic.ask, &sink));
 	db_release(&two->clinic.cx);
@@ -223,6 +255,35 @@ messages_files_permissions_and_trail_are_there(void **state)
 	assert_kept(two, &brought, "trail/trail.ndjson");
 }
 
+static const struct err *
+count_logs(void *arg, const struct resource *resource)
+{
+	int64_t *of = arg;
+	bool tagged = str_contains(resource->body, S("\"" JOURNAL_SYSTEM "\""));
+
+	assert_int_equal(tagged, resource->log != 0); /* nothing of the patient's own becomes the clinic's */
+	*of += resource->log != 0;
+	return NULL;
+}
+
+static void
+what_the_patient_wrote_down_stays_their_own(void **state)
+{
+	struct two *two = *state;
+	struct zip_import_report report;
+	int64_t entries = 0;
+	struct cx cx;
+
+	if (!make_archive(two))
+		return;
+	assert_ok(import(two, buf_str(&two->archive), false, &report));
+	assert_int_equal(report.refused, 0);
+	cx = world_cx(two->new);
+	assert_ok(resource_each(&cx, two->clinic.patient, 0, count_logs, &entries));
+	assert_int_equal(entries, 1);
+	db_release(&cx);
+}
+
 static void
 the_same_again_changes_nothing_and_must_be_wanted(void **state)
 {
@@ -349,6 +410,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    BOTH_WAYS(nothing_is_lost_between_installations),
 	    BOTH_WAYS(messages_files_permissions_and_trail_are_there),
+	    BOTH_WAYS(what_the_patient_wrote_down_stays_their_own),
 	    BOTH_WAYS(the_same_again_changes_nothing_and_must_be_wanted),
 	    BOTH_WAYS(an_archive_that_is_not_what_its_manifest_says_is_refused_whole),
 	    BOTH_WAYS(a_patients_archive_reaches_nobody_else_and_nothing_that_is_for_all),
