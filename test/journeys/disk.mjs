@@ -11,7 +11,7 @@ if (!process.env.SMALL_DISK) {
   const place = folder();
   // "unchanged": in a plain chroot the root is no mount point whose propagation could be changed; so the disk is unmounted here.
   const inner = spawnSync('unshare', ['--mount', '--propagation', 'unchanged', ...(process.getuid() === 0 ? [] : ['--map-root-user']), 'sh', '-c',
-    'mount -t tmpfs -o size=6m small "$SMALL_DISK" || exit 1; "$0" "$1"; code=$?; umount "$SMALL_DISK"; exit $code', process.execPath, new URL(import.meta.url).pathname],
+    'mount -t tmpfs -o size=16m small "$SMALL_DISK" || exit 1; "$0" "$1"; code=$?; umount "$SMALL_DISK"; exit $code', process.execPath, new URL(import.meta.url).pathname],
     { env: { ...process.env, SMALL_DISK: place }, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
   process.stdout.write(inner.stdout);
   process.exit(inner.status ?? 1);

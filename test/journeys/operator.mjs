@@ -120,7 +120,7 @@ await test('neither names nor messages nor notes can be read in the database fil
   const person = JSON.parse((await client.get('/fhir/Patient', { headers: { Accept: 'application/fhir+json' } })).text).entry[0].resource;
   await server.stop();
   const file = readFileSync(join(data, 'salve.db'));
-  for (const secret of [person.name[0].family, person.birthDate, 'refill', 'blood pressure', 'lisinopril', 'Visit note', 'Oral Tablet'])
+  for (const secret of [person.name[0].family, person.birthDate, 'refills on the bottle', 'Could you renew', 'blood pressure', 'lisinopril', 'Visit note', 'Oral Tablet'])
     equal(file.indexOf(secret), -1, `"${secret}" in the file`);
   ok(file.indexOf('CREATE TABLE') > 0, 'this is the database');
 });
