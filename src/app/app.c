@@ -89,6 +89,21 @@ make_facility(struct tx *tx, void *arg)
 }
 
 fallible
+app_secret_file(struct app *app, const char *path, str *out)
+{
+	FILE *file = fopen(path, "re");
+	char *text = arena_text(&app->arena, APP_SECRET_BYTES_MAX);
+	size_t n;
+
+	if (!file)
+		return err_said(&app->arena, ERR_INVALID, "%s cannot be read.", path);
+	n = fread(text, 1, APP_SECRET_BYTES_MAX, file);
+	fclose(file);
+	*out = str_trim((str){text, n});
+	return NULL;
+}
+
+fallible
 app_facility(struct cx *cx, const char *name, const char *zone, facility_id *out)
 {
 	struct facility made = {.id = {uuid_new(cx->now)},

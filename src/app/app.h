@@ -32,6 +32,9 @@ void app_close(struct app *app);
 /* A cx of the system for a command; released with db_release before app_close. */
 struct cx app_cx(struct app *app);
 
+/* What a file holds that an operator keeps a token in, without blanks around it; at most APP_SECRET_BYTES_MAX. */
+#define APP_SECRET_BYTES_MAX 8192
+fallible app_secret_file(struct app *app, const char *path, str *out);
 /* The facility of this name, or the only one; with a name and a zone a new one is made. */
 fallible app_facility(struct cx *cx, const char *name, const char *zone, facility_id *out);
 

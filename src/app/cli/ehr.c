@@ -5,8 +5,6 @@
 #include "app/commands.h"
 #include "care/charting/charting.h"
 
-#define TOKEN_BYTES_MAX 8192
-
 const char ehr_usage[] =
     "usage: salve ehr set URL --token-file FILE\n"
     "       salve ehr off\n"
@@ -15,21 +13,6 @@ const char ehr_usage[] =
     "Sets the FHIR base address (https://ehr.example.org/fhir) that chart notes are sent to, and the token "
     "that Salve shows\n"
     "there; switches it off; or says what is set. Without one, notes are kept in Salve's own record only.";
-
-static fallible
-read_token(struct app *app, const char *path, str *out)
-{
-	FILE *file = fopen(path, "re");
-	char *text = arena_text(&app->arena, TOKEN_BYTES_MAX);
-	size_t n;
-
-	if (!file)
-		return err_said(&app->arena, ERR_INVALID, "%s cannot be read.", path);
-	n = fread(text, 1, TOKEN_BYTES_MAX, file);
-	fclose(file);
-	*out = str_trim((str){text, n});
-	return NULL;
-}
 
 static fallible
 tell(struct cx *cx)
@@ -56,7 +39,7 @@ run(struct app *app, int argc, char **argv)
 	cx = app_cx(app);
 	if (argc == 5) {
 		settings.url = str_from_z(argv[2]);
-		error = read_token(app, argv[4], &settings.token);
+		error = app_secret_file(app, argv[4], &settings.token);
 		if (error)
 			return error;
 	}

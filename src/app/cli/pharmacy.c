@@ -5,8 +5,6 @@
 #include "app/commands.h"
 #include "exchange/pharmacy/pharmacy.h"
 
-#define TOKEN_BYTES_MAX 8192
-
 const char pharmacy_usage[] = "usage: salve pharmacy fhir URL --token-file FILE [--every SECONDS]\n"
 			      "       salve pharmacy simulated [--seed N] [--day SECONDS]\n"
 			      "       salve pharmacy none\n"
@@ -18,21 +16,6 @@ const char pharmacy_usage[] = "usage: salve pharmacy fhir URL --token-file FILE 
 			      "SECONDS (86400); or none, and requests\n"
 			      "become the care team's to see to. Without an option it says what is set.";
 
-static fallible
-read_token(struct app *app, const char *path, str *out)
-{
-	FILE *file = fopen(path, "re");
-	char *text = arena_text(&app->arena, TOKEN_BYTES_MAX);
-	size_t n;
-
-	if (!file)
-		return err_said(&app->arena, ERR_INVALID, "%s cannot be read.", path);
-	n = fread(text, 1, TOKEN_BYTES_MAX, file);
-	fclose(file);
-	*out = str_trim((str){text, n});
-	return NULL;
-}
-
 static bool
 read_option(
     struct app *app, const char *name, const char *value, struct pharmacy_settings *out, const struct err **error)
@@ -40,7 +23,7 @@ read_option(
 	int64_t n = 0;
 
 	if (strcmp(name, "--token-file") == 0) {
-		*error = read_token(app, value, &out->token);
+		*error = app_secret_file(app, value, &out->token);
 		return true;
 	}
 	if (!str_to_int64(str_from_z(value), &n))

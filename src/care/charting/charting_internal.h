@@ -60,13 +60,4 @@ fallible chart_open_troubles(struct cx *cx, const struct db_rows *rows); /* seal
 /* Hand the note to the outbox: in the transaction that changes its state. */
 fallible chart_hand_over(struct tx *tx, const struct chart_note *note);
 
-/* ---- the line to the EHR (ehr_client.c) ---- */
-
-struct ehr_answer {
-	long status;
-	str body;
-};
-/* POST a transaction. ERR_BUSY when there was no answer. */
-fallible ehr_post(struct cx *cx, const struct ehr_settings *settings, str bundle, struct ehr_answer *out);
-
 #endif

@@ -3,10 +3,12 @@
  * it.  What the EHR refuses, and what it could not be asked for three days, becomes a trouble that a person works off; its author
  * finds the conversation under their reminders. */
 #include "care/charting/charting_internal.h"
+#include "care/record/record_api.h"
 #include "platform/format/json_write.h"
-#include "platform/format/utf8.h"
+#include "platform/http/outbound.h"
 
 #define TROUBLE_CHARS_MAX 600
+#define ANSWER_SECONDS    60
 
 /* ---- settings ---- */
 
@@ -14,29 +16,6 @@ static struct seal_place
 settings_place(void)
 {
 	return (struct seal_place){.table = "installation.ehr"};
-}
-
-static bool
-is_url(str url)
-{
-	str rest = str_starts(url, S("https://")) ? str_drop(url, 8) : STR_NONE;
-
-	if (str_starts(url, S("http://127.0.0.1")) || str_starts(url, S("http://localhost")) ||
-	    str_starts(url, S("http://[::1]")))
-		rest = str_drop(url, 7);
-	for (size_t i = 0; i < rest.n; i++)
-		if (rest.p[i] <= ' ' || rest.p[i] >= 0x7f || rest.p[i] == '@' || rest.p[i] == '#')
-			return false;
-	return rest.n > 0;
-}
-
-static bool
-is_token(str token)
-{
-	for (size_t i = 0; i < token.n; i++)
-		if (token.p[i] <= ' ' || token.p[i] >= 0x7f)
-			return false;
-	return token.n > 0;
 }
 
 static const struct err *
@@ -54,10 +33,10 @@ ehr_settings_set(struct cx *cx, const struct ehr_settings *settings)
 	patient_id nobody = {{{0}}};
 	str sealed;
 
-	if (settings->url.n && !is_url(settings->url))
+	if (settings->url.n && !outbound_url_ok(settings->url))
 		return ERR(
 		    ERR_INVALID, "Give the FHIR base address, such as https://ehr.example.org/fhir.", "bad ehr url");
-	if (settings->url.n && !is_token(settings->token))
+	if (settings->url.n && !outbound_token_ok(settings->token))
 		return ERR(ERR_INVALID, "The token must be one line without blanks.", "bad ehr token");
 	json_write_object(&w);
 	json_put_text(&w, "url", settings->url);
@@ -167,26 +146,6 @@ ids_of(struct cx *cx, const struct json_value *answer, size_t wanted)
 	return taken == wanted ? buf_str(&out) : STR_NONE;
 }
 
-/* What an OperationOutcome says, or the status. */
-static str
-trouble_of(struct cx *cx, const struct ehr_answer *answer)
-{
-	const struct json_value *json;
-	struct buf out = BUF_INIT(cx->arena);
-
-	buf_printf(&out, "%ld", answer->status);
-	if (json_parse(cx->arena, answer->body, &json, NULL))
-		return buf_str(&out);
-	json_each_item (json_get(json, "issue"), issue) {
-		str text = json_text_at(issue, "diagnostics");
-
-		text = text.n ? text : json_text_at(issue, "details.text");
-		text = text.n ? text : json_text_at(issue, "code");
-		buf_printf(&out, "; %.*s", STR_ARG(text));
-	}
-	return utf8_take_chars(buf_str(&out), TROUBLE_CHARS_MAX);
-}
-
 static bool
 may_pass(long status)
 {
@@ -228,7 +187,7 @@ settle_as(struct cx *cx, const struct chart_note *note, enum chart_state state, 
 /* ---- delivering ---- */
 
 static fallible
-send(struct cx *cx, const struct chart_note *note, const struct ehr_settings *settings, struct ehr_answer *answer)
+send(struct cx *cx, const struct chart_note *note, const struct ehr_settings *settings, struct outbound_answer *answer)
 {
 	str bundle;
 
@@ -240,7 +199,13 @@ send(struct cx *cx, const struct chart_note *note, const struct ehr_settings *se
 			       .why = ACCESS_SYSTEM});
 	TRY(db_journal_flush(cx)); /* before anything leaves */
 	db_refresh(cx);            /* the answer may take its time: hold no snapshot */
-	return ehr_post(cx, settings, bundle, answer);
+	return outbound_ask(cx,
+	    &(struct outbound_call){.url = settings->url,
+		.token = settings->token,
+		.content_type = "application/fhir+json",
+		.body = bundle,
+		.seconds = ANSWER_SECONDS},
+	    answer);
 }
 
 fallible
@@ -248,7 +213,7 @@ ehr_deliver(struct cx *cx, const struct outbox_item *item)
 {
 	const struct json_value *json;
 	struct ehr_settings settings;
-	struct ehr_answer answer = {0};
+	struct outbound_answer answer = {0};
 	struct chart_note note;
 	const struct err *error;
 	struct uuid id;
@@ -277,5 +242,6 @@ ehr_deliver(struct cx *cx, const struct outbox_item *item)
 		if (ids.p)
 			return settle_as(cx, &note, CHART_TAKEN, ids);
 	}
-	return settle_as(cx, &note, CHART_TROUBLE, trouble_of(cx, &answer));
+	return settle_as(
+	    cx, &note, CHART_TROUBLE, fhir_outcome_words(cx->arena, answer.status, answer.body, TROUBLE_CHARS_MAX));
 }

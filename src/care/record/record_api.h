@@ -16,6 +16,8 @@ fallible fhir_update(struct cx *cx, struct request *rq);
 
 /* An OperationOutcome with one issue: `code` is of FHIR's issue types ("not-found", "invalid", ...). */
 void fhir_outcome(struct buf *out, const char *code, str text);
+/* What another system's answer says: the status and the words of an OperationOutcome, when it is one; at most `chars_max`. */
+str fhir_outcome_words(struct arena *arena, long status, str body, size_t chars_max);
 /* For the gate: an error of a FACE_FHIR route. */
 fallible fhir_show_error(struct cx *cx, struct request *rq, int status, const struct err *error);
 

@@ -2,6 +2,7 @@
 /* Errors as OperationOutcome. */
 #include "care/record/record_api.h"
 #include "platform/format/json_write.h"
+#include "platform/format/utf8.h"
 
 void
 fhir_outcome(struct buf *out, const char *code, str text)
@@ -23,6 +24,24 @@ fhir_outcome(struct buf *out, const char *code, str text)
 	json_write_end(&w);
 	json_write_end(&w);
 	json_write_done(&w);
+}
+
+str
+fhir_outcome_words(struct arena *arena, long status, str body, size_t chars_max)
+{
+	const struct json_value *json;
+	struct buf out = BUF_INIT(arena);
+
+	buf_printf(&out, "%ld", status);
+	if (!json_parse(arena, body, &json, NULL))
+		json_each_item (json_get(json, "issue"), issue) {
+			str text = json_text_at(issue, "diagnostics");
+
+			text = text.n ? text : json_text_at(issue, "details.text");
+			text = text.n ? text : json_text_at(issue, "code");
+			buf_printf(&out, "; %.*s", STR_ARG(text));
+		}
+	return utf8_take_chars(utf8_repair(arena, buf_str(&out)), chars_max);
 }
 
 static const char *

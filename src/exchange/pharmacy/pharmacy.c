@@ -3,6 +3,7 @@
  * the request, as a problem of its care team. */
 #include "exchange/pharmacy/pharmacy_internal.h"
 #include "platform/format/json_write.h"
+#include "platform/http/outbound.h"
 
 #define ASKED_MAX 5000 /* requests looked at in one run */
 
@@ -29,27 +30,6 @@ settings_place(void)
 	return (struct seal_place){.table = "installation.pharmacy"};
 }
 
-/* Https, or plain http on this machine only. */
-static bool
-is_url(str url)
-{
-	bool ok = str_starts(url, S("https://")) || str_starts(url, S("http://127.0.0.1")) ||
-	          str_starts(url, S("http://localhost")) || str_starts(url, S("http://[::1]"));
-
-	for (size_t i = 0; i < url.n; i++)
-		ok = ok && url.p[i] > ' ' && url.p[i] < 0x7f && url.p[i] != '@' && url.p[i] != '#';
-	return ok && url.n <= PHARMACY_URL_BYTES;
-}
-
-static bool
-is_token(str token)
-{
-	for (size_t i = 0; i < token.n; i++)
-		if (token.p[i] <= ' ' || token.p[i] >= 0x7f)
-			return false;
-	return token.n > 0;
-}
-
 static const struct err *
 store_settings(struct tx *tx, void *arg)
 {
@@ -67,10 +47,10 @@ pharmacy_settings_set(struct cx *cx, const struct pharmacy_settings *s)
 
 	if (!form_find(s->form) && !str_equal(s->form, S("none")))
 		return ERR(ERR_INVALID, "The form must be fhir, simulated or none.", "no such form of pharmacy");
-	if (str_equal(s->form, S("fhir")) && !is_url(s->url))
+	if (str_equal(s->form, S("fhir")) && !outbound_url_ok(s->url))
 		return ERR(
 		    ERR_INVALID, "Give the FHIR base address, such as https://pharmacy.example.org/fhir.", "bad url");
-	if (str_equal(s->form, S("fhir")) && !is_token(s->token))
+	if (str_equal(s->form, S("fhir")) && !outbound_token_ok(s->token))
 		return ERR(ERR_INVALID, "The token must be one line without blanks.", "bad token");
 	if (s->every_ms < SECOND_MS || s->every_ms > DAY_MS || s->day_ms < SECOND_MS || s->day_ms > DAY_MS)
 		return ERR(ERR_INVALID, "Times must be from a second to a day.", "bad times");

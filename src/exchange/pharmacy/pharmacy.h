@@ -14,8 +14,7 @@ struct pharmacy_settings {
 	int64_t seed;     /* of the simulated pharmacy: the same seed behaves the same */
 	int64_t day_ms;   /* how long a day of the simulated pharmacy lasts */
 };
-#define PHARMACY_EVERY_MS  (5 * MINUTE_MS)
-#define PHARMACY_URL_BYTES 500
+#define PHARMACY_EVERY_MS (5 * MINUTE_MS)
 /* ERR_INVALID says what is wrong. */
 fallible pharmacy_settings_set(struct cx *cx, const struct pharmacy_settings *settings);
 /* As set; without: the simulated one in a database of invented people, none otherwise. */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A pharmacy that speaks FHIR R4: it is given the MedicationRequest and a Task ("fulfill") under their own ids, and changes the Task;
  * what it handed over are MedicationDispenses named in Task.output. */
+#include "care/record/record_api.h"
 #include "exchange/pharmacy/pharmacy_internal.h"
 #include "platform/format/json_write.h"
-#include "platform/format/utf8.h"
+#include "platform/http/outbound.h"
 
 #define WORDS_CHARS_MAX 300
 #define OUTPUTS_MAX     20
+#define ANSWER_SECONDS  30
 
 /* ---- sending ---- */
 
@@ -51,24 +53,27 @@ may_pass(long status)
 	return status == 401 || status == 408 || status == 425 || status == 429 || status >= 500;
 }
 
-/* What an OperationOutcome says, or the status. */
 static const struct err *
-refused(struct cx *cx, const struct pharmacy_answer *answer)
+refused(struct cx *cx, const struct outbound_answer *answer)
 {
-	const struct json_value *json;
-	struct buf out = BUF_INIT(cx->arena);
+	return err_said(cx->arena, ERR_INVALID, "%.*s",
+	    STR_ARG(fhir_outcome_words(cx->arena, answer->status, answer->body, WORDS_CHARS_MAX)));
+}
 
-	buf_printf(&out, "%ld", answer->status);
-	if (!json_parse(cx->arena, answer->body, &json, NULL))
-		json_each_item (json_get(json, "issue"), issue) {
-			str text = json_text_at(issue, "diagnostics");
-
-			text = text.n ? text : json_text_at(issue, "details.text");
-			text = text.n ? text : json_text_at(issue, "code");
-			buf_printf(&out, "; %.*s", STR_ARG(text));
-		}
-	return err_said(cx->arena, ERR_INVALID, "%s",
-	    arena_z(cx->arena, utf8_take_chars(utf8_repair(cx->arena, buf_str(&out)), WORDS_CHARS_MAX)));
+/* GET below the base address, or POST of `body` to it when it is there. */
+static fallible
+talk(struct cx *cx, const struct pharmacy_settings *settings, str path, str body, struct outbound_answer *out)
+{
+	db_refresh(cx); /* the answer may take its time: hold no snapshot */
+	return outbound_ask(cx,
+	    &(struct outbound_call){
+		.url = path.n ? arena_printf(cx->arena, "%.*s/%.*s", STR_ARG(settings->url), STR_ARG(path))
+	                      : settings->url,
+		.token = settings->token,
+		.content_type = "application/fhir+json",
+		.body = body,
+		.seconds = ANSWER_SECONDS},
+	    out);
 }
 
 static bool
@@ -84,10 +89,10 @@ all_taken(const struct json_value *answer)
 static fallible
 get(struct cx *cx, const struct pharmacy_settings *settings, str path, const struct json_value **out, bool *found)
 {
-	struct pharmacy_answer answer;
+	struct outbound_answer answer;
 
 	*found = false;
-	TRY(pharmacy_talk(cx, settings, path, STR_NONE, &answer));
+	TRY(talk(cx, settings, path, STR_NONE, &answer));
 	if (may_pass(answer.status))
 		return err_logged(cx->arena, ERR_BUSY, "The pharmacy is not ready.", "pharmacy: %ld", answer.status);
 	*found = answer.status == 200;
@@ -103,7 +108,7 @@ task_path(struct cx *cx, const struct refill *refill)
 fallible
 fhir_pharmacy_send(struct cx *cx, const struct pharmacy_settings *settings, const struct refill *refill)
 {
-	struct pharmacy_answer answer;
+	struct outbound_answer answer;
 	const struct json_value *json;
 	bool found = false;
 	str bundle;
@@ -114,8 +119,7 @@ fhir_pharmacy_send(struct cx *cx, const struct pharmacy_settings *settings, cons
 	if (found)
 		return NULL;
 	TRY(bundle_of(cx, refill, &bundle));
-	db_refresh(cx); /* the answer may take its time: hold no snapshot */
-	TRY(pharmacy_talk(cx, settings, STR_NONE, bundle, &answer));
+	TRY(talk(cx, settings, STR_NONE, bundle, &answer));
 	if (may_pass(answer.status))
 		return err_logged(cx->arena, ERR_BUSY, "The pharmacy is not ready.", "pharmacy: %ld", answer.status);
 	if (answer.status == 200 && !json_parse(cx->arena, answer.body, &json, NULL) && all_taken(json))

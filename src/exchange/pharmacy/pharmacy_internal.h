@@ -50,14 +50,4 @@ size_t simulated_words(const struct pharmacy_settings *settings, const struct re
 fallible pharmacy_row_get(struct cx *cx, str *sealed, bool *found);
 fallible pharmacy_row_put(struct tx *tx, str sealed);
 
-/* ---- the line (pharmacy_client.c) ---- */
-
-struct pharmacy_answer {
-	long status;
-	str body;
-};
-/* GET, or POST of `body` when it is there. ERR_BUSY when there was no answer. */
-fallible
-pharmacy_talk(struct cx *cx, const struct pharmacy_settings *settings, str path, str body, struct pharmacy_answer *out);
-
 #endif
