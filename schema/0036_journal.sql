@@ -18,16 +18,17 @@ CREATE TABLE journal_share (
 ) CLUSTERED;
 
 -- When a person wants to be reminded to measure: minutes after midnight in their facility's zone, and the days of the week (bits, Sunday
--- first).  reminded: when they were last.
+-- first).  next_at: when that is the next time.
 CREATE TABLE journal_reminder (
 	patient UUID NOT NULL,
 	log BIGINT NOT NULL,
 	account UUID NOT NULL,
 	minute BIGINT NOT NULL,
 	days BIGINT NOT NULL,
-	reminded BIGINT,
+	next_at BIGINT NOT NULL,
 	PRIMARY KEY (patient, log)
 ) CLUSTERED;
+CREATE INDEX journal_reminder_next ON journal_reminder (next_at);
 
 -- A target that patient and team agreed on, or a limit that raises an item in the team's inbox.  field: number of the field within
 -- the log.  kind: enum journal_rule_kind.  low and high: in the field's first unit, thousandths.  times, days: of readings.  team:

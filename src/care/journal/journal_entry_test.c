@@ -331,10 +331,17 @@ a_reminder_comes_once_a_day_and_not_when_it_was_measured(void **state)
 	assert_ok(journal_reminder_get(&r.bo, r.weight, &reminder));
 	noon = zone_civil(zone, instant_add_ms(r.world->cx.now, 2 * DAY_MS));
 	for (int minutes = 7 * 60; minutes < 10 * 60; minutes += 15) {
+		instant at, next;
+
 		noon.hour = (int8_t)(minutes / 60);
 		noon.minute = (int8_t)(minutes % 60);
-		assert_true(journal_reminder_is_due(&reminder, zone, zone_instant(zone, noon)) ==
-			    (minutes >= 8 * 60 && minutes < 9 * 60));
+		at = zone_instant(zone, noon);
+		next = journal_reminder_after(&reminder, zone, at);
+		assert_true(instant_before(at, next) && next.ms - at.ms <= 25 * HOUR_MS);
+		assert_int_equal(zone_civil(zone, next).hour, 8);
+		assert_int_equal(zone_civil(zone, next).minute, 0);
+		assert_int_equal(
+		    civil_date_to_days(zone_civil(zone, next).date) - civil_date_to_days(noon.date), minutes >= 8 * 60);
 	}
 	job = world_cx(r.world);
 	noon.hour = 8;
@@ -354,8 +361,33 @@ a_reminder_comes_once_a_day_and_not_when_it_was_measured(void **state)
 	job.now = instant_add_ms(job.now, DAY_MS);
 	assert_ok(journal_remind(&job));
 	assert_int_equal(notices_of(&r), 2);
+	job.now = instant_add_ms(job.now, DAY_MS + REMINDER_LATE_MINUTES * MINUTE_MS); /* the program was away */
+	assert_ok(journal_remind(&job));
+	assert_int_equal(notices_of(&r), 2);
 	db_release(&job);
 	room_close(&r);
+}
+
+static void
+a_reminder_keeps_to_the_clock_on_the_wall(void **state)
+{
+	static const struct {
+		const char *after, *next;
+	} rows[] = {/* 8 March 2026: clocks go forward at 2; 1 November: back at 2 */
+	    {"2026-03-07T13:00:00Z", "2026-03-08T06:30:00Z"}, {"2026-03-08T06:30:00Z", "2026-03-15T05:30:00Z"},
+	    {"2026-10-25T05:30:00Z", "2026-11-01T05:30:00Z"}, {"2026-11-01T06:30:00Z", "2026-11-08T06:30:00Z"}};
+	const struct journal_reminder sundays = {.minute = 90, .days = 1};
+	const struct zone *zone;
+
+	(void)state;
+	assert_ok(zone_find(S("America/New_York"), &zone));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fhir_date after, next;
+
+		assert_true(fhir_date_parse(FHIR_INSTANT, str_from_z(rows[i].after), &after));
+		assert_true(fhir_date_parse(FHIR_INSTANT, str_from_z(rows[i].next), &next));
+		assert_int_equal(journal_reminder_after(&sundays, zone, after.low).ms, next.low.ms);
+	}
 }
 
 /* ---- the team ---- */
@@ -410,6 +442,7 @@ main(void)
 	    WORLD_TEST(a_limit_raises_exactly_one_item_in_any_series),
 	    WORLD_TEST(the_team_is_told_once_and_not_of_what_became_private),
 	    WORLD_TEST(a_reminder_comes_once_a_day_and_not_when_it_was_measured),
+	    cmocka_unit_test(a_reminder_keeps_to_the_clock_on_the_wall),
 	    WORLD_TEST(an_entry_taken_into_the_record_says_where_it_came_from),
 	};
 

@@ -127,20 +127,21 @@ struct journal_reminder {
 	account_id account;
 	int64_t minute; /* after midnight, in the facility's zone */
 	int64_t days;   /* bits, Sunday first; 0: none */
-	instant reminded;
+	instant next;   /* time that it is said */
 };
 /* `out->days` 0: there is none. The patient alone asks and sets. */
 fallible journal_reminder_get(struct cx *cx, const struct journal_log *log, struct journal_reminder *out);
 fallible journal_reminder_set(struct cx *cx, const struct journal_log *log, int64_t minute, int64_t days);
-/* Is it time now, by the clock on the wall? Not twice on one day. Pure. */
-bool journal_reminder_is_due(const struct journal_reminder *reminder, const struct zone *zone, instant now);
+/* The first time after `after`, by the clock on the wall; `days` has one at least. Pure. */
+instant journal_reminder_after(const struct journal_reminder *reminder, const struct zone *zone, instant after);
 
 /* rows (journal_store.c) */
 fallible
 journal_reminder_row(struct cx *cx, patient_id patient, int64_t log, struct journal_reminder *out, bool *found);
 fallible journal_reminder_row_put(struct tx *tx, const struct journal_reminder *reminder);
 fallible journal_reminder_row_delete(struct tx *tx, patient_id patient, int64_t log);
-fallible
-journal_reminder_rows_after(struct cx *cx, patient_id patient, int64_t log, int64_t count_max, struct db_rows *out);
+fallible journal_reminder_rows_due(struct cx *cx, int64_t count_max, struct db_rows *out); /* oldest first */
+/* From `reminder->next` to `next`; `moved` false when somebody else was faster. */
+fallible journal_reminder_row_move(struct tx *tx, const struct journal_reminder *reminder, instant next, bool *moved);
 
 #endif

@@ -11,18 +11,32 @@
 #define LOOKED_AT_ONCE 200 /* reminders */
 #define ALL_DAYS       0x7f
 
-bool
-journal_reminder_is_due(const struct journal_reminder *reminder, const struct zone *zone, instant now)
+instant
+journal_reminder_after(const struct journal_reminder *reminder, const struct zone *zone, instant after)
 {
-	struct civil_time civil = zone_civil(zone, now);
-	int32_t day = civil_date_to_days(civil.date);
-	int64_t minute = civil.hour * 60 + civil.minute;
+	int32_t day = civil_date_to_days(zone_civil(zone, after).date);
 
-	if (!(reminder->days >> civil_weekday(day) & 1) || minute < reminder->minute ||
-	    minute >= reminder->minute + REMINDER_LATE_MINUTES)
-		return false;
-	return instant_is_none(reminder->reminded) ||
-	       civil_date_to_days(zone_civil(zone, reminder->reminded).date) != day;
+	for (;; day++) { /* within eight days: one of the week is chosen */
+		struct civil_time civil = {.date = civil_date_from_days(day),
+		    .hour = (int8_t)(reminder->minute / 60),
+		    .minute = (int8_t)(reminder->minute % 60)};
+		instant at = zone_instant(zone, civil);
+
+		if ((reminder->days >> civil_weekday(day) & 1) && instant_before(after, at))
+			return at;
+	}
+}
+
+/* Of the clinic that the patient belongs to. */
+static fallible
+zone_of(struct cx *cx, patient_id id, const struct zone **out)
+{
+	struct facility facility;
+	struct patient patient;
+
+	TRY(patient_get(cx, id, &patient));
+	TRY(facility_get(cx, patient.facility, &facility));
+	return zone_find(facility.zone, out);
 }
 
 /* ---- choosing ---- */
@@ -36,9 +50,8 @@ journal_reminder_get(struct cx *cx, const struct journal_log *log, struct journa
 
 	TRY(access_check(cx, cx->who.patient, RIGHT_OWN, &why));
 	TRY(journal_reminder_row(cx, cx->who.patient, log->number, &row, &found));
-	*out =
-	    found ? row
-		  : (struct journal_reminder){.patient = cx->who.patient, .log = log->number, .reminded = INSTANT_NONE};
+	*out = found ? row
+	             : (struct journal_reminder){.patient = cx->who.patient, .log = log->number, .next = INSTANT_NONE};
 	return NULL;
 }
 
@@ -61,31 +74,44 @@ journal_reminder_set(struct cx *cx, const struct journal_log *log, int64_t minut
 	    .account = cx->who.account,
 	    .minute = minute,
 	    .days = days,
-	    .reminded = INSTANT_NONE};
+	    .next = INSTANT_NONE};
+	const struct zone *zone;
 	enum access_why why;
 
 	TRY(access_check(cx, cx->who.patient, RIGHT_OWN, &why));
 	if (minute < 0 || minute >= 24 * 60 || days < 0 || days > ALL_DAYS)
 		return ERR(ERR_INVALID, TR("Write a time, such as 8:30 or 4:30 pm."), "a reminder without sense");
+	if (days) {
+		TRY(zone_of(cx, in.patient, &zone));
+		in.next = journal_reminder_after(&in, zone, cx->now);
+	}
 	return db_write(cx, put, &in);
 }
 
 /* ---- reminding ---- */
 
-static const struct err *
-remind(struct tx *tx, void *arg)
-{
-	const struct journal_reminder *r = arg;
-	struct journal_reminder next = *r;
-	struct buf payload = BUF_INIT(tx->cx->arena), key = BUF_INIT(tx->cx->arena);
+struct turn {
+	struct journal_reminder reminder;
+	instant next;
+	bool is_said; /* otherwise only the next time is set */
+};
 
-	next.reminded = tx->cx->now;
+static const struct err *
+take_turn(struct tx *tx, void *arg)
+{
+	const struct turn *turn = arg;
+	const struct journal_reminder *r = &turn->reminder;
+	struct buf payload = BUF_INIT(tx->cx->arena), key = BUF_INIT(tx->cx->arena);
+	bool moved;
+
+	TRY(journal_reminder_row_move(tx, r, turn->next, &moved));
+	if (!moved || !turn->is_said)
+		return NULL;
 	buf_add(&payload, S("{\"reason\":\"measure\",\"account\":\""));
 	buf_add_uuid(&payload, r->account.v);
 	buf_add(&payload, S("\"}"));
 	buf_add_uuid(&key, r->patient.v);
-	buf_printf(&key, "/%lld/%lld", (long long)r->log, (long long)(tx->cx->now.ms / MINUTE_MS));
-	TRY(journal_reminder_row_put(tx, &next));
+	buf_printf(&key, "/%lld/%lld", (long long)r->log, (long long)(r->next.ms / MINUTE_MS));
 	return outbox_add(
 	    tx, &(struct outbox_new){
 		    .kind = "notice", .key = buf_str(&key), .patient = r->patient, .payload = buf_str(&payload)});
@@ -95,11 +121,14 @@ remind(struct tx *tx, void *arg)
 static fallible
 was_measured(struct cx *cx, const struct journal_reminder *r, const struct zone *zone, bool *out)
 {
+	const struct journal_log *log = journal_log_of(r->log);
 	const struct journal_entry *last;
 	struct db_rows rows;
 
-	TRY(journal_entries(
-	    cx, &JOURNAL_QUERY(.patient = r->patient, .log = journal_log_of(r->log), .count = 1), &rows, NULL));
+	*out = true; /* of a log that there is no more */
+	if (!log)
+		return NULL;
+	TRY(journal_entries(cx, &JOURNAL_QUERY(.patient = r->patient, .log = log, .count = 1), &rows, NULL));
 	last = rows.items;
 	*out = rows.count && civil_date_to_days(zone_civil(zone, last->at).date) ==
 	                         civil_date_to_days(zone_civil(zone, cx->now).date);
@@ -107,38 +136,34 @@ was_measured(struct cx *cx, const struct journal_reminder *r, const struct zone 
 }
 
 static fallible
-look_at(struct cx *cx, struct journal_reminder *r)
+remind(struct cx *cx, const struct journal_reminder *r)
 {
-	struct facility facility;
-	struct patient patient;
+	struct turn turn = {.reminder = *r};
+	instant too_late = instant_add_ms(cx->now, -REMINDER_LATE_MINUTES * MINUTE_MS);
 	const struct zone *zone;
-	bool measured;
+	bool measured = true;
 
-	if (!journal_log_of(r->log))
-		return NULL;
-	TRY(patient_get(cx, r->patient, &patient));
-	TRY(facility_get(cx, patient.facility, &facility));
-	TRY(zone_find(facility.zone, &zone));
-	if (!journal_reminder_is_due(r, zone, cx->now))
-		return NULL;
-	TRY(was_measured(cx, r, zone, &measured));
-	return measured ? NULL : db_write(cx, remind, r);
+	TRY(zone_of(cx, r->patient, &zone));
+	turn.next = journal_reminder_after(r, zone, cx->now);
+	if (!instant_before(
+		cx->now, journal_reminder_after(r, zone, too_late))) /* the program may have been away for days */
+		TRY(was_measured(cx, r, zone, &measured));
+	turn.is_said = !measured;
+	return db_write(cx, take_turn, &turn);
 }
 
 fallible
 journal_remind(struct cx *cx)
 {
-	struct journal_reminder *reminders,
-	    last = {.patient = {{{[15] = 1}}}}; /* none is NULL, which nothing is greater than */
+	const struct journal_reminder *due;
 	struct db_rows rows;
 
 	do {
-		TRY(journal_reminder_rows_after(cx, last.patient, last.log, LOOKED_AT_ONCE, &rows));
-		reminders = rows.items;
+		db_refresh(cx); /* what was moved on is not due any more */
+		TRY(journal_reminder_rows_due(cx, LOOKED_AT_ONCE, &rows));
+		due = rows.items;
 		for (size_t i = 0; i < rows.count; i++)
-			TRY(look_at(cx, &reminders[i]));
-		if (rows.count)
-			last = reminders[rows.count - 1];
+			TRY(remind(cx, &due[i]));
 	} while (rows.count == LOOKED_AT_ONCE);
 	return NULL;
 }

@@ -5,10 +5,10 @@
 
 /* ---- reminders ---- */
 
-#define REMINDER_COLUMNS "patient, log, account, minute, days, reminded"
+#define REMINDER_COLUMNS "patient, log, account, minute, days, next_at"
 static const struct db_column REMINDER[] = {COL(struct journal_reminder, patient.v), COL(struct journal_reminder, log),
     COL(struct journal_reminder, account.v), COL(struct journal_reminder, minute), COL(struct journal_reminder, days),
-    COL(struct journal_reminder, reminded)};
+    COL(struct journal_reminder, next)};
 
 fallible
 journal_reminder_row(struct cx *cx, patient_id patient, int64_t log, struct journal_reminder *out, bool *found)
@@ -21,11 +21,11 @@ fallible
 journal_reminder_row_put(struct tx *tx, const struct journal_reminder *r)
 {
 	return db_run(tx,
-	    SQL("INSERT INTO journal_reminder (patient, log, account, minute, days, reminded) VALUES ($1, $2, $3, $4, "
+	    SQL("INSERT INTO journal_reminder (patient, log, account, minute, days, next_at) VALUES ($1, $2, $3, $4, "
 		"$5, $6)"
 		" ON CONFLICT (patient, log) DO UPDATE SET account = excluded.account, minute = excluded.minute,"
-		" days = excluded.days, reminded = excluded.reminded"),
-	    BIND(DB(r->patient.v), DB(r->log), DB(r->account.v), DB(r->minute), DB(r->days), DB(r->reminded)), NULL);
+		" days = excluded.days, next_at = excluded.next_at"),
+	    BIND(DB(r->patient.v), DB(r->log), DB(r->account.v), DB(r->minute), DB(r->days), DB(r->next)), NULL);
 }
 
 fallible
@@ -36,13 +36,23 @@ journal_reminder_row_delete(struct tx *tx, patient_id patient, int64_t log)
 }
 
 fallible
-journal_reminder_rows_after(struct cx *cx, patient_id patient, int64_t log, int64_t count_max, struct db_rows *out)
+journal_reminder_rows_due(struct cx *cx, int64_t count_max, struct db_rows *out)
 {
 	return db_all(cx,
 	    SQL("SELECT " REMINDER_COLUMNS
-		" FROM journal_reminder WHERE (patient, log) > ($1, $2) ORDER BY patient, log"
-		" LIMIT $3"),
-	    BIND(db_uuid(patient.v), DB(log), DB(count_max)), ROWS(struct journal_reminder, REMINDER), out);
+		" FROM journal_reminder WHERE next_at <= $1 ORDER BY next_at, patient, log LIMIT $2"),
+	    BIND(DB(cx->now), DB(count_max)), ROWS(struct journal_reminder, REMINDER), out);
+}
+
+fallible
+journal_reminder_row_move(struct tx *tx, const struct journal_reminder *r, instant next, bool *moved)
+{
+	int64_t changed;
+
+	TRY(db_run(tx, SQL("UPDATE journal_reminder SET next_at = $4 WHERE patient = $1 AND log = $2 AND next_at = $3"),
+	    BIND(DB(r->patient.v), DB(r->log), DB(r->next), DB(next)), &changed));
+	*moved = changed == 1;
+	return NULL;
 }
 
 /* ---- rules ---- */
