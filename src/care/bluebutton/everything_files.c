@@ -9,26 +9,6 @@ struct taking {
 	struct arena arena; /* of one entry */
 };
 
-/* The bytes of a file that stands in a Binary of its own. */
-static fallible
-find_data(struct cx *cx, const struct page_cx *px, struct record_file *file)
-{
-	struct record_file inner[RECORD_FILES_MAX];
-	struct resource resource;
-	const struct json_value *json;
-	bool found;
-
-	TRY(resource_resolve(cx, file->reference, &resource, &found));
-	if (!found || resource.type != RESOURCE_BINARY)
-		return NULL;
-	TRY(json_parse(cx->arena, resource.body, &json, NULL));
-	if (record_files_read(px, RESOURCE_BINARY, json, inner)) {
-		file->data = inner[0].data;
-		file->content_type = file->content_type.n ? file->content_type : inner[0].content_type;
-	}
-	return NULL;
-}
-
 static fallible
 write_file(
     struct taking *t, const struct page_cx *px, const struct resource *resource, struct record_file *file, size_t n)
@@ -67,7 +47,7 @@ take_entry(struct taking *t, struct cx *cx, const struct resource *resource)
 	count = record_files_read(&px, type, json, files);
 	for (size_t i = 0; i < count; i++) {
 		if (!files[i].data.n && files[i].reference.n)
-			TRY(find_data(cx, &px, &files[i]));
+			TRY(record_file_fetch(cx, &px, t->e->ask->patient, &files[i]));
 		TRY(write_file(t, &px, resource, &files[i], i));
 	}
 	return NULL;
@@ -87,8 +67,8 @@ take(void *arg, const struct resource *resource)
 fallible
 everything_files(struct everything *e)
 {
-	static const resource_type types[] = {
-	    RESOURCE_DOCUMENT_REFERENCE, RESOURCE_DIAGNOSTIC_REPORT, RESOURCE_MEDIA, RESOURCE_PATIENT};
+	static const resource_type types[] = {RESOURCE_DOCUMENT_REFERENCE, RESOURCE_DIAGNOSTIC_REPORT, RESOURCE_MEDIA,
+	    RESOURCE_PATIENT, RESOURCE_COMMUNICATION};
 	struct taking t = {.e = e, .cx = *e->cx};
 	const struct err *error = NULL;
 

@@ -4,31 +4,6 @@
 #include "care/record/record_pages_internal.h"
 #include "platform/format/base64.h"
 
-/* The bytes of a file that another resource holds, when it is of this record or of the commons. */
-static fallible
-fetch(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_file *file)
-{
-	struct resource resource;
-	const struct json_value *json;
-	struct record_file binary[RECORD_FILES_MAX];
-	str bytes;
-	bool found;
-
-	TRY(resource_resolve(cx, file->reference, &resource, &found));
-	if (!found ||
-	    (!uuid_equal(resource.patient.v, scope->patient.v) && !uuid_equal(resource.patient.v, RECORD_COMMONS.v)))
-		return NULL;
-	TRY(json_parse(cx->arena, resource.body, &json, NULL));
-	if (!record_files_read(px, RESOURCE_BINARY, json, binary))
-		return NULL;
-	file->data = binary[0].data;
-	if (!file->content_type.n)
-		file->content_type = binary[0].content_type;
-	if (base64_decode(cx->arena, file->data, &bytes))
-		file->text = record_file_text(cx->arena, file->content_type, bytes);
-	return NULL;
-}
-
 static void
 fill_line(const struct page_cx *px, str path, const struct record_file *file, str bytes, struct record_file_line *line)
 {
@@ -59,7 +34,7 @@ record_files_fill(struct cx *cx, const struct page_cx *px, const struct record_s
 		str bytes;
 
 		if (files[i].reference.n)
-			TRY(fetch(cx, px, scope, &files[i]));
+			TRY(record_file_fetch(cx, px, scope->patient, &files[i]));
 		lines[i] = (struct record_file_line){.title = files[i].title,
 		    .type = files[i].content_type,
 		    .elsewhere = files[i].elsewhere,
@@ -137,7 +112,7 @@ get_record_file(struct cx *cx, struct request *rq)
 	if (n < 1 || (size_t)n > count)
 		return RECORD_NOT_THERE;
 	if (files[n - 1].reference.n)
-		TRY(fetch(cx, &px, &scope, &files[n - 1]));
+		TRY(record_file_fetch(cx, &px, scope.patient, &files[n - 1]));
 	class = record_class_of(type, json);
 	record_audit(cx, &scope, AUDIT_DOWNLOAD, record_sections[class].subject, resource.key, 1);
 	return respond_file(cx, rq, &files[n - 1]);

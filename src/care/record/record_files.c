@@ -338,3 +338,26 @@ record_files_read(
 		add_file(px, attachment, files, &count);
 	return count;
 }
+
+fallible
+record_file_fetch(struct cx *cx, const struct page_cx *px, patient_id patient, struct record_file *file)
+{
+	struct resource resource;
+	const struct json_value *json;
+	struct record_file binary[RECORD_FILES_MAX];
+	str bytes;
+	bool found;
+
+	TRY(resource_resolve(cx, file->reference, &resource, &found));
+	if (!found || (!uuid_equal(resource.patient.v, patient.v) && !uuid_equal(resource.patient.v, RECORD_COMMONS.v)))
+		return NULL;
+	TRY(json_parse(cx->arena, resource.body, &json, NULL));
+	if (!record_files_read(px, RESOURCE_BINARY, json, binary))
+		return NULL;
+	file->data = binary[0].data;
+	if (!file->content_type.n)
+		file->content_type = binary[0].content_type;
+	if (base64_decode(cx->arena, file->data, &bytes))
+		file->text = record_file_text(cx->arena, file->content_type, bytes);
+	return NULL;
+}

@@ -117,6 +117,9 @@ struct record_file {
 };
 size_t record_files_read(
     const struct page_cx *px, resource_type type, const struct json_value *json, struct record_file *files);
+/* The bytes, type and text of a file that stands in a Binary (`file->reference`), when that is of this patient's record or of the
+ * commons and the caller may see it; else nothing changes. */
+fallible record_file_fetch(struct cx *cx, const struct page_cx *px, patient_id patient, struct record_file *file);
 /* The text of a file whose bytes are `bytes`: text/plain, text/html and XHTML; absent otherwise. */
 str record_file_text(struct arena *arena, str content_type, str bytes);
 /* What a file is by its content, and how it may leave. */
