@@ -12,7 +12,7 @@ struct bundling {
 	str base; /* of a bundle; absent: lines */
 	bool begun;
 	int64_t *done;
-	struct record_references wanted;
+	struct str_set wanted;
 };
 
 static const struct err *

@@ -11,7 +11,7 @@ ips_carry(struct ips *ips, resource_type type, str id, str body)
 {
 	str name = arena_printf(ips->cx->arena, "%s/%.*s", resource_type_name(type), STR_ARG(id));
 
-	if (!record_references_add(&ips->carried, name))
+	if (!str_set_add(&ips->carried, name))
 		return false;
 	*LIST_ADD(ips->cx->arena, &ips->entries) =
 	    (struct ips_entry){type, arena_str(ips->cx->arena, id), arena_str(ips->cx->arena, body)};

@@ -32,10 +32,10 @@ struct ips {
 	struct {
 		struct ips_entry *items;
 		size_t count, capacity;
-	} entries;                        /* in the order of the document */
-	struct record_references carried; /* "Type/id" of the entries */
-	struct record_references commons; /* what they refer to in the commons */
-	str patient_id;                   /* FHIR's */
+	} entries;              /* in the order of the document */
+	struct str_set carried; /* "Type/id" of the entries */
+	struct str_set commons; /* what they refer to in the commons */
+	str patient_id;         /* FHIR's */
 };
 /* False when it is there already. The body is copied. */
 bool ips_carry(struct ips *ips, resource_type type, str id, str body);

@@ -27,41 +27,6 @@ is_one_resources_fault(const struct err *error)
 	return error->code == ERR_CONFLICT || error->code == ERR_INVALID || error->code == ERR_GONE;
 }
 
-/* ---- what this run made ---- */
-
-static size_t
-slot_of(const struct zip_import *z, str name)
-{
-	size_t at = str_hash(name) & (z->fresh.capacity - 1);
-
-	while (z->fresh.items[at].p && !str_equal(z->fresh.items[at], name))
-		at = (at + 1) & (z->fresh.capacity - 1);
-	return at;
-}
-
-static bool
-is_fresh(const struct zip_import *z, str name)
-{
-	return z->fresh.capacity && z->fresh.items[slot_of(z, name)].p;
-}
-
-static void
-fresh_add(struct zip_import *z, str name)
-{
-	if (z->fresh.count * 2 >= z->fresh.capacity) {
-		str *old = z->fresh.items;
-		size_t n = z->fresh.capacity;
-
-		z->fresh.capacity = n ? n * 2 : 1024;
-		z->fresh.items = ARENA_ARRAY(z->cx->arena, str, z->fresh.capacity);
-		for (size_t i = 0; i < n; i++)
-			if (old[i].p)
-				z->fresh.items[slot_of(z, old[i])] = old[i];
-	}
-	z->fresh.items[slot_of(z, name)] = name;
-	z->fresh.count++;
-}
-
 /* ---- acts ---- */
 
 struct storing {
@@ -218,13 +183,13 @@ take_entry(struct zip_import *z, const struct bundle *bundle, struct resource_dr
 		return ERR(ERR_INVALID, "It is of a health log that this program does not have.", "an unknown log");
 	name = arena_printf(z->cx->arena, "%s/%.*s", resource_type_name(entry->type), STR_ARG(entry->id));
 	TRY(resource_owner(&z->act, entry->type, entry->id, &here, &known));
-	known = known && !is_fresh(z, name);
+	known = known && !str_set_has(&z->fresh, name);
 	if (is_kept_out(z, owner, known)) {
 		z->report->unchanged++;
 		return NULL;
 	}
-	if (!known && !is_fresh(z, name))
-		fresh_add(z, name);
+	if (!known)
+		str_set_add(&z->fresh, name);
 	z->last = name;
 	return resource_prepare(&z->act,
 	    &(struct resource_new){.patient = owner,

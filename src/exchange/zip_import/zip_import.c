@@ -29,6 +29,7 @@ zip_import_run(struct cx *cx, const struct zip_import_options *options, struct z
 	z->cx = cx;
 	z->options = options;
 	z->report = report;
+	z->fresh.arena = cx->arena;
 	z->act = *cx;
 	z->act.arena = &z->arena;
 	error = take_all(z);

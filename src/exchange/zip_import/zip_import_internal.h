@@ -3,6 +3,7 @@
 #define SALVE_ZIP_IMPORT_INTERNAL_H
 
 #include "exchange/zip_import/zip_import.h"
+#include "platform/base/str_set.h"
 #include "platform/format/zip.h"
 
 struct zip_import {
@@ -20,10 +21,7 @@ struct zip_import {
 	struct patient_sealed *person; /* of the Patient among them */
 	str patient_id;                /* FHIR id of the patient, once their own entry was taken; absent before */
 	str last;                      /* "Type/id" of the entry before, in the run's memory */
-	struct {
-		str *items; /* open addressing; absent: free */
-		size_t count, capacity;
-	} fresh; /* entries that this run made: their versions are taken as they come */
+	struct str_set fresh;          /* entries that this run made: their versions are taken as they come */
 };
 
 /* The archive is what its manifest says, file by file: names, sizes, check sums. Fills report->from, report->made. */
