@@ -7,8 +7,7 @@
 str
 fhir_base(struct cx *cx, struct request *rq)
 {
-	return arena_printf(
-	    cx->arena, "%s://%.*s/fhir", request_is_secure(rq) ? "https" : "http", STR_ARG(request_header(rq, "Host")));
+	return arena_printf(cx->arena, "%.*s/fhir", STR_ARG(request_origin(rq)));
 }
 
 static const struct err *

@@ -196,7 +196,7 @@ add_entries(struct buf *out, str base, const struct found *found, const struct n
 		buf_add_char(out, ']');
 }
 
-/* Entries of this type that do not reach the patient yet are told of, not only missing. */
+/* Entries of this type that do not reach the patient yet are told of, not only missing: on the first page. */
 static fallible
 note_waiting(struct cx *cx, const struct resource_search *find, struct note *out)
 {
@@ -204,7 +204,7 @@ note_waiting(struct cx *cx, const struct resource_search *find, struct note *out
 	struct db_rows rows;
 	int64_t count = 0;
 
-	if (!(cx->who.is & (WHO_PATIENT | WHO_DELEGATE)) || uuid_is_none(find->patient.v))
+	if (!(cx->who.is & (WHO_PATIENT | WHO_DELEGATE)) || uuid_is_none(find->patient.v) || find->after)
 		return NULL;
 	TRY(release_waiting(cx, find->patient, &rows));
 	waiting = rows.items;

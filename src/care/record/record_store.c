@@ -5,7 +5,11 @@ static const struct db_column RESOURCE[] = {COL(struct resource, patient.v), COL
     COL(struct resource, n), COL(struct resource, key), COL(struct resource, version), COL(struct resource, updated),
     COL(struct resource, deleted), COL_BYTES(struct resource, body), COL(struct resource, log)};
 #define COLUMNS "patient, type, n, key, version, updated, deleted, body, log"
-#define OLDER   "patient, type, n, patient AS key, version, updated, deleted, body, type AS log"
+/* Of a version that was replaced: key and log stand in the current row. */
+static const struct db_column OLDER[] = {COL(struct resource, patient.v), COL(struct resource, type),
+    COL(struct resource, n), COL(struct resource, version), COL(struct resource, updated),
+    COL(struct resource, deleted), COL_BYTES(struct resource, body)};
+#define OLDER_COLUMNS "patient, type, n, version, updated, deleted, body"
 
 /* ---- resources ---- */
 
@@ -22,8 +26,9 @@ resource_row_version(struct cx *cx, const struct resource *current, int64_t vers
 	struct resource row;
 
 	TRY(db_maybe(cx,
-	    SQL("SELECT " OLDER " FROM resource_history WHERE patient = $1 AND type = $2 AND n = $3 AND version = $4"),
-	    BIND(DB(current->patient.v), DB(current->type), DB(current->n), DB(version)), INTO(&row, RESOURCE), found));
+	    SQL("SELECT " OLDER_COLUMNS
+		" FROM resource_history WHERE patient = $1 AND type = $2 AND n = $3 AND version = $4"),
+	    BIND(DB(current->patient.v), DB(current->type), DB(current->n), DB(version)), INTO(&row, OLDER), found));
 	if (*found) {
 		*out = row;
 		out->key = current->key;
@@ -38,9 +43,9 @@ resource_rows_history(struct cx *cx, const struct resource *current, struct db_r
 	struct resource *rows;
 
 	TRY(db_all(cx,
-	    SQL("SELECT " OLDER " FROM resource_history WHERE patient = $1 AND type = $2 AND n = $3"
+	    SQL("SELECT " OLDER_COLUMNS " FROM resource_history WHERE patient = $1 AND type = $2 AND n = $3"
 		" ORDER BY version DESC LIMIT 1000"),
-	    BIND(DB(current->patient.v), DB(current->type), DB(current->n)), ROWS(struct resource, RESOURCE), out));
+	    BIND(DB(current->patient.v), DB(current->type), DB(current->n)), ROWS(struct resource, OLDER), out));
 	rows = out->items;
 	for (size_t i = 0; i < out->count; i++) {
 		rows[i].key = current->key;

@@ -122,8 +122,7 @@ show_code(struct cx *cx, struct request *rq, str code, str called)
 	struct buf html = BUF_INIT(cx->arena);
 
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Your code")), NULL, px));
-	view.address = arena_printf(cx->arena, "%s://%.*s/sharing/accept", request_is_secure(rq) ? "https" : "http",
-	    STR_ARG(request_header(rq, "Host")));
+	view.address = arena_printf(cx->arena, "%.*s/sharing/accept", STR_ARG(request_origin(rq)));
 	view.until = px_day(px, instant_add_ms(cx->now, DELEGATION_CODE_DAYS * DAY_MS - 1));
 	page_code_shown(&html, px, &view);
 	return respond_page(rq, 200, buf_str(&html));

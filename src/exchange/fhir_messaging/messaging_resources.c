@@ -281,8 +281,7 @@ put_link(struct buf *out, const char *relation, str url)
 void
 bundle_begin(struct bundle_out *b, struct cx *cx, struct request *rq, str next)
 {
-	str origin = arena_printf(
-	    cx->arena, "%s://%.*s", request_is_secure(rq) ? "https" : "http", STR_ARG(request_header(rq, "Host")));
+	str origin = request_origin(rq);
 
 	b->base = arena_printf(cx->arena, "%.*s/fhir", STR_ARG(origin));
 	buf_add(b->out, S("{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"link\":["));
