@@ -48,6 +48,21 @@ visitor_of(struct visits *visits, account_id account)
 	return visitor;
 }
 
+struct visitor
+visitor_acting(struct visits *visits, patient_id patient, struct visitor visitor)
+{
+	struct cx cx = world_cx(visits->world);
+
+	cx.now = instant_read_clock();
+	assert_ok(session_find(&cx, visitor.cookie, true));
+	assert_ok(session_act_for(&cx, patient));
+	db_refresh(&cx);
+	assert_ok(session_find(&cx, visitor.cookie, true));
+	visitor.form_token = arena_str(&visits->world->arena, session_form_token(&cx));
+	db_release(&cx);
+	return visitor;
+}
+
 struct reply
 visit(struct visits *visits, const struct visitor *who, const char *path)
 {

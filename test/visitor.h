@@ -29,6 +29,8 @@ struct visitor {
 void visit_begin(struct visits *visits, struct world *world, const struct route *const *tables);
 void visit_end(struct visits *visits);
 struct visitor visitor_of(struct visits *visits, account_id account);
+/* The same session, from now on acting for the patient. */
+struct visitor visitor_acting(struct visits *visits, patient_id patient, struct visitor visitor);
 
 /* NULL who: nobody is signed in. */
 struct reply visit(struct visits *visits, const struct visitor *who, const char *path);

@@ -35,21 +35,6 @@ struct scene {
 
 /* ---- the scene ---- */
 
-static struct visitor
-acting(struct scene *s, struct visitor visitor)
-{
-	struct cx cx = world_cx(s->v.world);
-
-	cx.now = instant_read_clock();
-	assert_ok(session_find(&cx, visitor.cookie, true));
-	assert_ok(session_act_for(&cx, s->v.people.bo));
-	db_refresh(&cx);
-	assert_ok(session_find(&cx, visitor.cookie, true));
-	visitor.form_token = arena_str(&s->v.world->arena, session_form_token(&cx));
-	db_release(&cx);
-	return visitor;
-}
-
 /* A value that passes for any field. */
 static str
 sample(const struct journal_field *field)
@@ -109,7 +94,7 @@ scene_open(struct scene *s, struct world *world)
 	s->as[BEN] = visitor_of(&s->v, s->v.people.ben);
 	s->as[ANA] = visitor_of(&s->v, s->v.people.ana);
 	s->as[ROOT] = visitor_of(&s->v, s->v.people.root);
-	s->as[MARIA] = acting(s, visitor_of(&s->v, s->v.people.maria_account));
+	s->as[MARIA] = visitor_acting(&s->v, s->v.people.bo, visitor_of(&s->v, s->v.people.maria_account));
 }
 
 static void

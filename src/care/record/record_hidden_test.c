@@ -65,21 +65,6 @@ struct scene {
 	struct visitor bo, maria, ben, root;
 };
 
-static struct visitor
-acting(struct scene *s, struct visitor visitor)
-{
-	struct cx cx = world_cx(s->v.world);
-
-	cx.now = instant_read_clock();
-	assert_ok(session_find(&cx, visitor.cookie, true));
-	assert_ok(session_act_for(&cx, s->v.people.bo));
-	db_refresh(&cx);
-	assert_ok(session_find(&cx, visitor.cookie, true));
-	visitor.form_token = arena_str(&s->v.world->arena, session_form_token(&cx));
-	db_release(&cx);
-	return visitor;
-}
-
 static void
 scene_open(struct scene *s, struct world *world)
 {
@@ -90,7 +75,7 @@ scene_open(struct scene *s, struct world *world)
 	s->bo = visitor_of(&s->v, s->v.people.bo_account);
 	s->ben = visitor_of(&s->v, s->v.people.ben);
 	s->root = visitor_of(&s->v, s->v.people.root);
-	s->maria = acting(s, visitor_of(&s->v, s->v.people.maria_account));
+	s->maria = visitor_acting(&s->v, s->v.people.bo, visitor_of(&s->v, s->v.people.maria_account));
 }
 
 static void
