@@ -41,6 +41,10 @@ fallible journal_prepare(struct cx *cx, const struct journal_bring *in, struct r
 
 #define JOURNAL_SYSTEM        "urn:salve:journal"    /* of codes that are our own; as a tag: the log of an entry */
 #define JOURNAL_ANSWERS_SAVED "questionnaires-saved" /* the tag of half-way answers */
+/* Papers that are the patient's alone, such as who looked at the record elsewhere: a log without a switch, in no list of the journal;
+ * number and tag. */
+#define JOURNAL_PAPERS     28
+#define JOURNAL_PAPERS_TAG "papers"
 /* Of which log does a resource say that it is an entry: by the tag that entries carry. 0: of none; -1: of one that is not known here. For
  * what another installation exported. */
 int64_t journal_log_said(const struct json_value *json);

@@ -407,6 +407,8 @@ journal_log_said(const struct json_value *json)
 			continue;
 		if (str_equal(json_text_at(tag, "code"), S(JOURNAL_ANSWERS_SAVED)))
 			return JOURNAL_ANSWERS_HALF;
+		if (str_equal(json_text_at(tag, "code"), S(JOURNAL_PAPERS_TAG)))
+			return JOURNAL_PAPERS;
 		log = journal_log_find(json_text_at(tag, "code"));
 		return log ? log->number : -1;
 	}

@@ -107,7 +107,7 @@ keep(struct zip_import *z, struct resource_draft *draft, str file, int64_t line)
 }
 
 fallible
-zip_import_made(struct zip_import *z, str file, int64_t line, str id, str text)
+zip_import_made(struct zip_import *z, const struct zip_import_problem *place, str id, str text, int64_t log)
 {
 	const struct json_value *json;
 	struct resource_draft *draft;
@@ -116,14 +116,14 @@ zip_import_made(struct zip_import *z, str file, int64_t line, str id, str text)
 	TRY(json_parse(z->act.arena, text, &json, NULL));
 	error = resource_prepare(&z->act,
 	    &(struct resource_new){
-		.patient = z->report->patient, .json = json, .id = id, .updated = z->made, .once = true},
+		.patient = z->report->patient, .json = json, .id = id, .updated = z->made, .once = true, .log = log},
 	    &draft);
 	if (error && is_one_resources_fault(error)) {
-		zip_import_note(z, file, line, str_from_z(error->say));
+		zip_import_note(z, place->file, place->line, str_from_z(error->say));
 		return NULL;
 	}
 	TRY(error);
-	return keep(z, draft, file, line);
+	return keep(z, draft, place->file, place->line);
 }
 
 /* ---- lines ---- */

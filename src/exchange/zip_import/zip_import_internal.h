@@ -31,8 +31,8 @@ fallible zip_import_file(struct zip_import *z, struct arena *arena, str name, st
 
 /* All lines of a file of FHIR resources; `patient_only`: those of type Patient, else the others. */
 fallible zip_import_lines(struct zip_import *z, str name, bool patient_only);
-/* A resource made here of what the archive holds; `line` for the report. */
-fallible zip_import_made(struct zip_import *z, str file, int64_t line, str id, str json);
+/* A resource made here of what stands at this place of the archive; `log`: of the journal, 0: of the record. */
+fallible zip_import_made(struct zip_import *z, const struct zip_import_problem *place, str id, str json, int64_t log);
 fallible zip_import_flush(struct zip_import *z);
 void zip_import_note(struct zip_import *z, str file, int64_t line, str reason);
 

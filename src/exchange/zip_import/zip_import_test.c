@@ -255,23 +255,37 @@ messages_files_permissions_and_trail_are_there(void **state)
 	assert_kept(two, &brought, "trail/trail.ndjson");
 }
 
+struct seen {
+	int64_t own, communications; /* entries that are the patient's own; messages */
+};
+
 static const struct err *
-count_logs(void *arg, const struct resource *resource)
+look(void *arg, const struct resource *resource)
 {
-	int64_t *of = arg;
+	struct seen *seen = arg;
 	bool tagged = str_contains(resource->body, S("\"" JOURNAL_SYSTEM "\""));
 
 	assert_int_equal(tagged, resource->log != 0); /* nothing of the patient's own becomes the clinic's */
-	*of += resource->log != 0;
+	seen->own += resource->log != 0;
+	seen->communications += resource->type == RESOURCE_COMMUNICATION;
 	return NULL;
 }
 
+static const struct err *
+join_maple(struct tx *tx, void *arg)
+{
+	const struct two *two = arg;
+
+	return team_add_patient(tx, two->people.maple, two->clinic.patient, RELATION_PANEL);
+}
+
+/* A reading, and the documents: messages as lines, permissions, trail. The new care team gets the conversations, no more. */
 static void
-what_the_patient_wrote_down_stays_their_own(void **state)
+what_was_the_patients_alone_stays_so(void **state)
 {
 	struct two *two = *state;
 	struct zip_import_report report;
-	int64_t entries = 0;
+	struct seen all = {0}, team = {0};
 	struct cx cx;
 
 	if (!make_archive(two))
@@ -279,8 +293,14 @@ what_the_patient_wrote_down_stays_their_own(void **state)
 	assert_ok(import(two, buf_str(&two->archive), false, &report));
 	assert_int_equal(report.refused, 0);
 	cx = world_cx(two->new);
-	assert_ok(resource_each(&cx, two->clinic.patient, 0, count_logs, &entries));
-	assert_int_equal(entries, 1);
+	assert_ok(db_write(&cx, join_maple, two));
+	assert_ok(resource_each(&cx, two->clinic.patient, 0, look, &all));
+	assert_int_equal(all.own, 1 + report.kept);
+	db_release(&cx);
+	cx = people_as_at(two->new, two->people.ana, instant_add_ms(two->new->cx.now, DAY_MS));
+	assert_ok(resource_each(&cx, two->clinic.patient, 0, look, &team));
+	assert_int_equal(team.own, 0);
+	assert_int_equal(team.communications, 3);
 	db_release(&cx);
 }
 
@@ -410,7 +430,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    BOTH_WAYS(nothing_is_lost_between_installations),
 	    BOTH_WAYS(messages_files_permissions_and_trail_are_there),
-	    BOTH_WAYS(what_the_patient_wrote_down_stays_their_own),
+	    BOTH_WAYS(what_was_the_patients_alone_stays_so),
 	    BOTH_WAYS(the_same_again_changes_nothing_and_must_be_wanted),
 	    BOTH_WAYS(an_archive_that_is_not_what_its_manifest_says_is_refused_whole),
 	    BOTH_WAYS(a_patients_archive_reaches_nobody_else_and_nothing_that_is_for_all),

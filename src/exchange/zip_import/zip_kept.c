@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What has no place of its own here: conversations become Communications, which every reader of the record sees; the lines
- * themselves, the permissions and the trail of the other installation are kept as documents, byte for byte. */
+ * themselves, the permissions and the trail of the other installation are kept as documents, byte for byte, which the patient alone
+ * sees, as they alone saw them there. */
+#include "care/journal/journal.h"
 #include "exchange/zip_import/zip_import_internal.h"
 #include "platform/crypto/crypto.h"
 #include "platform/format/base64.h"
@@ -69,7 +71,8 @@ add_conversation(struct zip_import *z, const struct json_value *line, int64_t nu
 	json_write_end(&w);
 	json_write_done(&w);
 	z->report->conversations++;
-	return zip_import_made(z, MESSAGES, number, id, buf_str(&text));
+	return zip_import_made(
+	    z, &(struct zip_import_problem){.file = MESSAGES, .line = number}, id, buf_str(&text), 0);
 }
 
 /* The file stands inside; one that the archive does not have is named. */
@@ -118,7 +121,8 @@ add_message(struct zip_import *z, const struct json_value *line, int64_t number)
 	json_write_end(&w);
 	json_write_done(&w);
 	z->report->messages++;
-	return zip_import_made(z, MESSAGES, number, id, buf_str(&text));
+	return zip_import_made(
+	    z, &(struct zip_import_problem){.file = MESSAGES, .line = number}, id, buf_str(&text), 0);
 }
 
 fallible
@@ -161,6 +165,8 @@ keep_part(struct zip_import *z, str file, const char *title, int64_t part, str l
 	sha256(lines, sum);
 	id = arena_printf(z->act.arena, "brought-%.*s", STR_ARG(hex_text(z->act.arena, (str){(const char *)sum, 16})));
 	begin(&w, "DocumentReference", id);
+	json_put_raw(
+	    &w, "meta", S("{\"tag\":[{\"system\":\"" JOURNAL_SYSTEM "\",\"code\":\"" JOURNAL_PAPERS_TAG "\"}]}"));
 	put_text_object(&w, "type", "text", str_from_z(title));
 	put_subject(z, &w);
 	json_put_text(&w, "date", z->report->made);
@@ -179,7 +185,7 @@ keep_part(struct zip_import *z, str file, const char *title, int64_t part, str l
 	json_write_end(&w);
 	json_write_done(&w);
 	z->report->kept++;
-	return zip_import_made(z, file, 0, id, buf_str(&text));
+	return zip_import_made(z, &(struct zip_import_problem){.file = file}, id, buf_str(&text), JOURNAL_PAPERS);
 }
 
 /* In parts that end with a line. */
