@@ -183,13 +183,14 @@ fallible schedule_get(struct cx *cx, schedule_id id, struct schedule *out);
 /* Make the slots of the days ahead (facility setting booking_days_ahead), of every facility; the timer's. */
 fallible slots_extend(struct cx *cx);
 
-/* Times with a free seat that the patient could come at, earliest first; struct slot. `kind` none: all kinds; `team` none: the
+/* Times with a free seat that the patient could come at, not being at another visit then, earliest first; struct slot. `kind` none: all kinds; `team` none: the
  * patient's teams. `bookable`: only those that patients may take themselves (facility setting booking_open, the kind, not too
  * soon: booking_hours_before). */
 struct slot_query {
 	patient_id patient;
 	team_id team;
 	visit_kind_id kind;
+	appointment_id moved; /* the visit that is to have another time; none: a new visit */
 	bool bookable;
 	instant from, until; /* none: now; the end of the days ahead */
 	int64_t count_max;

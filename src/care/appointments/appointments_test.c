@@ -115,6 +115,51 @@ a_full_time_and_a_time_elsewhere_are_refused(void **state)
 	clinic_close(&c);
 }
 
+static bool
+is_offered(struct clinic *c, slot_id slot, appointment_id moved)
+{
+	struct db_rows rows;
+	const struct slot *open;
+
+	clinic_refresh(c);
+	assert_ok(slots_open(&c->maria,
+	    &(struct slot_query){.patient = c->people.maria,
+		.moved = moved,
+		.from = INSTANT_NONE,
+		.until = INSTANT_NONE,
+		.count_max = 500},
+	    &rows));
+	open = rows.items;
+	for (size_t i = 0; i < rows.count; i++)
+		if (uuid_equal(open[i].id.v, slot.v))
+			return true;
+	return false;
+}
+
+static void
+a_time_of_another_visit_of_theirs_is_not_offered(void **state)
+{
+	struct clinic c;
+	struct appointment a, b;
+	const struct slot *slots;
+	slot_id first, second;
+	size_t count;
+
+	clinic_open(&c, state, 2); /* a seat is left in each */
+	slots = clinic_slots(&c, &count);
+	first = slots[0].id;
+	second = slots[1].id;
+	assert_true(is_offered(&c, first, (appointment_id){0}));
+	a = clinic_book(&c, first);
+	b = clinic_book(&c, second);
+	assert_false(is_offered(&c, first, (appointment_id){0}));
+	assert_false(is_offered(&c, first, b.id));
+	assert_true(is_offered(&c, first, a.id)); /* its own time is no obstacle to its move */
+	assert_ok(clinic_do(&c.maria, &a, DEED_CANCEL, NULL, "I feel better."));
+	assert_true(is_offered(&c, first, b.id));
+	clinic_close(&c);
+}
+
 static void
 only_who_may_sees_and_books(void **state)
 {
@@ -390,6 +435,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    WORLD_TEST(an_open_time_is_taken_once_and_stands_in_the_record),
 	    WORLD_TEST(a_full_time_and_a_time_elsewhere_are_refused),
+	    WORLD_TEST(a_time_of_another_visit_of_theirs_is_not_offered),
 	    WORLD_TEST(only_who_may_sees_and_books),
 	    WORLD_TEST(a_request_is_accepted_in_one_deed_and_answered_in_its_conversation),
 	    WORLD_TEST(the_team_offers_and_the_patient_chooses),

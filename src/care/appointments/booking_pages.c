@@ -60,6 +60,7 @@ fill_days(
 {
 	struct slot_query query = {.patient = cx->who.patient,
 	    .kind = kind,
+	    .moved = view->moved ? view->moved->id : (appointment_id){0},
 	    .bookable = true,
 	    .from = from_of(px, from),
 	    .until = INSTANT_NONE,
@@ -210,14 +211,15 @@ fill_kind_options(struct cx *cx, const struct page_cx *px, struct ask_visit_page
 	return NULL;
 }
 
-/* Some open times of one team, spread over days: not more than two of a day. */
+/* Some open times of the team and kind `of` names, spread over days: not more than two of a day. */
 static fallible
-fill_wishes(struct cx *cx, const struct page_cx *px, team_id team, visit_kind_id kind, const struct slot_option **out,
+fill_wishes(struct cx *cx, const struct page_cx *px, const struct slot_query *of, const struct slot_option **out,
     size_t *out_count)
 {
 	struct slot_query query = {.patient = cx->who.patient,
-	    .team = team,
-	    .kind = kind,
+	    .team = of->team,
+	    .kind = of->kind,
+	    .moved = of->moved,
 	    .from = INSTANT_NONE,
 	    .until = INSTANT_NONE,
 	    .count_max = SLOTS_READ};
@@ -276,7 +278,8 @@ show_ask(struct cx *cx, struct request *rq, int status, struct ask_visit_page *v
 		if (error && !view->errors.count)
 			form_error_add(cx->arena, &view->errors, S(""), tr(cx->lang, error->say));
 		else if (!error && !uuid_is_none(kind.v)) /* of any kind they would say nothing */
-			TRY(fill_wishes(cx, px, team, kind, &view->slots, &view->slot_count));
+			TRY(fill_wishes(
+			    cx, px, &(struct slot_query){.team = team, .kind = kind}, &view->slots, &view->slot_count));
 	}
 	if (view->errors.count)
 		px->title = TF1("Error: %1", px->title);
@@ -351,7 +354,8 @@ show_change(struct cx *cx, struct request *rq, int status, struct booking_page *
 	view->open = a.ours && !uuid_is_none(a.kind.v) && appointment_may(&a, DEED_MOVE, BY_PATIENT, px->zone, cx->now);
 	TRY(fill_days(cx, px, base, a.kind, request_query(rq, "from"), view));
 	if (!view->day_count && !uuid_is_none(a.team.v))
-		TRY(fill_wishes(cx, px, a.team, a.kind, &view->wishes, &view->wish_count));
+		TRY(fill_wishes(cx, px, &(struct slot_query){.team = a.team, .kind = a.kind, .moved = a.id},
+		    &view->wishes, &view->wish_count));
 	if (view->errors.count)
 		px->title = TF1("Error: %1", px->title);
 	visit_audit(cx, &a);

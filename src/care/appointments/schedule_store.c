@@ -159,9 +159,11 @@ slot_rows_open(struct cx *cx, const struct slot_query *q, struct db_rows *out)
 		" AND s.closed = 0 AND ($3 IS NULL OR s.team = $3) AND ($4 IS NULL OR s.kind = $4)"
 		" AND s.start_at >= $5 AND s.start_at < $6 AND ($7 = 0 OR k.bookable = 1)"
 		" AND (SELECT count(*) FROM seat t WHERE t.slot = s.id) < s.seats"
+		" AND NOT EXISTS (SELECT 1 FROM appointment a WHERE a.patient = $1 AND a.state IN (30, 40)"
+		" AND a.start_at < s.end_at AND a.end_at > s.start_at AND ($9 IS NULL OR a.id <> $9))"
 		" ORDER BY s.start_at, s.id LIMIT $8"),
 	    BIND(DB(q->patient.v), DB(cx->now), DB(q->team.v), DB(q->kind.v), DB(q->from), DB(q->until),
-		DB(q->bookable), DB(q->count_max)),
+		DB(q->bookable), DB(q->count_max), DB(q->moved.v)),
 	    ROWS(struct slot, SLOT), out);
 }
 

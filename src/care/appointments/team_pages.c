@@ -225,6 +225,7 @@ fill_times(
 	struct slot_query query = {.patient = a->patient,
 	    .team = a->team,
 	    .kind = a->kind,
+	    .moved = a->id,
 	    .from = INSTANT_NONE,
 	    .until = INSTANT_NONE,
 	    .count_max = TEAM_SLOTS_MAX};

@@ -279,6 +279,7 @@ get_slots(struct cx *cx, struct request *rq)
 		TRY(api_address_id(rq, "patient", &query.patient.v));
 	TRY(query_id(cx, rq, "kind", &query.kind.v));
 	TRY(query_id(cx, rq, "team", &query.team.v));
+	TRY(query_id(cx, rq, "moved", &query.moved.v));
 	TRY(query_instant(cx, rq, "from", &query.from));
 	TRY(query_instant(cx, rq, "until", &query.until));
 	TRY(slots_open(cx, &query, &rows));
