@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asking, answering, more time, withdrawing, disagreeing: who may, when, and what of it goes into the record. */
 #include "care/corrections/corrections_internal.h"
+#include "care/messaging/messaging.h"
 #include "platform/format/utf8.h"
+#include "platform/jobs/jobs.h"
 #include "trust/identity/identity.h"
 
 static const struct err *
@@ -159,8 +161,32 @@ struct change {
 	const struct correction *before, *sealed;
 	struct resource_draft *document; /* NULL: nothing for the record */
 	enum audit_action action;
-	enum access_why why;
+	enum access_why why; /* ACCESS_NONE: the office */
 };
+
+/* The clinic moved: the patient is told that something waits inside, and no more. */
+static fallible
+tell_patient(struct tx *tx, const struct correction *c)
+{
+	struct arena *arena = tx->cx->arena;
+	struct account account;
+	enum notice_choice choice;
+	bool found;
+
+	TRY(account_of_patient(tx->cx, c->patient, &account, &found));
+	if (!found)
+		return NULL;
+	TRY(notice_choice_get(tx->cx, account.id, &choice));
+	if (choice == NOTICES_NONE)
+		return NULL;
+	return outbox_add(tx, &(struct outbox_new){.kind = "notice",
+				  .key = arena_printf(arena, "correction %.*s %s", STR_ARG(uuid_text(arena, c->id.v)),
+				      c->state == CORRECTION_ASKED ? "extended" : "answered"),
+				  .patient = c->patient,
+				  .payload = arena_printf(arena, "{\"reason\":\"correction\",\"account\":\"%.*s\"}",
+				      STR_ARG(uuid_text(arena, account.id.v))),
+				  .not_before = INSTANT_NONE});
+}
 
 static const struct err *
 change(struct tx *tx, void *arg)
@@ -174,6 +200,8 @@ change(struct tx *tx, void *arg)
 		return moved_on();
 	if (in->document)
 		TRY(resource_put(tx, in->document, &version, &changed));
+	if (in->why == ACCESS_NONE)
+		TRY(tell_patient(tx, in->sealed));
 	audit_one(tx, in->action, in->sealed, in->why);
 	return NULL;
 }
@@ -267,13 +295,13 @@ correction_settle(struct cx *cx, const struct correction *c, const struct correc
 	TRY(office_check(cx, c->facility));
 	if (c->state != CORRECTION_ASKED)
 		return moved_on();
-	TRY(check_words(answer->words, &after.answer));
 	if (!answer->accept && !correction_basis_words(answer->basis))
 		return ERR(ERR_INVALID, TR("Choose the reason for which it is refused."), "a refusal without a basis");
 	if (!answer->accept && c->kind == CORRECTION_RESTRICTION && c->paid)
 		return ERR(ERR_INVALID,
 		    TR("The patient paid for this care in full. The law asks you to agree (45 CFR 164.522(a)(1)(vi))."),
 		    "a restriction that must be agreed to");
+	TRY(check_words(answer->words, &after.answer));
 	after.state = answer->accept ? CORRECTION_ACCEPTED : CORRECTION_DENIED;
 	after.basis = answer->accept ? BASIS_NONE : answer->basis;
 	after.answered_at = cx->now;

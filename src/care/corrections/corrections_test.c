@@ -4,9 +4,11 @@
 #include "visitor.h"
 
 #include "care/corrections/corrections.h"
+#include "care/messaging/messaging.h"
 #include "care/record/record_pages.h"
 #include "care/record/record_test_help.h"
 #include "platform/format/base64.h"
+#include "platform/jobs/jobs.h"
 #include "trust/portal/portal.h"
 
 #define GLUCOSE                                                                                                     \
@@ -77,6 +79,51 @@ in_record(struct room *r, correction_id id)
 	assert_ok(json_parse(r->bo.arena, resource.body, &json, NULL));
 	assert_true(base64_decode(r->bo.arena, json_text_at(json, "content.0.attachment.data"), &text));
 	return text;
+}
+
+/* How many notices wait for the patient, none with a word of what it is about. */
+static size_t
+notices(struct room *r)
+{
+	struct db_rows rows;
+	const struct outbox_item *item;
+
+	look_anew(r);
+	assert_ok(outbox_of_patient(
+	    &r->root, "notice", r->people.bo, (instant){0}, instant_add_ms(r->world->cx.now, DAY_MS), 100, &rows));
+	item = rows.items;
+	for (size_t i = 0; i < rows.count; i++) {
+		assert_true(str_contains(item[i].payload, S("\"reason\":\"correction\"")));
+		assert_false(str_contains(item[i].payload, S("Glucose")));
+	}
+	return rows.count;
+}
+
+static void
+the_patient_is_told_when_the_clinic_moves(void **state)
+{
+	struct room r;
+	struct correction c;
+
+	room_open(&r, state);
+	assert_ok(correction_ask(&r.bo, &r.ask));
+	assert_int_equal(notices(&r), 0);
+	c = only_one(&r);
+	assert_ok(correction_extend(&r.root, &c, S("The laboratory must look for it.")));
+	assert_int_equal(notices(&r), 1);
+	c = only_one(&r);
+	assert_ok(correction_settle(
+	    &r.root, &c, &(struct correction_answer){.accept = true, .words = S("We marked it as not fasting.")}));
+	assert_int_equal(notices(&r), 2);
+
+	assert_ok(notice_choice_set(&r.bo, NOTICES_NONE));
+	r.ask.key = uuid_new(instant_add_ms(r.world->cx.now, 1));
+	assert_ok(correction_ask(&r.bo, &r.ask));
+	look_anew(&r);
+	assert_ok(correction_own(&r.bo, (correction_id){r.ask.key}, &c));
+	assert_ok(correction_settle(&r.root, &c, &(struct correction_answer){.accept = true, .words = S("Done.")}));
+	assert_int_equal(notices(&r), 2);
+	room_close(&r);
 }
 
 static void
@@ -270,6 +317,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    WORLD_TEST(a_request_is_answered_and_stands_in_the_record),
+	    WORLD_TEST(the_patient_is_told_when_the_clinic_moves),
 	    WORLD_TEST(a_refusal_needs_a_reason_and_the_patient_can_disagree_once),
 	    WORLD_TEST(care_paid_for_in_full_cannot_be_refused),
 	    WORLD_TEST(only_the_patient_asks_and_only_their_office_answers),

@@ -120,6 +120,17 @@ post_office_extend(struct cx *cx, struct request *rq)
 				   STR_ARG(uuid_text(cx->arena, c.patient.v)), STR_ARG(uuid_text(cx->arena, c.id.v))));
 }
 
+/* Where the form is wrong, in the order in which correction_settle looks. */
+static const char *
+wrong_field(const struct correction *c, const struct correction_answer *answer)
+{
+	if (answer->accept)
+		return "words";
+	if (!answer->basis)
+		return "basis";
+	return c->paid ? "verdict" : "words";
+}
+
 fallible
 post_office_settle(struct cx *cx, struct request *rq)
 {
@@ -137,6 +148,6 @@ post_office_settle(struct cx *cx, struct request *rq)
 	if (str_to_int64(view.chosen_basis, &basis) && basis > 0 && basis < CORRECTION_BASES)
 		answer.basis = (enum correction_basis)basis;
 	error = correction_settle(cx, &c, &answer);
-	return error ? refuse(cx, rq, error, "words", &view)
+	return error ? refuse(cx, rq, error, wrong_field(&c, &answer), &view)
 	             : respond_see_other(rq, S("/admin/corrections?done=answered"));
 }

@@ -148,7 +148,8 @@ subject_of(str reason)
 		return TR("A reminder from Salve");
 	if (str_equal(reason, S("export")))
 		return TR("There is news about your download in Salve");
-	if (str_equal(reason, S("medicines"))) /* neither which, nor that they are medicines */
+	/* neither which, nor that they are medicines, nor that something was to be corrected */
+	if (str_equal(reason, S("medicines")) || str_equal(reason, S("correction")))
 		return TR("There is news for you in Salve");
 	return TR("You have a new message in Salve");
 }

@@ -14,7 +14,7 @@
 #define NOTICE_GIVE_UP_MS (3 * DAY_MS)
 
 /* Deliverer of the outbox kind "notice": payload {"reason": "message" | "assigned" | "due" | "escalated" |
- * "export" | "medicines" | "visit" | "visit-reminder", "account": UUID,
+ * "export" | "medicines" | "correction" | "visit" | "visit-reminder", "account": UUID,
  * "thread": UUID, "daily": true, "delegate": true}; the item's patient is whom it is about.  A delegate is told only while they
  * may read the patient's messages and want to be told of them.  Of messages a person gets one mail in NOTICE_QUIET_MS (daily: in NOTICE_DAY_MS); what is
  * given to them or late is always told.  Done when the mail server took it, when the person has no address or is off, or

@@ -158,6 +158,29 @@ fill_panels(struct cx *cx, const struct page_cx *px, const struct record_scope *
 	return record_lines_of(cx, px, scope, found.items, found.count, &view->panels);
 }
 
+#define RELATED_MAX 20
+
+/* The documents that name this entry, such as a correction that was asked for (45 CFR 164.526(c)(1) wants the link). */
+static fallible
+fill_related(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view)
+{
+	str self = arena_printf(cx->arena, "%s/%.*s", resource_type_name(view->item->type), STR_ARG(view->item->id));
+	struct resource_token_filter filter = {.param = "related", .values = &self, .count = 1};
+	struct record_items found = {0};
+
+	TRY(record_load_search(cx, px,
+	    &(struct resource_search){.patient = scope->patient,
+		.type = RESOURCE_DOCUMENT_REFERENCE,
+		.tokens = &filter,
+		.token_count = 1,
+		.sort = "date",
+		.descending = true,
+		.count = RELATED_MAX},
+	    INSTANT_NONE, &found));
+	view->related_count = found.count;
+	return record_lines_of(cx, px, scope, found.items, found.count, &view->related);
+}
+
 /* ---- the page ---- */
 
 static fallible
@@ -171,6 +194,7 @@ fill(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, 
 	record_raw_facts(px, json, &view->raw);
 	view->narrative = record_narrative(px, json);
 	TRY(record_files_fill(cx, px, scope, json, view));
+	TRY(fill_related(cx, px, scope, view));
 	if (view->item->member_count)
 		TRY(fill_members(cx, px, scope, view));
 	if (type == RESOURCE_OBSERVATION)

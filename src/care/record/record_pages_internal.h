@@ -199,6 +199,9 @@ struct record_detail_page {
 	/* the reports this result is part of */
 	const struct record_line *panels;
 	size_t panel_count;
+	/* documents that name this entry: what was asked to be corrected, and answered */
+	const struct record_line *related;
+	size_t related_count;
 };
 void page_record_detail(struct buf *out, const struct page_cx *px, const struct record_detail_page *v);
 /* The files of the entry, each as what it is by its content; those that stand in a Binary of this record are fetched. */

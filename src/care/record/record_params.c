@@ -87,6 +87,7 @@ enum {
 	N_SUBJECT_TYPE = 80,
 	N_TOPIC = 81,
 	N_LOG = 82,
+	N_RELATED = 83,
 };
 
 static const char *const names[] = {
@@ -173,6 +174,7 @@ static const char *const names[] = {
     [N_SUBJECT_TYPE] = "subject-type",
     [N_TOPIC] = "topic",
     [N_LOG] = "_log",
+    [N_RELATED] = "related",
 };
 
 /* In the order of types; ":Type" behind a path keeps references to that type only. `_id`, `_lastUpdated` and `patient` belong
@@ -340,6 +342,7 @@ static const struct param_row params[] = {
     {RESOURCE_DOCUMENT_REFERENCE, N_DATE, PARAM_DATE, "date"},
     {RESOURCE_DOCUMENT_REFERENCE, N_PERIOD, PARAM_DATE, "context.period"},
     {RESOURCE_DOCUMENT_REFERENCE, N_ENCOUNTER, PARAM_REFERENCE, "context.encounter", RESOURCE_ENCOUNTER},
+    {RESOURCE_DOCUMENT_REFERENCE, N_RELATED, PARAM_REFERENCE, "context.related"},
     {RESOURCE_ENCOUNTER, N_IDENTIFIER, PARAM_TOKEN, "identifier"},
     {RESOURCE_ENCOUNTER, N_STATUS, PARAM_TOKEN, "status"},
     {RESOURCE_ENCOUNTER, N_CLASS, PARAM_TOKEN, "class"},

@@ -51,7 +51,8 @@ may_open(const struct release_standing *standing, enum access_why why)
 /* ---- the list ---- */
 
 static fallible
-path_of(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, resource_type type, str id, str *out)
+path_of(struct cx *cx, const struct page_cx *px, const struct record_scope *scope, resource_type type, str id,
+    str *title, str *out)
 {
 	struct resource resource;
 	const struct json_value *json;
@@ -60,6 +61,7 @@ path_of(struct cx *cx, const struct page_cx *px, const struct record_scope *scop
 	TRY(resource_get(cx, type, id, &resource));
 	TRY(json_parse(cx->arena, resource.body, &json, NULL));
 	record_item_read(px, type, json, &item);
+	*title = item.title;
 	*out = record_item_path(cx->arena, scope->base, &item);
 	return NULL;
 }
@@ -75,6 +77,8 @@ static fallible
 fill_card(struct cx *cx, const struct page_cx *px, const struct record_scope *scope,
     const struct release_waiting *waiting, struct waiting_card *out)
 {
+	str name;
+
 	*out = (struct waiting_card){.title = tr(px->lang, release_class_words(waiting->class)),
 	    .came = px_day(px, waiting->arrived),
 	    .why = why_words(px, waiting, scope->own)};
@@ -82,7 +86,11 @@ fill_card(struct cx *cx, const struct page_cx *px, const struct record_scope *sc
 		out->open_path = open_path(cx, scope, waiting);
 		out->open_label = scope->own ? T("Show it now") : T("Let the patient see it now");
 	}
-	return scope->own ? NULL : path_of(cx, px, scope, waiting->type, waiting->id, &out->path);
+	if (scope->own)
+		return NULL; /* what it is called would tell what it says */
+	TRY(path_of(cx, px, scope, waiting->type, waiting->id, &name, &out->path));
+	out->title = arena_printf(cx->arena, "%.*s: %.*s", STR_ARG(out->title), STR_ARG(name));
+	return NULL;
 }
 
 fallible
@@ -115,7 +123,7 @@ fallible
 post_waiting_open(struct cx *cx, struct request *rq)
 {
 	resource_type type = resource_type_find(request_param(rq, "type"));
-	str id = request_param(rq, "id"), path;
+	str id = request_param(rq, "id"), title, path;
 	struct record_scope scope;
 	struct page_cx px;
 
@@ -123,7 +131,7 @@ post_waiting_open(struct cx *cx, struct request *rq)
 	TRY(release_open(cx, scope.patient, type, id));
 	if (!scope.own)
 		return respond_see_other(rq, arena_printf(cx->arena, "%.*s/waiting?done=opened", STR_ARG(scope.base)));
-	TRY(path_of(cx, &px, &scope, type, id, &path));
+	TRY(path_of(cx, &px, &scope, type, id, &title, &path));
 	return respond_see_other(rq, path);
 }
 
