@@ -38,6 +38,8 @@ const struct route *const app_routes[] = {
     api_office_routes,
     api_prescriptions_routes,
     api_appointments_routes,
+    api_corrections_routes,
+    api_record_routes,
     record_pages_routes,
     messaging_routes,
     appointments_routes,

@@ -49,8 +49,11 @@ struct release_waiting {
  * What is only part of such an entry (results of a report, its files) is not listed by itself. Checks access. */
 fallible release_waiting(struct cx *cx, patient_id patient, struct db_rows *out);
 
+/* May somebody who reads by right `why` open it? The care team ends a hold and says that they talked; what the patient wants to be
+ * asked about stays theirs. */
+bool release_may_open(const struct release_standing *standing, enum access_why why);
 /* Open one: the patient what waits, the care team what is held or waits for a talk. ERR_GONE when nothing of this id waits;
- * ERR_DENIED with words when the patient may not open it themself. */
+ * ERR_DENIED with words when it is not theirs to open. */
 fallible release_open(struct cx *cx, patient_id patient, resource_type type, str id);
 
 #endif

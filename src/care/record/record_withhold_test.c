@@ -288,6 +288,7 @@ each_opens_what_they_may_open(void **state)
 	assert_fails(release_open(&maria, room.people.bo, RESOURCE_CONDITION, S("cold")), ERR_GONE); /* not hers */
 	assert_fails(release_open(&ana, room.people.bo, RESOURCE_DIAGNOSTIC_REPORT, S("biopsy")), ERR_GONE);
 	assert_fails(release_open(&bo, room.people.bo, RESOURCE_OBSERVATION, S("glucose")), ERR_GONE);
+	assert_fails(release_open(&ben, room.people.bo, RESOURCE_CONDITION, S("cold")), ERR_DENIED); /* the patient's */
 	assert_ok(release_open(&ben, room.people.bo, RESOURCE_DIAGNOSTIC_REPORT, S("biopsy")));
 	assert_ok(release_open(&bo, room.people.bo, RESOURCE_CONDITION, S("cold")));
 	db_release(&bo);

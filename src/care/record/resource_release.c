@@ -280,6 +280,15 @@ release_waiting(struct cx *cx, patient_id patient, struct db_rows *out)
 	return NULL;
 }
 
+bool
+release_may_open(const struct release_standing *standing, enum access_why why)
+{
+	if (why == ACCESS_SELF)
+		return standing->state == RELEASE_WAITS;
+	return why == ACCESS_CARE_TEAM &&
+	       (standing->state == RELEASE_HELD || (standing->own && standing->mode != RELEASE_ASK));
+}
+
 fallible
 release_open(struct cx *cx, patient_id patient, resource_type type, str id)
 {
@@ -297,6 +306,8 @@ release_open(struct cx *cx, patient_id patient, resource_type type, str id)
 			return ERR(ERR_DENIED,
 			    TR("Your clinic holds this back for a time. Your care team can open it for you."),
 			    "a held entry");
+		if (why == ACCESS_CARE_TEAM && !release_may_open(&waiting[i].standing, why))
+			return ERR(ERR_DENIED, TR("The patient wants to open this themself."), "the patient's to open");
 		return release_let_through(cx, &(struct release_let){.patient = patient,
 						   .type = type,
 						   .n = waiting[i].n,

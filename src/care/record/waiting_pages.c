@@ -38,16 +38,6 @@ why_words(const struct page_cx *px, const struct release_waiting *waiting, bool 
 	return own ? T("You chose to be asked each time.") : T("The patient chose to be asked each time.");
 }
 
-/* The care team ends a hold and says that they talked; what the patient wants to be asked about stays theirs. */
-static bool
-may_open(const struct release_standing *standing, enum access_why why)
-{
-	if (why == ACCESS_SELF)
-		return standing->state == RELEASE_WAITS;
-	return why == ACCESS_CARE_TEAM &&
-	       (standing->state == RELEASE_HELD || (standing->own && standing->mode != RELEASE_ASK));
-}
-
 /* ---- the list ---- */
 
 static fallible
@@ -82,7 +72,7 @@ fill_card(struct cx *cx, const struct page_cx *px, const struct record_scope *sc
 	*out = (struct waiting_card){.title = tr(px->lang, release_class_words(waiting->class)),
 	    .came = px_day(px, waiting->arrived),
 	    .why = why_words(px, waiting, scope->own)};
-	if (may_open(&waiting->standing, scope->why)) {
+	if (release_may_open(&waiting->standing, scope->why)) {
 		out->open_path = open_path(cx, scope, waiting);
 		out->open_label = scope->own ? T("Show it now") : T("Let the patient see it now");
 	}
@@ -167,8 +157,8 @@ record_hidden_words(struct cx *cx, const struct page_cx *px, const struct record
 	for (size_t i = 0; i < rows.count; i++)
 		if (waiting[i].type == resource->type && waiting[i].n == resource->n) {
 			*why = why_words(px, &waiting[i], false);
-			*path =
-			    may_open(&waiting[i].standing, scope->why) ? open_path(cx, scope, &waiting[i]) : STR_NONE;
+			*path = release_may_open(&waiting[i].standing, scope->why) ? open_path(cx, scope, &waiting[i])
+			                                                           : STR_NONE;
 		}
 	return NULL;
 }

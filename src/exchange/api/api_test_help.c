@@ -59,8 +59,8 @@ token_from_afar(struct clinic *c)
 void
 open_clinic(struct world *world, struct clinic *c)
 {
-	static const struct route *const tables[] = {
-	    api_routes, api_office_routes, api_prescriptions_routes, api_appointments_routes, NULL};
+	static const struct route *const tables[] = {api_routes, api_office_routes, api_prescriptions_routes,
+	    api_appointments_routes, api_corrections_routes, api_record_routes, NULL};
 	static const struct http_gate gate = {
 	    .identify = portal_identify, .form_token_ok = portal_form_token_ok, .show_error = show_error};
 	struct http_options options = {.address = "127.0.0.1",
