@@ -164,7 +164,7 @@ await test('a long record is prepared before it is fetched', async () => {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/fhir+json', Accept: 'application/fhir+json' };
   const patient = await Person.at(chrome, server.origin, link(at, 'patient'), { width: 390 });
   const own = JSON.parse((await bytesOf(patient, '/fhir/Patient', { Accept: 'application/fhir+json' })).body).entry[0].resource.id;
-  for (let part = 0; part < 10; part++) {
+  for (let part = 0; part < 20; part++) {
     const entry = Array.from({ length: 550 }, (_, n) => ({ request: { method: 'POST', url: 'Observation' }, resource: { resourceType: 'Observation', status: 'final',
       code: { coding: [{ system: 'http://loinc.org', code: '8867-4', display: 'Heart rate' }] }, subject: { reference: `Patient/${own}` },
       effectiveDateTime: new Date(Date.UTC(2020, 0, 1) + (part * 550 + n) * 3600e3).toISOString(), valueQuantity: { value: 60 + (n % 30), unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' } } }));
@@ -176,11 +176,14 @@ await test('a long record is prepared before it is fetched', async () => {
   await shot(patient, 'bluebutton-long');
   ok((await main(patient)).includes('Your record is long.'), 'why it is not there at once');
   equal(await patient.page.getByRole('link', { name: 'Download: PDF' }).count(), 0, 'ways to wait at an open line');
-  await patient.press('Prepare: PDF');
+  equal(await patient.page.getByRole('button', { name: 'Prepare: PDF', exact: true }).count(), 0, 'more entries than one PDF takes');
+  await patient.press('Prepare: PDF files in a ZIP');
   await untilReady(patient);
   await shot(patient, 'bluebutton-long-ready');
-  const pdf = await inPieces(patient, await patient.page.getByRole('link', { name: 'Save the file' }).getAttribute('href'));
-  equal(pdf.subarray(0, 5).toString(), '%PDF-');
+  const zip = await inPieces(patient, await patient.page.getByRole('link', { name: 'Save the file' }).getAttribute('href'));
+  equal(zip.subarray(0, 2).toString(), 'PK');
+  const names = zip.toString('latin1').match(/\d\d-[a-z0-9-]+\.pdf/g);
+  ok(names.includes('00-read-first.pdf') && names.some((name) => name.endsWith('-2.pdf')), `the files of a long record: ${names}`);
   nothingWrong(patient);
   await patient.close();
 });

@@ -42,6 +42,10 @@ bluebutton_ips(struct cx *cx, const struct page_cx *px, const struct bluebutton_
 /* A tagged PDF with contents. */
 fallible
 bluebutton_pdf(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
+/* The same of a long record as several in a ZIP: a file for each section, a next one when it has PDF_ENTRIES_MAX entries, and one to read
+ * first. Memory is that of one file. */
+fallible
+bluebutton_pdf_zip(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct sink *sink);
 /* A ZIP with all of it: pages to read without a connection, and everything for programs. The trail and who may act for the patient
  * are in it when the patient alone asks. */
 fallible bluebutton_everything(

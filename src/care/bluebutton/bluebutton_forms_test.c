@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "care/bluebutton/bluebutton.h"
+#include "care/bluebutton/bluebutton_internal.h"
 #include "care/record/record_test_help.h"
 #include "exchange/fhir_import/fhir_import.h"
 #include "platform/format/zip.h"
@@ -96,6 +96,72 @@ the_pdf_is_tagged_and_reads_in_order(void **state)
 	judged_by(&o,
 	    "pdftotext \"$F\" - | tr '\\n' ' ' | grep -qE 'Health record.*Contents.*Allergies.*Lab results.*Liz.*What "
 	    "is missing, and why.*Care outside of this clinic'");
+	db_release(&o.cx);
+}
+
+/* Files of a long record, one after the other in a folder. */
+struct shelf {
+	char folder[32];
+	FILE *file;
+	size_t count;
+};
+
+static const struct err *
+shelf_begin(void *arg, str name, str what)
+{
+	struct shelf *shelf = arg;
+	struct arena arena = ARENA_INIT;
+
+	assert_true(what.n);
+	if (shelf->file)
+		assert_int_equal(fclose(shelf->file), 0);
+	shelf->file = fopen(arena_printf(&arena, "%s/%.*s", shelf->folder, STR_ARG(name)).p, "wxb");
+	assert_non_null(shelf->file);
+	shelf->count++;
+	arena_release(&arena);
+	return NULL;
+}
+
+static const struct err *
+shelf_keep(void *arg, str bytes)
+{
+	struct shelf *shelf = arg;
+
+	assert_int_equal(fwrite(bytes.p, 1, bytes.n, shelf->file), bytes.n);
+	return NULL;
+}
+
+static void
+a_long_record_is_several_pdfs_that_hold_what_one_holds(void **state)
+{
+	struct shelf shelf = {.folder = "/tmp/salve-shelf-XXXXXX"};
+	struct pdf_files files = {shelf_begin, &shelf, {shelf_keep, &shelf}, 8};
+	struct office o;
+	struct sink sink = {keep, &o.out};
+
+	if (!office_open(&o, state))
+		return;
+	assert_non_null(mkdtemp(shelf.folder));
+	assert_ok(bluebutton_pdf_files(&o.cx, &o.px, &o.ask, &files));
+	assert_int_equal(fclose(shelf.file), 0);
+	assert_true(shelf.count > 10);
+	setenv("D", shelf.folder, 1);
+	assert_ok(bluebutton_pdf(&o.cx, &o.px, &o.ask, &sink));
+	judged_by(&o, "for f in $D/*.pdf; do pdfinfo \"$f\" | grep -q '^Tagged: *yes' || exit 1; done");
+	judged_by(&o, "test -e $D/*-lab-results-2.pdf && ! test -e $D/*-insurance-2.pdf");
+	/* the first one names every other one, and what is missing */
+	judged_by(&o, "pdftotext $D/00-read-first.pdf $D/first && for f in $D/[!0]*.pdf $D/0[!0]*.pdf; do grep -q"
+		      " \"$(basename $f)\" $D/first || exit 1; done && grep -q 'What is missing' $D/first");
+	/* every entry is in one of them: the headings of the third level, in their order */
+	judged_by(&o,
+	    "h3() { pdfinfo -struct-text \"$1\" 2>/dev/null | grep -A1 'H3 ' | grep '\"' | tr -d ' '; };"
+	    " for f in $D/[!0]*.pdf $D/0[!0]*.pdf; do h3 $f; done | sort >$D/several; h3 \"$F\" | sort >$D/one;"
+	    " test $(wc -l <$D/one) -gt 50 && cmp $D/one $D/several");
+	buf_clear(&o.out);
+	assert_ok(bluebutton_pdf_zip(&o.cx, &o.px, &o.ask, &sink));
+	judged_by(&o, "python3 -c \"import os,zipfile; z=zipfile.ZipFile(os.environ['F']); assert z.testzip() is None;"
+		      " assert '00-read-first.pdf' in z.namelist() and len(z.namelist()) > 10\"");
+	judged_by(&o, "rm -r $D");
 	db_release(&o.cx);
 }
 
@@ -223,6 +289,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    WORLD_TEST(the_pdf_is_tagged_and_reads_in_order),
+	    WORLD_TEST(a_long_record_is_several_pdfs_that_hold_what_one_holds),
 	    WORLD_TEST(lines_hold_every_resource_once),
 	    WORLD_TEST(tables_open_elsewhere),
 	    WORLD_TEST(the_zip_says_of_every_file_what_it_is),

@@ -23,6 +23,8 @@ struct download_format {
 };
 extern const struct download_format download_formats[];       /* ended by {0} */
 const struct download_format *download_format_find(str file); /* NULL: there is none */
+/* The one that fits what is asked for: of a long record the PDF is several in a ZIP. */
+fallible download_format_fit(struct cx *cx, const struct bluebutton_ask *ask, const struct download_format **format);
 
 #define DOWNLOAD_GONE(log) \
 	ERR(ERR_GONE, TR("We could not find that. It may have been removed, or it is not shared with you."), log)
@@ -85,6 +87,22 @@ fallible download_walk(struct cx *cx, const struct page_cx *px, const struct blu
     download_visit_fn *visit, void *arg);
 /* The facts of an entry with the names they refer to; what has no value is left out. */
 fallible download_facts(const struct download_entry *entry, struct record_facts *out);
+
+/* ---- PDF ---- */
+
+#define PDF_ENTRIES_MAX 10000 /* of one file: some 1,500 pages, and 50 MiB of memory while it is made */
+
+/* Has what is asked for more entries than one PDF takes? Opens every entry when days are asked for and the parts alone do not tell. */
+fallible bluebutton_pdf_is_long(struct cx *cx, const struct bluebutton_ask *ask, bool *out);
+/* A long record: `begin` is called with the name of each file and what it is, then `sink` with its bytes. */
+struct pdf_files {
+	fallible((*begin)(void *arg, str name, str what));
+	void *arg;
+	struct sink sink;
+	int64_t entries_max; /* of a file */
+};
+fallible bluebutton_pdf_files(
+    struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, const struct pdf_files *files);
 
 /* ---- what is missing, and why ---- */
 

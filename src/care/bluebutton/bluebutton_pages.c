@@ -6,12 +6,15 @@
 #include "platform/format/base64.h"
 
 #define FORMATS_MAX         16
-#define AT_ONCE_ENTRIES_MAX 5000                  /* of the record: more is prepared first */
+#define AT_ONCE_ENTRIES_MAX 5000 /* of the record: more is prepared first */
+#define PDF_ZIP_NAME        "salve-record-pdf.zip"
 #define WHOLE_BYTES_MAX     ((size_t)1024 * 1024) /* a file up to here is ready before it leaves */
 
 const struct download_format download_formats[] = {
     {"salve-record.pdf", "application/pdf", TR("PDF"), TR("To read and print. It has contents and page numbers."),
 	bluebutton_pdf, true, 1},
+    {PDF_ZIP_NAME, "application/zip", TR("PDF files in a ZIP"),
+	TR("To read and print. The record is long: a file for each part of it."), bluebutton_pdf_zip, true, 1},
     {"salve-record.txt", "text/plain; charset=utf-8", TR("Plain text"),
 	TR("Opens on every computer and phone. Your messages are in it too."), bluebutton_text, true, 1},
     {"salve-everything.zip", "application/zip", TR("Everything in one ZIP"),
@@ -38,6 +41,19 @@ download_format_find(str file)
 	for (const struct download_format *format = download_formats; format->file; format++)
 		if (str_equal(file, str_from_z(format->file)))
 			return format;
+	return NULL;
+}
+
+fallible
+download_format_fit(struct cx *cx, const struct bluebutton_ask *ask, const struct download_format **format)
+{
+	bool is_long;
+
+	if ((*format)->write != bluebutton_pdf)
+		return NULL;
+	TRY(bluebutton_pdf_is_long(cx, ask, &is_long));
+	if (is_long)
+		*format = download_format_find(S(PDF_ZIP_NAME));
 	return NULL;
 }
 
@@ -197,7 +213,9 @@ fill_formats(struct cx *cx, struct request *rq, struct download_page *view)
 
 	view->is_long = own && view->total > AT_ONCE_ENTRIES_MAX;
 	view->query = query;
-	for (const struct download_format *format = download_formats; format->file; format++)
+	for (const struct download_format *format = download_formats; format->file; format++) {
+		if (format->write == (view->chosen_total > PDF_ENTRIES_MAX ? bluebutton_pdf : bluebutton_pdf_zip))
+			continue;
 		links[view->format_count++] = (struct download_choice_link){.title = tr(cx->lang, format->title),
 		    .words = tr(cx->lang, format->words),
 		    .path = arena_printf(cx->arena, "%.*s/%s%s%.*s", STR_ARG(view->scope->base), format->file,
@@ -207,6 +225,7 @@ fill_formats(struct cx *cx, struct request *rq, struct download_page *view)
 		                   : STR_NONE,
 		    .key = uuid_text(cx->arena, uuid_new(cx->now)),
 		    .main = format->main};
+	}
 	view->formats = links;
 }
 
@@ -333,7 +352,8 @@ format_of_route(const struct request *rq)
 static fallible
 get_file(struct cx *cx, struct request *rq)
 {
-	struct leaving leaving = {.rq = rq, .format = format_of_route(rq), .whole = BUF_INIT(cx->arena)};
+	const struct download_format *asked = format_of_route(rq);
+	struct leaving leaving = {.rq = rq, .format = asked, .whole = BUF_INIT(cx->arena)};
 	struct sink sink = {leave, &leaving};
 	struct bluebutton_ask ask = {0};
 	struct download_scope scope;
@@ -346,6 +366,10 @@ get_file(struct cx *cx, struct request *rq)
 	ask.patient = scope.patient;
 	ask.no_messages |= !scope.own; /* the care team reads conversations where they are answered */
 	ask.base = download_fhir_base(cx, rq);
+	TRY(download_format_fit(cx, &ask, &leaving.format));
+	if (leaving.format != asked)
+		return respond_see_other(rq, arena_printf(cx->arena, "%.*s/%s?%.*s", STR_ARG(scope.base),
+						 leaving.format->file, STR_ARG(request_query_text(rq))));
 	TRY(audit_download(cx, &scope));
 	respond_header(
 	    rq, "Content-Disposition", arena_printf(cx->arena, "attachment; filename=\"%s\"", leaving.format->file));
@@ -357,11 +381,12 @@ get_file(struct cx *cx, struct request *rq)
 	{                                                                                       \
 		GET, path_, get_file, .who = (callers_), .face = FACE_PLAIN, .rate = RATE_HEAVY \
 	}
-#define FILE_ROWS(base, callers)                                                                          \
-	FILE_ROW(base "/salve-record.pdf", callers), FILE_ROW(base "/salve-record.txt", callers),         \
-	    FILE_ROW(base "/salve-record.json", callers), FILE_ROW(base "/salve-record.ndjson", callers), \
-	    FILE_ROW(base "/salve-summary.json", callers), FILE_ROW(base "/ccd.xml", callers),            \
-	    FILE_ROW(base "/salve-tables.zip", callers), FILE_ROW(base "/salve-everything.zip", callers)
+#define FILE_ROWS(base, callers)                                                                           \
+	FILE_ROW(base "/salve-record.pdf", callers), FILE_ROW(base "/" PDF_ZIP_NAME, callers),             \
+	    FILE_ROW(base "/salve-record.txt", callers), FILE_ROW(base "/salve-record.json", callers),     \
+	    FILE_ROW(base "/salve-record.ndjson", callers), FILE_ROW(base "/salve-summary.json", callers), \
+	    FILE_ROW(base "/ccd.xml", callers), FILE_ROW(base "/salve-tables.zip", callers),               \
+	    FILE_ROW(base "/salve-everything.zip", callers)
 #define OWN (WHO_PATIENT | WHO_DELEGATE)
 
 const struct route bluebutton_routes[] = {

@@ -18,6 +18,7 @@ struct everything {
 	const struct page_cx *px;
 	const struct bluebutton_ask *ask;
 	bool may_messages, is_patient; /* what the caller was given */
+	bool is_long;                  /* the PDF is several */
 	struct zip_writer zip;
 	struct sha256_run hash;
 	struct buf out; /* of the file in hand, in an arena of its own */

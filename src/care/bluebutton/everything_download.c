@@ -6,6 +6,8 @@
 #include "care/summary/summary.h"
 #include "platform/format/json_write.h"
 
+#define EVERYTHING_PDFS "record/pdf/" /* folder of a long record's */
+
 const struct page_cx *
 everything_line(struct everything *e)
 {
@@ -76,6 +78,25 @@ put_download(struct everything *e, str name, str what, download_fn *write)
 
 	TRY(everything_file(e, name, what));
 	return write(e->cx, e->px, e->ask, &sink);
+}
+
+static const struct err *
+begin_pdf(void *arg, str name, str what)
+{
+	struct everything *e = arg;
+
+	return everything_file(e, arena_printf(e->cx->arena, EVERYTHING_PDFS "%.*s", STR_ARG(name)), what);
+}
+
+static fallible
+put_pdf(struct everything *e)
+{
+	const struct page_cx *px = e->px;
+
+	TRY(bluebutton_pdf_is_long(e->cx, e->ask, &e->is_long));
+	return e->is_long ? bluebutton_pdf_files(
+				e->cx, px, e->ask, &(struct pdf_files){begin_pdf, e, {into_file, e}, PDF_ENTRIES_MAX})
+	                  : put_download(e, S("record/record.pdf"), T("The whole record to print"), bluebutton_pdf);
 }
 
 /* ---- the record to read ---- */
@@ -179,7 +200,8 @@ write_index(struct everything *e)
 	const struct page_cx *px = e->px;
 	const struct offline_link files[] = {
 	    {S("record/record.txt"), T("The whole record as text"), T("Opens on every computer.")},
-	    {S("record/record.pdf"), T("The whole record to print"), T("With contents and page numbers.")},
+	    {e->is_long ? S(EVERYTHING_PDFS "00-read-first.pdf") : S("record/record.pdf"),
+		T("The whole record to print"), T("With contents and page numbers.")},
 	    {S("record/record.json"), T("The record as a FHIR bundle"), T("For another clinic or an app.")},
 	    {S(SUMMARY_CCD_NAME), T("C-CDA document"),
 		T("A Continuity of Care Document, for clinics that do not read FHIR.")},
@@ -283,7 +305,7 @@ write_all(struct everything *e, const struct sink *sink)
 		TRY(everything_trail(e));
 	}
 	TRY(put_download(e, S("record/record.txt"), T("The whole record as text"), bluebutton_text));
-	TRY(put_download(e, S("record/record.pdf"), T("The whole record to print"), bluebutton_pdf));
+	TRY(put_pdf(e));
 	TRY(put_download(e, S("record/record.ndjson"), T("The record as FHIR lines"), bluebutton_ndjson));
 	TRY(everything_files(e));
 	TRY(put_download(e, S("record/record.json"), T("The record as a FHIR bundle"), bluebutton_bundle));

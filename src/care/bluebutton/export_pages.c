@@ -137,6 +137,8 @@ post_export(struct cx *cx, struct request *rq)
 	TRY(query_parse(cx->arena, in.query, &pairs));
 	if (!download_ask_read(&px, pairs, &ask, &typed))
 		return ERR(ERR_INVALID, TR("Go back to the download page and choose again."), "choice of an export");
+	ask.patient = in.patient;
+	TRY(download_format_fit(cx, &ask, &in.format));
 	TRY(export_ask(cx, &in));
 	return respond_see_other(
 	    rq, arena_printf(cx->arena, "/download/prepared/%.*s", STR_ARG(uuid_text(cx->arena, in.id))));
