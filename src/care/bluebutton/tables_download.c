@@ -61,6 +61,22 @@ number_text(const struct page_cx *px, double number)
 	return arena_printf(px->arena, "%.10g", number);
 }
 
+/* All that has no column of its own: "Conclusion: no change; Status: final". */
+static str
+more_words(const struct download_entry *entry, const struct record_facts *facts)
+{
+	const struct page_cx *px = entry->px;
+	struct buf out = BUF_INIT(px->arena);
+	str narrative = record_narrative(px, entry->json);
+
+	for (size_t i = 0; i < facts->count; i++)
+		buf_printf(&out, "%s%.*s: %.*s", i ? "; " : "", STR_ARG(facts->items[i].label),
+		    STR_ARG(facts->items[i].value));
+	if (narrative.n)
+		buf_printf(&out, "%s%.*s", out.n ? "\n" : "", STR_ARG(narrative));
+	return buf_str(&out);
+}
+
 static const struct err *
 write_row(void *arg, const struct download_entry *entry)
 {
@@ -68,7 +84,9 @@ write_row(void *arg, const struct download_entry *entry)
 	const struct record_item *item = entry->item;
 	const struct record_measure *measure = &item->measure;
 	const struct page_cx *px = entry->px;
+	struct record_facts facts = {0};
 
+	TRY(download_facts(entry, &facts));
 	csv_text(&t->csv, when_text(px, item->at));
 	csv_text(&t->csv, item->title);
 	csv_text(&t->csv, item->detail);
@@ -80,6 +98,7 @@ write_row(void *arg, const struct download_entry *entry)
 	csv_text(&t->csv, item->own ? T("Entered by the patient") : item->who);
 	csv_text(&t->csv, item->where);
 	csv_text(&t->csv, item->reason);
+	csv_text(&t->csv, more_words(entry, &facts));
 	csv_text(&t->csv, item->key_is_code ? item->key : STR_NONE);
 	csv_text(&t->csv, arena_printf(px->arena, "%s/%.*s", resource_type_name(entry->type), STR_ARG(item->id)));
 	csv_row_end(&t->csv);
@@ -91,7 +110,7 @@ write_section(struct tables *t, const struct download_section *section, const in
 {
 	const struct page_cx *px = t->px;
 	const str heads[] = {T("Date"), T("Name"), T("Detail"), T("Result"), T("Number"), T("Unit"), T("Usual range"),
-	    T("State"), T("Who"), T("Where"), T("Why"), T("Code"), T("Number of the entry")};
+	    T("State"), T("Who"), T("Where"), T("Why"), T("Details"), T("Code"), T("Number of the entry")};
 
 	if (t->ask->choice.classes && !(t->ask->choice.classes & 1u << section->class))
 		return NULL;
