@@ -55,10 +55,13 @@ when_text(const struct page_cx *px, instant at)
 
 /* ---- the record ---- */
 
+/* As it was written where it stands as one number. */
 static str
-number_text(const struct page_cx *px, double number)
+number_text(const struct download_entry *entry)
 {
-	return arena_printf(px->arena, "%.10g", number);
+	str exact = json_number_text(json_path(entry->json, "valueQuantity.value"));
+
+	return exact.n ? exact : arena_printf(entry->px->arena, "%.10g", entry->item->measure.number);
 }
 
 /* All that has no column of its own: "Conclusion: no change; Status: final". */
@@ -91,7 +94,7 @@ write_row(void *arg, const struct download_entry *entry)
 	csv_text(&t->csv, item->title);
 	csv_text(&t->csv, item->detail);
 	csv_text(&t->csv, item->value);
-	csv_text(&t->csv, measure->has_number ? number_text(px, measure->number) : STR_NONE);
+	csv_text(&t->csv, measure->has_number ? number_text(entry) : STR_NONE);
 	csv_text(&t->csv, measure->has_number ? measure->unit : STR_NONE);
 	csv_text(&t->csv, measure->range);
 	csv_text(&t->csv, item->state);
