@@ -350,24 +350,39 @@ resource_has_param(resource_type type, const char *param)
 	return param_row_find(type, str_from_z(param)) != NULL;
 }
 
-static int
-compare_place(const void *a, const void *b)
+/* The first of places[low..high) at n or behind it. */
+static size_t
+place_from(const struct resource_place *places, size_t low, size_t high, int64_t n)
 {
-	return compare_int64(((const struct resource_place *)a)->n, ((const struct resource_place *)b)->n);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (places[middle].n < n)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
-/* The same set of values adds up to the same number: they are keyed hashes of 64 bits. */
+/* The same set of values adds up to the same number: they are keyed hashes of 64 bits.  Entries and places are in order, and no two
+ * places have one number: the next is at most as many places on as its number is higher. */
 static const struct err *
 add_group(void *arg, int64_t value, const struct list_entries *entries)
 {
-	const struct db_rows *places = arg;
+	const struct db_rows *rows = arg;
+	struct resource_place *places = rows->items;
+	size_t at = 0;
 
 	for (size_t i = 0; i < entries->count; i++) {
-		struct resource_place *place = bsearch(&(struct resource_place){.n = entries->items[i].n},
-		    places->items, places->count, sizeof(*place), compare_place);
+		int64_t n = entries->items[i].n;
+		size_t end = rows->count;
 
-		if (place)
-			place->group = (int64_t)((uint64_t)place->group + (uint64_t)value);
+		if (i && (int64_t)(end - at) > n - entries->items[i - 1].n)
+			end = at + (size_t)(n - entries->items[i - 1].n) + 1;
+		at = place_from(places, at, end < rows->count ? end : rows->count, n);
+		if (at < rows->count && places[at].n == n)
+			places[at].group = (int64_t)((uint64_t)places[at].group + (uint64_t)value);
 	}
 	return NULL;
 }
