@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One patient with a chart of a given size for ./dev bench, stored by the functions that an import calls.
- *	bench_chart FOLDER RESOURCES
- * makes the database in FOLDER and prints one line of JSON: how long it took, and the patient's sign-in name.  What a chart of
- * decades holds: mostly results and readings, then notes, reports, medicines, visits and the rest. */
+ *	bench_chart FOLDER RESOURCES|FILE
+ * makes the database in FOLDER and prints one line of JSON: how long it took, how many entries, and the patient's sign-in name.  What a
+ * chart of decades holds: mostly results and readings, then notes, reports, medicines, visits and the rest. Of a FILE: what is in it. */
 #include <stdio.h>
 
 #include "bench_load.h"
 #include "care/organization/organization.h"
 #include "care/record/record.h"
+#include "exchange/fhir_import/fhir_import.h"
 #include "platform/format/base64.h"
 #include "platform/format/json.h"
 #include "schema.h"
@@ -22,6 +23,7 @@ struct chart {
 	patient_id patient;
 	account_id account;
 	int64_t count;
+	const char *file; /* NULL: so many entries of our own */
 	struct account_sealed *sealed_account;
 	struct patient_sealed *sealed_patient;
 };
@@ -44,15 +46,36 @@ open_database(struct chart *chart, const char *folder)
 	return record_init(cx->vault);
 }
 
-static fallible
+static const struct err *
+put_facility(struct tx *tx, void *arg)
+{
+	const struct chart *chart = arg;
+
+	TRY(simulated_mark(tx));
+	return facility_create(tx, &chart->facility);
+}
+
+/* The patient of a file came with it. */
+static const struct err *
 put_people(struct tx *tx, void *arg)
 {
 	struct chart *chart = arg;
 
-	TRY(simulated_mark(tx));
-	TRY(facility_create(tx, &chart->facility));
-	TRY(patient_put(tx, chart->sealed_patient));
+	if (!chart->file)
+		TRY(patient_put(tx, chart->sealed_patient));
 	return account_put(tx, chart->sealed_account);
+}
+
+static fallible
+make_facility(struct chart *chart)
+{
+
+	chart->facility = (struct facility){.id = {uuid_new(chart->cx.now)},
+	    .name = S("Measured Clinic"),
+	    .zone = S("America/New_York"),
+	    .emergency_number = S("911"),
+	    .reply_days = 3};
+	return db_write(&chart->cx, put_facility, chart);
 }
 
 static fallible
@@ -60,12 +83,6 @@ make_people(struct chart *chart)
 {
 	str name = S("Patient of decades");
 
-	chart->facility = (struct facility){.id = {uuid_new(chart->cx.now)},
-	    .name = S("Measured Clinic"),
-	    .zone = S("America/New_York"),
-	    .emergency_number = S("911"),
-	    .reply_days = 3};
-	chart->patient = (patient_id){uuid_new(chart->cx.now)};
 	chart->account = (account_id){uuid_new(chart->cx.now)};
 	TRY(patient_seal(&chart->cx,
 	    &(struct patient_new){
@@ -191,6 +208,8 @@ make(struct chart *chart)
 	struct arena arena = ARENA_INIT;
 	const struct err *error = NULL;
 
+	chart->patient = (patient_id){uuid_new(chart->cx.now)};
+	TRY(make_facility(chart));
 	TRY(make_people(chart));
 	db_release(&chart->cx);
 	for (int64_t n = 0; n < chart->count && !error;) {
@@ -210,6 +229,47 @@ make(struct chart *chart)
 	return error;
 }
 
+/* ---- of a file ---- */
+
+static fallible
+read_patient(struct chart *chart)
+{
+	struct buf text = BUF_INIT(&chart->arena);
+	FILE *file = fopen(chart->file, "rb");
+	const struct json_value *bundle;
+	char chunk[64 * 1024];
+	size_t n;
+
+	if (!file)
+		return ERR(ERR_INVALID, "There is no such file.", "no such file");
+	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
+		buf_add(&text, (str){chunk, n});
+	fclose(file);
+	TRY(json_parse(&chart->arena, buf_str(&text), &bundle, NULL));
+	json_each_item (json_get(bundle, "entry"), entry) {
+		chart->count++;
+		if (str_equal(json_text_at(entry, "resource.resourceType"), S("Patient")))
+			chart->patient.v = resource_key(chart->cx.vault, json_text_at(entry, "resource.id"));
+	}
+	return uuid_is_none(chart->patient.v) ? ERR(ERR_INVALID, "The file has no patient.", "no patient") : NULL;
+}
+
+static fallible
+take(struct chart *chart)
+{
+	struct fhir_import_report report;
+
+	TRY(read_patient(chart));
+	TRY(make_facility(chart));
+	TRY(fhir_import_run(&chart->cx,
+	    &(struct fhir_import_options){.paths = &chart->file, .path_count = 1, .facility = chart->facility.id},
+	    &report));
+	db_release(&chart->cx);
+	TRY(make_people(chart));
+	db_release(&chart->cx);
+	return NULL;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -217,17 +277,20 @@ main(int argc, char **argv)
 	int64_t begun = instant_read_clock().ms;
 	const struct err *error;
 
-	if (argc != 3 || !str_to_int64(str_from_z(argv[2]), &chart.count) || chart.count < 1) {
-		fputs("usage: bench_chart FOLDER RESOURCES\n", stderr);
+	if (argc != 3) {
+		fputs("usage: bench_chart FOLDER RESOURCES|FILE\n", stderr);
 		return 2;
 	}
+	if (!str_to_int64(str_from_z(argv[2]), &chart.count))
+		chart.file = argv[2];
 	error = open_database(&chart, argv[1]);
 	if (!error)
-		error = make(&chart);
+		error = chart.file ? take(&chart) : make(&chart);
 	if (error)
 		fprintf(stderr, "bench_chart: %s\n", error->log ? error->log : error->say);
 	else
-		printf("{\"milliseconds\":%lld,\"login\":\"decades\"}\n", (long long)(instant_read_clock().ms - begun));
+		printf("{\"milliseconds\":%lld,\"entries\":%lld,\"login\":\"decades\"}\n",
+		    (long long)(instant_read_clock().ms - begun), (long long)chart.count);
 	if (chart.cx.db)
 		db_close(chart.cx.db);
 	if (chart.cx.vault)
