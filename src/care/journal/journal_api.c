@@ -244,7 +244,7 @@ keep(struct cx *cx, struct request *rq, str id)
 	struct asked asked;
 
 	TRY(open_asked(cx, rq, id.n ? "u" : "c", &asked));
-	if (asked.log->made_at)
+	if (asked.log->made_at || asked.log->has_files)
 		return ERR(ERR_INVALID, "Entries of this log are made elsewhere.", "answers through the journal's API");
 	TRY(json_parse(cx->arena, request_body(rq), &body, NULL));
 	TRY(values_of(cx, asked.log, body, &in.values));

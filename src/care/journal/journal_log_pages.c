@@ -415,7 +415,7 @@ fill_lines(struct cx *cx, struct request *rq, const struct page_cx *px, struct j
 	if (rows.count && page == 1) {
 		view->last_title = lines[0].title;
 		view->last_when = lines[0].when;
-		if (scope->standing.writes && scope->own && !scope->log->made_at)
+		if (scope->standing.writes && scope->own && !scope->log->made_at && !scope->log->has_files)
 			view->again_path = arena_printf(
 			    cx->arena, "%.*s/new?again=%.*s", STR_ARG(scope->path), STR_ARG(entries[0].id));
 	}
