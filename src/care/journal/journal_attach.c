@@ -98,8 +98,8 @@ document_text(const struct page_cx *px, const struct journal_entry *entry, str l
 	struct buf out = BUF_INIT(px->arena);
 	str detail = journal_detail(px, entry);
 
-	buf_printf(&out, "%.*s\n", STR_ARG(TF2("From my health log: %1, %2", journal_title(px, entry),
-					journal_when(px, entry))));
+	buf_printf(&out, "%.*s\n",
+	    STR_ARG(TF2("From my health log: %1, %2", journal_title(px, entry), journal_when(px, entry))));
 	if (detail.n)
 		buf_printf(&out, "%.*s\n", STR_ARG(detail));
 	for (size_t i = 0; i < entry->values.file_count; i++)

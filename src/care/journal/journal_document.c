@@ -20,8 +20,7 @@ file_id(struct cx *cx, const struct journal_file_new *in)
 
 /* The file's bytes as a resource that says of which log it is, for whoever takes in an export. */
 static fallible
-binary_text(
-    struct cx *cx, patient_id patient, const struct journal_log *log, str content_type, str content, str *out)
+binary_text(struct cx *cx, patient_id patient, const struct journal_log *log, str content_type, str content, str *out)
 {
 	struct buf text = BUF_INIT(cx->arena);
 	struct json_writer w = JSON_WRITER(&text);
@@ -188,8 +187,8 @@ journal_files_write(struct tx *tx, const struct journal_put *in, const struct jo
 /* ---- reading ---- */
 
 fallible
-journal_file_state(struct cx *cx, patient_id patient, const struct journal_file *file, enum journal_file_state *out,
-    str *finding)
+journal_file_state(
+    struct cx *cx, patient_id patient, const struct journal_file *file, enum journal_file_state *out, str *finding)
 {
 	struct attachment held;
 	bool found;
@@ -270,8 +269,8 @@ settle(struct cx *cx, struct attachment *held)
 {
 	struct settling in = {.file = held};
 	struct buf content = BUF_INIT(cx->arena);
-	struct journal_file file = {.id = uuid_text(cx->arena, held->id),
-	    .content_type = str_from_z(file_type_of(held->kind)->content_type)};
+	struct journal_file file = {
+	    .id = uuid_text(cx->arena, held->id), .content_type = str_from_z(file_type_of(held->kind)->content_type)};
 
 	if (!attachment_is_given_out(held))
 		return NULL; /* its document says what was found */

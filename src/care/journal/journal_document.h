@@ -37,8 +37,8 @@ fallible journal_files_drop(
 
 enum journal_file_state { JOURNAL_FILE_THERE, JOURNAL_FILE_HELD, JOURNAL_FILE_INFECTED };
 /* `finding`: what the scanner found, in its words. */
-fallible journal_file_state(struct cx *cx, patient_id patient, const struct journal_file *file,
-    enum journal_file_state *out, str *finding);
+fallible journal_file_state(
+    struct cx *cx, patient_id patient, const struct journal_file *file, enum journal_file_state *out, str *finding);
 /* ERR_CONFLICT with words while it is held, or when it was not kept. */
 fallible journal_file_bytes(struct cx *cx, patient_id patient, const struct journal_file *file, str *out);
 

@@ -16,9 +16,9 @@
 static str
 record_base(struct cx *cx, const struct journal_scope *scope)
 {
-	return scope->own ? S("/record")
-	                  : arena_printf(cx->arena, "/patients/%.*s/record",
-				STR_ARG(uuid_text(cx->arena, scope->patient.v)));
+	return scope->own
+	           ? S("/record")
+	           : arena_printf(cx->arena, "/patients/%.*s/record", STR_ARG(uuid_text(cx->arena, scope->patient.v)));
 }
 
 static const struct file_type *
@@ -100,7 +100,7 @@ file_error(struct cx *cx, struct sent_form *f, str name, str words)
 	form_error_add(cx->arena, &f->view.errors, S("file"),
 	    name.n ? tr_fill(cx->arena, cx->lang, tr(cx->lang, TR("%1: %2")),
 			 (const struct tr_arg[]){TR_ARG(name), TR_ARG(words)}, 2)
-	           : words);
+		   : words);
 }
 
 static bool
@@ -153,8 +153,7 @@ read_files(struct cx *cx, struct request *rq, struct sent_form *f)
 {
 	for (size_t i = 0; i < f->entry.values.file_count; i++) {
 		struct journal_file *file = &f->values.files[f->values.file_count];
-		str about = str_trim(
-		    request_form(rq, arena_z(cx->arena, arena_printf(cx->arena, "about_%zu", i + 1))));
+		str about = str_trim(request_form(rq, arena_z(cx->arena, arena_printf(cx->arena, "about_%zu", i + 1))));
 
 		if (request_form(rq, arena_z(cx->arena, arena_printf(cx->arena, "drop_%zu", i + 1))).n)
 			continue;
@@ -196,8 +195,8 @@ show_again(struct cx *cx, struct request *rq, struct sent_form *f)
 	f->view.entry = f->entry.id.n ? &f->entry : NULL;
 	if (f->entry.id.n) {
 		f->view.key = STR_NONE;
-		f->view.action = arena_printf(
-		    cx->arena, "%.*s/entries/%.*s/edit", STR_ARG(f->scope.path), STR_ARG(f->entry.id));
+		f->view.action =
+		    arena_printf(cx->arena, "%.*s/entries/%.*s/edit", STR_ARG(f->scope.path), STR_ARG(f->entry.id));
 		f->view.version = arena_printf(cx->arena, "%lld", (long long)f->entry.version);
 	}
 	return journal_form_show(cx, rq, 400, px, &f->view, &f->values);
@@ -248,9 +247,9 @@ post_document(struct cx *cx, struct request *rq, struct sent_form *f)
 		f->values.text[0] = f->values.files[0].name;
 	if (!f->values.file_count && !form_error(&f->view.errors, S("file")).n)
 		file_error(cx, f, STR_NONE,
-		    f->entry.id.n ? tr(cx->lang,
-					TR("A document has one file at least. To be rid of it, take the document away."))
-		                  : tr(cx->lang, TR("Choose a file, or take a photo.")));
+		    f->entry.id.n
+			? tr(cx->lang, TR("A document has one file at least. To be rid of it, take the document away."))
+			: tr(cx->lang, TR("Choose a file, or take a photo.")));
 	if (!journal_form_look_over(&f->px, rq, &f->view, &f->values)) {
 		TRY(keep_files(cx, f));
 		return show_again(cx, rq, f);

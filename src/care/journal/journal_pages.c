@@ -63,8 +63,8 @@ journal_scope_open(struct cx *cx, struct request *rq, str title, struct journal_
 }
 
 fallible
-journal_scope_of(struct cx *cx, struct request *rq, const struct journal_log *log, str title,
-    struct journal_scope *out, struct page_cx *px)
+journal_scope_of(struct cx *cx, struct request *rq, const struct journal_log *log, str title, struct journal_scope *out,
+    struct page_cx *px)
 {
 	return open_scope(cx, rq, true, log, title, out, px);
 }
@@ -367,8 +367,8 @@ journal_recent(struct cx *cx, const struct page_cx *px, patient_id patient, stru
 
 /* ---- routes ---- */
 
-#define OWN        (WHO_PATIENT | WHO_DELEGATE)
-#define FORM_BYTES (32 * 1024)
+#define OWN            (WHO_PATIENT | WHO_DELEGATE)
+#define FORM_BYTES     (32 * 1024)
 #define DOCUMENT_BYTES (26 * 1000 * 1000) /* one file of 25 MB, or several that are smaller, and the text */
 const struct route journal_routes[] = {
     {GET, "/journal", get_journal, .who = OWN},

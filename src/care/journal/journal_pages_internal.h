@@ -101,11 +101,11 @@ fallible journal_sharing_words(
 /* ---- files of a document (journal_document_pages.c) ---- */
 
 struct journal_file_row {
-	str n;              /* of names in forms */
-	str title, words;   /* what it shows; "JPEG picture, 1.2 MB" */
-	bool is_described;  /* somebody said what it shows */
+	str n;             /* of names in forms */
+	str title, words;  /* what it shows; "JPEG picture, 1.2 MB" */
+	bool is_described; /* somebody said what it shows */
 	enum status_kind state;
-	str state_words; /* absent: it can be read */
+	str state_words;          /* absent: it can be read */
 	str path, picture, opens; /* of the download; where it is shown, or opened in a new tab */
 };
 struct journal_files {
