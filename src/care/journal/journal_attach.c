@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "Attach my readings": a draft of a message with the newest entries of a log as a table, and all of them as a file.  Nothing is sent: the
- * person sees it, changes it and chooses the team; what they send, that team reads, whatever the switch of the log says. */
+/* "Attach my readings": a draft of a message with the newest entries of a log as a table, their plot as a picture, and all of them as a
+ * file.  Nothing is sent: the person sees it, changes it and chooses the team; what they send, that team reads, whatever the switch of the log says. */
 #include "care/journal/journal_document.h"
+#include "care/journal/journal_plot.h"
 #include "care/journal/journal_pages_internal.h"
 #include "care/messaging/messaging.h"
 #include "platform/format/csv.h"
@@ -45,6 +46,25 @@ table_file(const struct page_cx *px, const struct journal_log *log, const struct
 	return buf_str(&out);
 }
 
+/* Drawn from the newest on: as many as stand in the table. Its name is what is read aloud in place of it. */
+static fallible
+attach_plot(struct cx *cx, const struct page_cx *px, patient_id patient, const struct journal_log *log, struct uuid draft)
+{
+	struct journal_course course;
+	struct attachment file;
+	str png;
+
+	TRY(journal_course_load(cx, px, &JOURNAL_QUERY(.patient = patient, .log = log), false, &course));
+	TRY(plot_png(cx->arena, &course.plot, &png));
+	if (!png.n) /* one reading is no plot */
+		return NULL;
+	return message_attach(cx, draft,
+	    arena_printf(cx->arena, "%.*s.png",
+		STR_ARG(TF3("Plot of %1, %2 to %3", tr(px->lang, log->title),
+		    journal_when(px, &course.entries[course.count - 1]), journal_when(px, &course.entries[0])))),
+	    png, &file);
+}
+
 fallible
 journal_attach(
     struct cx *cx, const struct page_cx *px, patient_id patient, const struct journal_log *log, struct uuid *out)
@@ -63,6 +83,8 @@ journal_attach(
 	if (total > IN_THE_TEXT)
 		TRY(message_attach(cx, draft.id, arena_printf(cx->arena, "%s.csv", log->name),
 		    table_file(px, log, rows.items, rows.count), &file));
+	if (log->plotted)
+		TRY(attach_plot(cx, px, patient, log, draft.id));
 	*out = draft.id;
 	return NULL;
 }
