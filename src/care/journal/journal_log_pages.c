@@ -233,8 +233,7 @@ fill_lines(struct cx *cx, struct request *rq, const struct page_cx *px, struct j
 
 	if (!str_to_int64(request_query(rq, "page"), &page) || page < 1)
 		page = 1;
-	if (!scope->own)
-		TRY(journal_seen_row(cx, scope->patient, scope->log->number, &seen, &by));
+	TRY(journal_seen_row(cx, scope->patient, scope->log->number, &seen, &by));
 	TRY(journal_entries(cx,
 	    &JOURNAL_QUERY(.patient = scope->patient, .log = scope->log, .offset = (page - 1) * LINES, .count = LINES),
 	    &rows, &view->total));
@@ -247,6 +246,7 @@ fill_lines(struct cx *cx, struct request *rq, const struct page_cx *px, struct j
 		    .source = entries[i].values.source.n ? entries[i].values.source : entries[i].values.by,
 		    .path = arena_printf(cx->arena, "%.*s/entries/%.*s", STR_ARG(scope->path), STR_ARG(entries[i].id)),
 		    .is_new = !scope->own && (instant_is_none(seen) || seen.ms < entries[i].updated.ms)};
+	TRY(journal_comment_marks(cx, scope, entries, lines, rows.count));
 	view->lines = lines;
 	view->count = rows.count;
 	view->page = page;

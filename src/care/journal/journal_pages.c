@@ -214,6 +214,8 @@ journal_flash(struct request *rq, struct page_cx *px)
 		px->flash = T("Marked as seen.");
 	else if (str_equal(done, S("settled")))
 		px->flash = T("Done. The next time the limit is crossed, the team is told again.");
+	else if (str_equal(done, S("commented")))
+		px->flash = T("Sent to the patient. The conversation is linked here.");
 	else if (str_equal(done, S("accepted")))
 		px->flash = T("The entry is now in the record, with where it came from.");
 }
@@ -313,6 +315,7 @@ get_journal_entry(struct cx *cx, struct request *rq)
 	TRY(access_rights_acting(cx, &rights));
 	if (scope.log->has_files && (scope.standing.owns || (rights & RIGHT_MESSAGES_WRITE)))
 		view.send_path = arena_printf(cx->arena, "%.*s/send", STR_ARG(path));
+	TRY(journal_team_words(cx, px, &entry, &view));
 	if (!scope.own)
 		TRY(journal_accepted_words(cx, px, &scope, &entry, &view));
 	journal_flash(rq, px);
@@ -408,6 +411,9 @@ const struct route journal_routes[] = {
     {GET, "/patients/{patient}/journal/{log}/entries/{entry}", get_journal_entry, .who = WHO_CARE_TEAM},
     {POST, "/patients/{patient}/journal/{log}/entries/{entry}/accept", post_journal_accept, .who = WHO_CARE_TEAM,
 	.body_bytes_max = 1024, .writes = true},
+    {GET, "/patients/{patient}/journal/{log}/entries/{entry}/comment", get_journal_comment, .who = WHO_CARE_TEAM},
+    {POST, "/patients/{patient}/journal/{log}/entries/{entry}/comment", post_journal_comment, .who = WHO_CARE_TEAM,
+	.body_bytes_max = HTTP_FORM_BYTES_MAX, .writes = true},
     {POST, "/patients/{patient}/journal/{log}/seen", post_journal_seen, .who = WHO_CARE_TEAM, .body_bytes_max = 1024,
 	.writes = true},
     {GET, "/patients/{patient}/journal/{log}/targets", get_journal_rules, .who = WHO_CARE_TEAM},

@@ -58,6 +58,7 @@ void page_journal(struct buf *out, const struct page_cx *px, const struct journa
 struct journal_line {
 	str title, detail, when, path, source;
 	bool is_new; /* for the team: nobody has looked yet */
+	bool has_comment;
 };
 struct journal_mean_row {
 	str title, mean, low, high, count;
@@ -94,6 +95,9 @@ struct journal_log_page {
 	bool may_attach; /* to a message, by who may write them */
 	struct form_errors errors;
 };
+/* Which of these lines, of these entries, the team commented on. */
+fallible journal_comment_marks(struct cx *cx, const struct journal_scope *scope, const struct journal_entry *entries,
+    struct journal_line *lines, size_t count);
 void page_journal_log(struct buf *out, const struct page_cx *px, const struct journal_log_page *v);
 fallible journal_sharing_words(
     struct cx *cx, const struct page_cx *px, const struct journal_scope *scope, struct journal_sharing_note *out);
@@ -184,6 +188,9 @@ void page_journal_reminder(struct buf *out, const struct page_cx *px, const stru
 struct journal_fact {
 	str label, value;
 };
+struct journal_comment_line {
+	str words, path; /* path: of the conversation; absent for who may not read messages */
+};
 struct journal_version {
 	str when, words;
 };
@@ -194,10 +201,16 @@ struct journal_entry_page {
 	size_t fact_count;
 	const struct journal_version *versions; /* what was before, newest first */
 	size_t version_count;
-	str edit_path, remove_path, accept_path, accepted, send_path;
+	str edit_path, remove_path, accept_path, accepted, send_path, comment_path;
+	str seen; /* who of the care team has seen it, and when */
+	const struct journal_comment_line *comments;
+	size_t comment_count;
 	struct journal_sharing_note sharing;
 	struct journal_files files;
 };
+/* What the team did with it: seen, commented on. */
+fallible journal_team_words(
+    struct cx *cx, const struct page_cx *px, const struct journal_entry *entry, struct journal_entry_page *view);
 /* For the team: take it into the record, or who did. */
 fallible journal_accepted_words(struct cx *cx, const struct page_cx *px, const struct journal_scope *scope,
     const struct journal_entry *entry, struct journal_entry_page *view);
@@ -205,6 +218,17 @@ fallible journal_accepted_words(struct cx *cx, const struct page_cx *px, const s
 fallible journal_attach_document(struct cx *cx, const struct page_cx *px, const struct journal_scope *scope,
     const struct journal_entry *entry, struct uuid *out);
 void page_journal_entry(struct buf *out, const struct page_cx *px, const struct journal_entry_page *v);
+
+/* ---- a comment ---- */
+
+struct journal_comment_page {
+	const struct journal_scope *scope;
+	struct form_errors errors;
+	str title, when, back, key, team, body;
+	const struct option *teams;
+	size_t team_count;
+};
+void page_journal_comment(struct buf *out, const struct page_cx *px, const struct journal_comment_page *v);
 
 /* ---- sharing ---- */
 
@@ -276,6 +300,8 @@ fallible post_journal_document_new(struct cx *cx, struct request *rq);
 fallible get_journal_document_edit(struct cx *cx, struct request *rq);
 fallible post_journal_document_edit(struct cx *cx, struct request *rq);
 fallible post_journal_document_send(struct cx *cx, struct request *rq);
+fallible get_journal_comment(struct cx *cx, struct request *rq);
+fallible post_journal_comment(struct cx *cx, struct request *rq);
 fallible get_journal_share(struct cx *cx, struct request *rq);
 fallible post_journal_share(struct cx *cx, struct request *rq);
 fallible get_journal_rules(struct cx *cx, struct request *rq);
