@@ -55,6 +55,10 @@ int64_t journal_log_said(const struct json_value *json);
 #define JOURNAL_ANSWERS "questionnaires"
 #define JOURNAL_ANSWERS_HALF \
 	27 /* number of the log of half-way answers: nobody but the patient ever sees it, it has no switch */
+/* ERR_GONE for whoever may not read that log, ERR_DENIED for who reads and may not write. `by`: who acts for the patient, in words; absent:
+ * the patient. */
+fallible journal_answers_may(struct cx *cx, patient_id patient, str *by);
+/* Finished ones with a key that was used before: nothing changes. */
 fallible journal_keep_answers(struct cx *cx, patient_id patient, struct uuid key, str json, bool half);
 fallible journal_drop_half(struct cx *cx, patient_id patient, struct uuid key); /* no error when it is not there */
 

@@ -253,6 +253,16 @@ put(struct tx *tx, void *arg)
 	return journal_rules_watch(tx, p->in->patient, p->in->log, p->rules);
 }
 
+/* "Ana Ruiz for Bo Lee" of the caller. */
+static fallible
+delegate_name(struct cx *cx, patient_id patient, str *out)
+{
+	struct account account;
+
+	TRY(account_get(cx, cx->who.account, &account));
+	return delegate_words(cx, patient, account.name, out);
+}
+
 fallible
 journal_entry_put(struct cx *cx, const struct journal_put *in, str *id)
 {
@@ -262,12 +272,8 @@ journal_entry_put(struct cx *cx, const struct journal_put *in, str *id)
 
 	TRY(check_writes(cx, in->patient, in->log, &p.standing));
 	p.id = in->id.n ? in->id : uuid_text(cx->arena, in->key);
-	if (p.standing.why == ACCESS_DELEGATE) {
-		struct account account;
-
-		TRY(account_get(cx, cx->who.account, &account));
-		TRY(delegate_words(cx, in->patient, account.name, &values.by));
-	}
+	if (p.standing.why == ACCESS_DELEGATE)
+		TRY(delegate_name(cx, in->patient, &values.by));
 	TRY(draft_of(cx, in->patient, in->log, p.id, cx->now, &values, &p.draft));
 	TRY(journal_rules_prepare(cx, in->patient, in->log, &rules));
 	p.rules = &rules;
@@ -324,14 +330,31 @@ keep(struct tx *tx, void *arg)
 {
 	const struct keeping *k = arg;
 	struct journal_standing standing;
+	const struct err *error;
+	struct resource before;
 	int64_t version;
 	bool changed;
 
 	TRY(check_writes(tx->cx, k->patient, k->log, &standing));
+	if (!k->half) { /* the form sent twice */
+		error = find_entry(tx->cx, k->patient, k->log, k->id, &before);
+		if (!error || error->code != ERR_GONE)
+			return error;
+	}
 	TRY(resource_put(tx, k->draft, &version, &changed));
 	if (changed && !k->half)
 		note(tx, AUDIT_CREATE, k->patient, resource_key(tx->cx->vault, k->id), standing.why);
 	return NULL;
+}
+
+fallible
+journal_answers_may(struct cx *cx, patient_id patient, str *by)
+{
+	struct journal_standing standing;
+
+	*by = STR_NONE;
+	TRY(check_writes(cx, patient, journal_log_find(S(JOURNAL_ANSWERS)), &standing));
+	return standing.why == ACCESS_DELEGATE ? delegate_name(cx, patient, by) : NULL;
 }
 
 fallible

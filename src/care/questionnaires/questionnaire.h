@@ -82,6 +82,7 @@ str answers_words(const struct page_cx *px, const struct questionnaire *q, const
 
 struct answers_kept {
 	str patient; /* id of the Patient */
+	str by;      /* "Ana Ruiz for Bo Lee"; absent: the patient */
 	instant at;
 	bool finished, has_score;
 	int64_t score;
