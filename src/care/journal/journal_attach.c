@@ -11,6 +11,22 @@
 #define IN_THE_TEXT 20
 #define IN_THE_FILE 1000
 
+/* Days and times as they stand in a calendar: "today" is another day when it is read. */
+static struct page_cx
+read_later(const struct page_cx *px)
+{
+	struct page_cx later = *px;
+
+	later.now = (instant){0};
+	return later;
+}
+
+static str
+day_of(const struct page_cx *px, const struct journal_entry *entry)
+{
+	return px_date_only(px, zone_civil(entry->has_time && px->zone ? px->zone : zone_utc(), entry->at).date);
+}
+
 static str
 table_text(const struct page_cx *px, const struct journal_log *log, const struct journal_entry *entries, size_t count,
     int64_t total)
@@ -61,14 +77,15 @@ attach_plot(struct cx *cx, const struct page_cx *px, patient_id patient, const s
 	return message_attach(cx, draft,
 	    arena_printf(cx->arena, "%.*s.png",
 		STR_ARG(TF3("Plot of %1, %2 to %3", tr(px->lang, log->title),
-		    journal_when(px, &course.entries[course.count - 1]), journal_when(px, &course.entries[0])))),
+		    day_of(px, &course.entries[course.count - 1]), day_of(px, &course.entries[0])))),
 	    png, &file);
 }
 
 fallible
 journal_attach(
-    struct cx *cx, const struct page_cx *px, patient_id patient, const struct journal_log *log, struct uuid *out)
+    struct cx *cx, const struct page_cx *page, patient_id patient, const struct journal_log *log, struct uuid *out)
 {
+	struct page_cx later = read_later(page), *px = &later;
 	struct draft draft = {.id = uuid_new(cx->now), .patient = patient, .category = CATEGORY_GENERAL};
 	struct attachment file;
 	struct db_rows rows;
@@ -134,9 +151,10 @@ document_text(const struct page_cx *px, const struct journal_entry *entry, str l
 }
 
 fallible
-journal_attach_document(struct cx *cx, const struct page_cx *px, const struct journal_scope *scope,
+journal_attach_document(struct cx *cx, const struct page_cx *page, const struct journal_scope *scope,
     const struct journal_entry *entry, struct uuid *out)
 {
+	struct page_cx later = read_later(page), *px = &later;
 	struct draft draft = {.id = uuid_new(cx->now), .patient = scope->patient, .category = CATEGORY_GENERAL};
 	struct buf left_out = BUF_INIT(cx->arena);
 	enum access_why why;

@@ -112,6 +112,14 @@ has_file(const struct journal_values *values, str id)
 	return false;
 }
 
+/* Chosen, or taken by the camera; a field that was left empty sends a file without name and bytes. */
+static bool
+is_file(const struct http_pair *pair)
+{
+	return (str_equal(pair->name, S("file")) || str_equal(pair->name, S("photo"))) && pair->file_name.p &&
+	       (pair->file_name.n || pair->value.n);
+}
+
 /* Each file on its own: what cannot be taken is named, the others are kept. */
 static fallible
 take_files(struct cx *cx, struct request *rq, struct sent_form *f)
@@ -125,7 +133,7 @@ take_files(struct cx *cx, struct request *rq, struct sent_form *f)
 		struct journal_incoming *taken = &f->incoming[f->incoming_count];
 		const struct err *error;
 
-		if (!str_equal(pair->name, S("file")) || !pair->file_name.p || !(pair->file_name.n || pair->value.n))
+		if (!is_file(pair))
 			continue;
 		if (f->values.file_count == JOURNAL_FILES_MAX) {
 			file_error(cx, f, pair->file_name,
@@ -187,10 +195,6 @@ keep(struct cx *cx, struct sent_form *f, const struct journal_values *values)
 static fallible
 show_again(struct cx *cx, struct request *rq, struct sent_form *f)
 {
-	const struct page_cx *px = &f->px;
-
-	if (f->view.errors.count)
-		f->px.title = TF1("Error: %1", f->px.title);
 	f->view.is_new = false;
 	f->view.entry = f->entry.id.n ? &f->entry : NULL;
 	if (f->entry.id.n) {
@@ -199,7 +203,7 @@ show_again(struct cx *cx, struct request *rq, struct sent_form *f)
 		    arena_printf(cx->arena, "%.*s/entries/%.*s/edit", STR_ARG(f->scope.path), STR_ARG(f->entry.id));
 		f->view.version = arena_printf(cx->arena, "%lld", (long long)f->entry.version);
 	}
-	return journal_form_show(cx, rq, 400, px, &f->view, &f->values);
+	return journal_form_show(cx, rq, 400, &f->px, &f->view, &f->values);
 }
 
 /* A document whose fields are not right yet is kept as it was, or with what is known, for the sake of its files. */

@@ -144,7 +144,7 @@ struct journal_input {
 struct journal_form_page {
 	const struct journal_scope *scope;
 	struct form_errors errors;
-	str action, key, version, back;
+	str heading, action, key, version, back;
 	const struct journal_input *inputs;
 	size_t count, detail_count;
 	const str *questions; /* what is unusual */
@@ -155,7 +155,8 @@ struct journal_form_page {
 	struct journal_files files;        /* of a document */
 	bool files_are_safe;               /* they were kept, though something else is to be mended */
 };
-fallible journal_form_show(struct cx *cx, struct request *rq, int status, const struct page_cx *px,
+/* Says "Error:" in the title by itself. */
+fallible journal_form_show(struct cx *cx, struct request *rq, int status, struct page_cx *px,
     struct journal_form_page *view, const struct journal_values *values);
 /* What is wrong becomes errors at the fields; what is unusual, questions. True when it can be kept. */
 bool journal_form_look_over(

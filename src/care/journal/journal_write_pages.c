@@ -48,11 +48,14 @@ preset(
 }
 
 fallible
-journal_form_show(struct cx *cx, struct request *rq, int status, const struct page_cx *px,
+journal_form_show(struct cx *cx, struct request *rq, int status, struct page_cx *px,
     struct journal_form_page *view, const struct journal_values *values)
 {
 	struct buf html = BUF_INIT(cx->arena);
 
+	view->heading = px->title;
+	if (view->errors.count)
+		px->title = TF1("Error: %1", px->title);
 	TRY(journal_sharing_words(cx, px, view->scope, &view->sharing));
 	if (view->scope->log->has_files)
 		TRY(journal_files_field(cx, px, view->scope, view->entry, &view->files));
@@ -139,7 +142,7 @@ post_journal_new(struct cx *cx, struct request *rq)
 	if (!request_form_uuid(rq, "key", &in.key))
 		in.key = uuid_new(cx->now);
 	if (!journal_form_look_over(px, rq, &view, &in.values)) {
-		px->title = view.errors.count ? TF1("Error: %1", new_title(cx, scope.log)) : new_title(cx, scope.log);
+		px->title = new_title(cx, scope.log);
 		view.action = arena_printf(cx->arena, "%.*s/new", STR_ARG(scope.path));
 		view.key = uuid_text(cx->arena, in.key);
 		return journal_form_show(cx, rq, 400, px, &view, &in.values);
@@ -197,8 +200,6 @@ post_journal_edit(struct cx *cx, struct request *rq)
 	if (!str_to_int64(view.version, &in.version))
 		in.version = entry.version;
 	if (!journal_form_look_over(px, rq, &view, &in.values)) {
-		if (view.errors.count)
-			px->title = TF1("Error: %1", px->title);
 		view.action = edit_path(cx, &scope, entry.id);
 		return journal_form_show(cx, rq, 400, px, &view, &in.values);
 	}

@@ -5,6 +5,7 @@
 #include "care/messaging/messaging_pages.h"
 
 #define ANSWER_BYTES_MAX (1024 * 1024) /* larger ones are streamed */
+#define SMALL_PICTURE_BYTES (100 * 1000) /* such as plots; photos wait until somebody wants to see them */
 #define REMOVE           "remove-"
 
 /* ---- rows ---- */
@@ -39,6 +40,7 @@ file_rows(const struct page_cx *px, const struct attachment *files, int64_t coun
 		if (!attachment_is_given_out(file))
 			continue;
 		rows[i].path = arena_printf(px->arena, "/messages/files/%.*s", STR_ARG(id));
+		rows[i].is_small = file->bytes <= SMALL_PICTURE_BYTES;
 		if (type->is_image)
 			rows[i].picture = arena_printf(px->arena, "%.*s?show=yes", STR_ARG(rows[i].path));
 		else if (file->kind == FILE_PDF)

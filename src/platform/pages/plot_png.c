@@ -164,6 +164,15 @@ draw_text(struct arena *arena, cairo_t *cr, str tag, str text)
 	cairo_new_path(cr);
 }
 
+static str
+escaped(struct arena *arena, str text)
+{
+	struct buf out = BUF_INIT(arena);
+
+	escape_text(&out, text);
+	return buf_str(&out);
+}
+
 static void
 draw_tag(struct arena *arena, cairo_t *cr, str tag, str behind)
 {
@@ -228,6 +237,8 @@ plot_png(struct arena *arena, const struct plot *plot, str *out)
 	cairo_select_font_face(cr, "sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
 	cairo_set_font_size(cr, TEXT_SIZE);
 	draw(arena, cr, svg.text);
+	if (plot->series_count == 1) /* of two, the key stands there */
+		draw_text(arena, cr, S(" x=\"464\" y=\"18\" text-anchor=\"end\""), escaped(arena, plot->title));
 	status = cairo_status(cr);
 	if (status == CAIRO_STATUS_SUCCESS)
 		status = cairo_surface_write_to_png_stream(surface, add_bytes, &png);
