@@ -104,7 +104,7 @@ for (const kind of [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { na
     if (asked.has('text')) ok(met.has('textarea'), 'room for more words');
     if (form.json.id === 'every-type') for (const what of ['text', 'radio', 'checkbox', 'select-one', 'textarea'].map((w) => w.replace('select-one', 'select'))) ok(met.has(what), what);
     await patient.visit('/journal/questionnaires');
-    ok((await patient.page.locator('main').innerText()).length > 0, 'in the log');
+    ok((await patient.page.locator('main').innerText()).includes(form.json.title ?? form.json.name ?? form.json.id), 'in the log');
   });
   await test(`${kind.name}: nothing was wrong on any of these pages`, async () => { nothingWrong(patient); });
   await patient.close();

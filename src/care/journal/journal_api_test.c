@@ -43,8 +43,8 @@ scene_open(struct scene *s, struct world *world)
 	s->patient = uuid_text(&world->arena, s->v.people.bo.v);
 }
 
-#define WEIGHT                                                                                                   \
-	"{\"values\": {\"value\": \"182.5\", \"at\": \"2026-03-05T08:00:00-05:00\"}, \"units\": {\"value\": "  \
+#define WEIGHT                                                                                                \
+	"{\"values\": {\"value\": \"182.5\", \"at\": \"2026-03-05T08:00:00-05:00\"}, \"units\": {\"value\": " \
 	"\"[lb_av]\"}}"
 
 static str
@@ -90,8 +90,8 @@ a_token_does_only_what_its_scope_says(void **state)
 
 		if (read != cases[i].read || write != cases[i].write || change != cases[i].change ||
 		    goals != cases[i].goals || gone != cases[i].remove)
-			fail_msg("%s: read %d, write %d, change %d, take away %d, goals %d", cases[i].scope, read, write,
-			    change, gone, goals);
+			fail_msg("%s: read %d, write %d, change %d, take away %d, goals %d", cases[i].scope, read,
+			    write, change, gone, goals);
 	}
 	assert_int_equal(ask(&s, S("no-such-token"), "GET", "/api/journal/weight", "").status, 401);
 	visit_end(&s.v);
@@ -118,16 +118,15 @@ a_token_of_somebody_else_finds_nothing(void **state)
 	assert_int_equal(ask(&s, maria, "PUT", own, WEIGHT).status, 404);
 	assert_int_equal(ask(&s, maria, "DELETE", own, "").status, 404);
 	assert_int_equal(ask(&s, maria, "GET", of_bo, "").status, 403); /* a door of the team */
-	assert_int_equal(ask(&s, ben, "GET", of_bo, "").status, 404); /* not shared */
+	assert_int_equal(ask(&s, ben, "GET", of_bo, "").status, 404);   /* not shared */
 	cx = people_as_at(s.v.world, s.v.people.bo_account, instant_read_clock());
 	assert_ok(journal_share_set(&cx, s.v.people.bo, journal_log_find(S("weight"))->number, &team, 1));
 	db_release(&cx);
 	assert_true(str_contains(ask(&s, ben, "GET", of_bo, "").body, id));
-	assert_int_equal(ask(&s, ana, "GET", of_bo, "").status, 404); /* of another team */
+	assert_int_equal(ask(&s, ana, "GET", of_bo, "").status, 404);                      /* of another team */
 	assert_int_equal(ask(&s, ben, "POST", "/api/journal/weight", WEIGHT).status, 403); /* a door of patients */
 	assert_int_equal(ask(&s, ben, "DELETE", own, "").status, 403);
-	assert_int_equal(
-	    ask(&s, token_for(&s, s.v.people.ben, "user/Condition.rs"), "GET", of_bo, "").status, 403);
+	assert_int_equal(ask(&s, token_for(&s, s.v.people.ben, "user/Condition.rs"), "GET", of_bo, "").status, 403);
 	visit_end(&s.v);
 }
 

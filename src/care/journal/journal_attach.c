@@ -2,8 +2,8 @@
 /* "Attach my readings": a draft of a message with the newest entries of a log as a table, their plot as a picture, and all of them as a
  * file.  Nothing is sent: the person sees it, changes it and chooses the team; what they send, that team reads, whatever the switch of the log says. */
 #include "care/journal/journal_document.h"
-#include "care/journal/journal_plot.h"
 #include "care/journal/journal_pages_internal.h"
+#include "care/journal/journal_plot.h"
 #include "care/messaging/messaging.h"
 #include "platform/format/csv.h"
 #include "platform/format/utf8.h"
@@ -64,7 +64,8 @@ table_file(const struct page_cx *px, const struct journal_log *log, const struct
 
 /* Drawn from the newest on: as many as stand in the table. Its name is what is read aloud in place of it. */
 static fallible
-attach_plot(struct cx *cx, const struct page_cx *px, patient_id patient, const struct journal_log *log, struct uuid draft)
+attach_plot(
+    struct cx *cx, const struct page_cx *px, patient_id patient, const struct journal_log *log, struct uuid draft)
 {
 	struct journal_course course;
 	struct attachment file;

@@ -46,8 +46,7 @@ journal_comment_add(struct cx *cx, const struct journal_comment_new *in)
 		.category = CATEGORY_GENERAL,
 		.subject = utf8_take_chars(in->subject, MESSAGE_SUBJECT_CHARS_MAX),
 		.body = in->body,
-		.about = arena_printf(
-		    cx->arena, "%s/%.*s", resource_type_name(in->log->type), STR_ARG(entry.id)),
+		.about = arena_printf(cx->arena, "%s/%.*s", resource_type_name(in->log->type), STR_ARG(entry.id)),
 		.with = mark,
 		.with_arg = &marking},
 	    &sent);

@@ -25,7 +25,8 @@ fill_seen(struct cx *cx, const struct page_cx *px, const struct journal_entry *e
 
 /* Whoever may not read messages learns that somebody wrote, not where. */
 static fallible
-fill_comments(struct cx *cx, const struct page_cx *px, const struct journal_entry *entry, struct journal_entry_page *view)
+fill_comments(
+    struct cx *cx, const struct page_cx *px, const struct journal_entry *entry, struct journal_entry_page *view)
 {
 	const struct journal_scope *scope = view->scope;
 	const struct journal_comment *comments;
@@ -43,8 +44,7 @@ fill_comments(struct cx *cx, const struct page_cx *px, const struct journal_entr
 		struct account account;
 
 		TRY(account_get(cx, comments[i].account, &account));
-		lines[i].words =
-		    TF2("%1 wrote about this entry, %2", account.name, px_date(px, comments[i].at));
+		lines[i].words = TF2("%1 wrote about this entry, %2", account.name, px_date(px, comments[i].at));
 		if (may_open)
 			lines[i].path = arena_printf(cx->arena, scope->own ? "/messages/%.*s" : "/inbox/%.*s",
 			    STR_ARG(uuid_text(cx->arena, comments[i].thread)));
@@ -55,7 +55,8 @@ fill_comments(struct cx *cx, const struct page_cx *px, const struct journal_entr
 }
 
 fallible
-journal_team_words(struct cx *cx, const struct page_cx *px, const struct journal_entry *entry, struct journal_entry_page *view)
+journal_team_words(
+    struct cx *cx, const struct page_cx *px, const struct journal_entry *entry, struct journal_entry_page *view)
 {
 	TRY(fill_seen(cx, px, entry, view));
 	TRY(fill_comments(cx, px, entry, view));

@@ -94,8 +94,8 @@ a_document_is_kept_once_with_its_files(void **state)
 	assert_int_equal(entry.values.files[1].bytes, sizeof(PNG "back") - 1);
 	assert_ok(journal_file_bytes(&r.bo, r.p.bo, &entry.values.files[1], &bytes));
 	assert_true(str_equal(bytes, S(PNG "back")));
-	assert_ok(resource_find(&r.bo,
-	    &(struct resource_search){.patient = r.p.bo, .type = RESOURCE_BINARY, .count = 9}, &rows, NULL));
+	assert_ok(resource_find(
+	    &r.bo, &(struct resource_search){.patient = r.p.bo, .type = RESOURCE_BINARY, .count = 9}, &rows, NULL));
 	assert_int_equal(rows.count, 2);
 	assert_int_equal(((struct resource *)rows.items)->log, documents()->number);
 	room_close(&r);
@@ -297,12 +297,13 @@ the_form_names_what_it_cannot_take_and_keeps_the_rest(void **state)
 	reply = visit(&v, &bo, arena_z(&v.trial.arena, path));
 	assert_shows(reply, "alt=\"Red spots\"");
 	assert_shows(reply, "l.pdf");
-	assert_shows(visit(&v, &bo, path_z(&v, "/record/files/DocumentReference/%.*s/1?show=yes",
-					STR_ARG(str_drop(path, sizeof("/journal/documents/entries/") - 1)))),
+	assert_shows(visit(&v, &bo,
+			 path_z(&v, "/record/files/DocumentReference/%.*s/1?show=yes",
+			     STR_ARG(str_drop(path, sizeof("/journal/documents/entries/") - 1)))),
 	    "rash");
-	assert_int_equal(visit(&v, &ben, path_z(&v, "/patients/%s/record/files/DocumentReference/%.*s/1",
-					     id_z(&v, v.people.bo.v),
-					     STR_ARG(str_drop(path, sizeof("/journal/documents/entries/") - 1))))
+	assert_int_equal(visit(&v, &ben,
+			     path_z(&v, "/patients/%s/record/files/DocumentReference/%.*s/1", id_z(&v, v.people.bo.v),
+				 STR_ARG(str_drop(path, sizeof("/journal/documents/entries/") - 1))))
 			     .status,
 	    404);
 	assert_int_equal(submit_files(&v, &maria, "/journal/documents/new", fields, files, 1).status, 404);

@@ -119,11 +119,8 @@ bring(struct scene *s, const char *text)
 {
 	struct cx *cx = &s->r.bo;
 	struct journal_incoming file;
-	struct journal_put in = {.patient = s->r.p.bo,
-	    .log = documents(),
-	    .key = uuid_new(cx->now),
-	    .incoming = &file,
-	    .incoming_count = 1};
+	struct journal_put in = {
+	    .patient = s->r.p.bo, .log = documents(), .key = uuid_new(cx->now), .incoming = &file, .incoming_count = 1};
 
 	in.values.text[0] = S("Letter");
 	in.values.text[1] = S("2026-03-01");
@@ -184,9 +181,9 @@ deed_remove(struct scene *s)
 	return journal_entry_remove(&s->r.bo, s->r.p.bo, s->r.weight, s->entry);
 }
 
-#define ANSWERS(tag, status)                                                                                         \
-	S("{\"resourceType\":\"QuestionnaireResponse\",\"meta\":{\"tag\":[{\"system\":\"" JOURNAL_SYSTEM            \
-	  "\",\"code\":\"" tag "\"}]},\"status\":\"" status "\",\"subject\":{\"reference\":\"Patient/x\"},"         \
+#define ANSWERS(tag, status)                                                                                \
+	S("{\"resourceType\":\"QuestionnaireResponse\",\"meta\":{\"tag\":[{\"system\":\"" JOURNAL_SYSTEM    \
+	  "\",\"code\":\"" tag "\"}]},\"status\":\"" status "\",\"subject\":{\"reference\":\"Patient/x\"}," \
 	  "\"authored\":\"2026-03-05T09:00:00Z\"}")
 
 static const struct err *
@@ -347,8 +344,7 @@ a_limit_is_told_once_however_often_telling_fails(void **state)
 		assert_ok(deed_write(&s));
 		reached = fails_and_is_done_again(s.r.world, tell, &s, nth);
 		look_anew(&s.r);
-		assert_ok(
-		    inbox_list(&s.r.ben, &(struct inbox_query){.filter = INBOX_OPEN, .count_max = 200}, &rows));
+		assert_ok(inbox_list(&s.r.ben, &(struct inbox_query){.filter = INBOX_OPEN, .count_max = 200}, &rows));
 		assert_int_equal(rows.count, ++told);
 		assert_ok(deed_settle(&s));
 	}

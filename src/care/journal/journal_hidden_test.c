@@ -185,6 +185,12 @@ look_at_log(struct scene *s, enum person person, size_t i)
 		if (!may && reply.status == 200)
 			fail_msg("%s is answered 200 at %s", names[person], paths[p]);
 	}
+	if (staff && !s->removed[i]) { /* what nobody may read, nobody comments on */
+		const char *comment = path_z(&s->v, "%s/comment", paths[0]);
+
+		if ((ask(s, person, comment).status == 200) != may_see(s, person, i))
+			fail_msg("%s: not what the switch says at %s", names[person], comment);
+	}
 }
 
 /* The bytes of a document follow its switch, on every face that gives them out. */

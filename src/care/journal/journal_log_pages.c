@@ -5,7 +5,7 @@
 
 #include "care/journal/journal_plot.h"
 
-#define LINES         20   /* of one page of the list */
+#define LINES         20 /* of one page of the list */
 #define TIME_ROWS_MAX 60
 
 /* ---- spans and groups ---- */

@@ -12,8 +12,8 @@
 #define LOINC_SYSTEM "http://loinc.org"
 
 str
-journal_pair_words(const struct page_cx *px, const struct journal_log *log, const struct journal_unit *unit, int64_t first,
-    int64_t second)
+journal_pair_words(const struct page_cx *px, const struct journal_log *log, const struct journal_unit *unit,
+    int64_t first, int64_t second)
 {
 	str a = journal_number_in(px->arena, first, unit);
 	str words = unit->words[0] ? tr(px->lang, unit->words) : S("");
@@ -85,7 +85,8 @@ clinic_point(const struct page_cx *px, const struct journal_log *log, const stru
 	*out = (struct plot_point){.at = date.low,
 	    .value = as_double(first, unit),
 	    .second = has_two ? as_double(second, unit) : PLOT_SINGLE,
-	    .label = TF2("%1 at the clinic, %2", journal_pair_words(px, log, unit, first, second), px_date(px, date.low))};
+	    .label =
+		TF2("%1 at the clinic, %2", journal_pair_words(px, log, unit, first, second), px_date(px, date.low))};
 	return true;
 }
 
@@ -166,7 +167,8 @@ journal_course_load(struct cx *cx, const struct page_cx *px, const struct journa
 	const struct journal_log *log = asked->log;
 	struct plot_series *series = ARENA_ARRAY(cx->arena, struct plot_series, 2);
 	struct journal_query query = *asked;
-	struct journal_course course = {.plot = {.title = tr(px->lang, log->title), .zone = px->zone, .lang = px->lang}};
+	struct journal_course course = {
+	    .plot = {.title = tr(px->lang, log->title), .zone = px->zone, .lang = px->lang}};
 	struct plot_point *own;
 	struct db_rows rows;
 
@@ -189,9 +191,9 @@ journal_course_load(struct cx *cx, const struct page_cx *px, const struct journa
 	course.plot.series = series;
 	TRY(target_of(cx, &query, course.unit, &course.plot));
 	course.plot.unit = course.unit->words[0] ? tr(px->lang, course.unit->words) : S("");
-	course.plot.words = rows.count ? TF2("%1 on %2", journal_title(px, &course.entries[0]),
-					     journal_when(px, &course.entries[0]))
-	                               : S("");
+	course.plot.words =
+	    rows.count ? TF2("%1 on %2", journal_title(px, &course.entries[0]), journal_when(px, &course.entries[0]))
+		       : S("");
 	*out = course;
 	return NULL;
 }

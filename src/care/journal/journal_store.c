@@ -230,7 +230,8 @@ journal_seen_row_after(
 	struct seen seen;
 
 	TRY(db_maybe(cx,
-	    SQL("SELECT at, account FROM journal_seen WHERE patient = $1 AND log = $2 AND at >= $3 ORDER BY at LIMIT 1"),
+	    SQL("SELECT at, account FROM journal_seen WHERE patient = $1 AND log = $2 AND at >= $3 ORDER BY at LIMIT "
+		"1"),
 	    BIND(DB(patient.v), DB(log), DB(from)), INTO(&seen, SEEN), found));
 	if (*found) {
 		*at = seen.at;

@@ -48,8 +48,8 @@ preset(
 }
 
 fallible
-journal_form_show(struct cx *cx, struct request *rq, int status, struct page_cx *px,
-    struct journal_form_page *view, const struct journal_values *values)
+journal_form_show(struct cx *cx, struct request *rq, int status, struct page_cx *px, struct journal_form_page *view,
+    const struct journal_values *values)
 {
 	struct buf html = BUF_INIT(cx->arena);
 

@@ -4,9 +4,9 @@
  * PDF that was asked to be shown. */
 #include "care/messaging/messaging_pages.h"
 
-#define ANSWER_BYTES_MAX (1024 * 1024) /* larger ones are streamed */
-#define SMALL_PICTURE_BYTES (100 * 1000) /* such as plots; photos wait until somebody wants to see them */
-#define REMOVE           "remove-"
+#define ANSWER_BYTES_MAX    (1024 * 1024) /* larger ones are streamed */
+#define SMALL_PICTURE_BYTES (100 * 1000)  /* such as plots; photos wait until somebody wants to see them */
+#define REMOVE              "remove-"
 
 /* ---- rows ---- */
 

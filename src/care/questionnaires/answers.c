@@ -95,7 +95,8 @@ question_trouble(
 	case QUESTION_STRING:
 	case QUESTION_TEXT:
 	case QUESTION_URL:
-	case QUESTION_NAMED: break;
+	case QUESTION_NAMED:
+	case QUESTION_UNLISTED: break;
 	}
 	return STR_NONE;
 }
@@ -251,6 +252,11 @@ put_value(struct writing *r, const struct question *question, str text)
 												   : "valueAttachment");
 		json_put_text(
 		    w, str_equal(json_text_at(question->json, "type"), S("reference")) ? "display" : "title", text);
+		json_write_end(w);
+		return;
+	case QUESTION_UNLISTED:
+		json_put_object(w, "valueCoding");
+		json_put_text(w, "display", text);
 		json_write_end(w);
 		return;
 	case QUESTION_STRING:

@@ -85,6 +85,10 @@ question_input_of(const struct page_cx *px, const struct question *question, con
 		out->field.hint =
 		    T("Say in a few words what it is. You can bring it along, or attach it to a message.");
 		break;
+	case QUESTION_UNLISTED:
+		out->field.hint =
+		    T("Answer in your own words: the list of answers did not come with this questionnaire.");
+		break;
 	case QUESTION_GROUP:
 	case QUESTION_DISPLAY:
 	case QUESTION_DATE:
@@ -177,7 +181,8 @@ answers_read(
 		case QUESTION_TEXT:
 		case QUESTION_URL:
 		case QUESTION_QUANTITY:
-		case QUESTION_NAMED: a->of[i] = question_sent(cx, rq, "q", i); break;
+		case QUESTION_NAMED:
+		case QUESTION_UNLISTED: a->of[i] = question_sent(cx, rq, "q", i); break;
 		}
 	}
 }

@@ -61,8 +61,7 @@ answer(struct scene *s, const struct visitor *who, const char *key, const char *
 	const struct json_value *json;
 	struct questionnaire q;
 
-	assert_ok(json_parse(
-	    &s->v.trial.arena, (str){(const char *)builtin->bytes, *builtin->count}, &json, NULL));
+	assert_ok(json_parse(&s->v.trial.arena, (str){(const char *)builtin->bytes, *builtin->count}, &json, NULL));
 	assert_ok(questionnaire_read(&s->v.trial.arena, LANG_EN, json, &q));
 	buf_printf(&fields, "key=%s&do=%s", key, what);
 	for (size_t i = 0; i < q.count; i++) {
@@ -109,10 +108,11 @@ an_answer_that_says_danger_shows_whom_to_call_and_tells_the_team_once(void **sta
 		assert_int_equal(URGENT, 1);
 		assert_int_equal(COMPLETED, 2);
 	}
-	assert_shows(visit(&s.v, &s.ben, "/inbox"), "Urgent: answers to a questionnaire"); /* private, and told all the same */
-	assert_int_equal(visit(&s.v, &s.ben,
-			     path_z(&s.v, "/patients/%s/journal/questionnaires", id_z(&s.v, s.v.people.bo.v)))
-			     .status,
+	assert_shows(
+	    visit(&s.v, &s.ben, "/inbox"), "Urgent: answers to a questionnaire"); /* private, and told all the same */
+	assert_int_equal(
+	    visit(&s.v, &s.ben, path_z(&s.v, "/patients/%s/journal/questionnaires", id_z(&s.v, s.v.people.bo.v)))
+		.status,
 	    404);
 	visit_end(&s.v);
 }

@@ -71,7 +71,7 @@ sharing_words(struct cx *cx, const struct page_cx *px, str *out)
 		*out = T("The answers stand in the health log of the person you act for, with your name.");
 	else
 		*out = rows.count ? T("Your answers are shared with those whom you chose for this log.")
-	                  : T("Your answers are private: only you see them.");
+		                  : T("Your answers are private: only you see them.");
 	return NULL;
 }
 
@@ -255,8 +255,8 @@ tell_team(struct cx *cx, const struct page_cx *px, const struct questionnaire *q
 			.team = ((const struct team *)rows.items)[0].id,
 			.category = CATEGORY_GENERAL,
 			.subject = T("Urgent: answers to a questionnaire"),
-			.body = arena_printf(cx->arena, "%.*s\n%.*s\n%.*s", STR_ARG(q->title), STR_ARG(who),
-			    STR_ARG(t->words)),
+			.body = arena_printf(
+			    cx->arena, "%.*s\n%.*s\n%.*s", STR_ARG(q->title), STR_ARG(who), STR_ARG(t->words)),
 			.urgent = str_from_z(builtin->danger_words)},
 		    &sent_as);
 	cx->conn = as.conn;
@@ -355,7 +355,7 @@ post_questionnaire(struct cx *cx, struct request *rq)
 const struct route questionnaires_routes[] = {
     {GET, "/questionnaires", get_questionnaires, .who = WHO_PATIENT | WHO_DELEGATE},
     {GET, "/questionnaires/{questionnaire}", get_questionnaire, .who = WHO_PATIENT | WHO_DELEGATE},
-    {POST, "/questionnaires/{questionnaire}", post_questionnaire, .who = WHO_PATIENT | WHO_DELEGATE, .body_bytes_max = 256 * 1024,
-	.writes = true},
+    {POST, "/questionnaires/{questionnaire}", post_questionnaire, .who = WHO_PATIENT | WHO_DELEGATE,
+	.body_bytes_max = 256 * 1024, .writes = true},
     {0},
 };

@@ -196,9 +196,9 @@ point_of(const struct page_cx *px, const struct record_item *item)
 	return (struct plot_point){.at = item->at,
 	    .value = item->measure.number,
 	    .second = item->measure.second,
-	    .label = item->own && !item->entry ? TF2("%1, %2, measured by the patient and taken into the record",
-						     item->value, item->when)
-	                                       : TF2("%1, %2", item->value, item->when)};
+	    .label = item->own && !item->entry
+	                 ? TF2("%1, %2, measured by the patient and taken into the record", item->value, item->when)
+	                 : TF2("%1, %2", item->value, item->when)};
 }
 
 static void
