@@ -2,8 +2,6 @@
 /* The same plot as a picture, for where no style sheet reaches: files, messages, paper.  It reads the drawing that plot.c wrote, a list of
  * a few shapes in one syntax each, so that both always show the same; of anything else it draws nothing. */
 #include <cairo.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "platform/pages/plot.h"
 
@@ -50,12 +48,45 @@ attribute(struct arena *arena, str tag, const char *name)
 	return value;
 }
 
+/* "-12.5" at the beginning of `rest`, which comes back without it; false when there is none. */
+static bool
+take_number(str *rest, double *out)
+{
+	bool minus = str_starts(*rest, S("-"));
+	double value = 0, place = 1;
+	size_t i = minus, digits = 0;
+	bool behind = false;
+
+	for (; i < rest->n && ((rest->p[i] >= '0' && rest->p[i] <= '9') || (rest->p[i] == '.' && !behind)); i++) {
+		if (rest->p[i] == '.') {
+			behind = true;
+			continue;
+		}
+		value = value * 10 + (rest->p[i] - '0');
+		place *= behind ? 10 : 1;
+		digits++;
+	}
+	*rest = str_drop(*rest, i);
+	*out = (minus ? -value : value) / place;
+	return digits > 0;
+}
+
+static bool
+take_sign(str *rest, char sign)
+{
+	bool there = rest->n && rest->p[0] == sign;
+
+	*rest = str_drop(*rest, there);
+	return there;
+}
+
 static double
 number(struct arena *arena, str tag, const char *name)
 {
 	str value = attribute(arena, tag, name);
+	double out;
 
-	return value.n ? strtod(arena_z(arena, value), NULL) : 0;
+	return take_number(&value, &out) ? out : 0;
 }
 
 /* The last class named: "plot-line plot-line-2" is a line of the second series. */
@@ -102,10 +133,15 @@ apply_ink(cairo_t *cr, size_t ink)
 static void
 draw_path(struct arena *arena, cairo_t *cr, str tag)
 {
+	str d = attribute(arena, tag, "d");
 	double x, y, to;
 	char way;
 
-	if (sscanf(arena_z(arena, attribute(arena, tag, "d")), "M%lf %lf%c%lf", &x, &y, &way, &to) != 4)
+	if (!take_sign(&d, 'M') || !take_number(&d, &x) || !take_sign(&d, ' ') || !take_number(&d, &y) || d.n < 2)
+		return;
+	way = d.p[0];
+	d = str_drop(d, 1);
+	if (!take_number(&d, &to))
 		return;
 	cairo_move_to(cr, x, y);
 	cairo_line_to(cr, way == 'H' ? to : x, way == 'V' ? to : way == 'v' ? y + to : y);
@@ -119,7 +155,7 @@ draw_line(struct arena *arena, cairo_t *cr, str tag)
 
 	while (rest.p) {
 		rest = str_cut(rest, ' ', &pair);
-		if (sscanf(arena_z(arena, pair), "%lf,%lf", &x, &y) == 2)
+		if (take_number(&pair, &x) && take_sign(&pair, ',') && take_number(&pair, &y))
 			cairo_line_to(cr, x, y);
 	}
 }
