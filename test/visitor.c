@@ -109,6 +109,32 @@ submit(struct visits *visits, const struct visitor *who, const char *path, const
 }
 
 struct reply
+submit_files(struct visits *visits, const struct visitor *who, const char *path, const char *const *fields,
+    const struct sent_file *files, size_t count)
+{
+	struct buf body = BUF_INIT(&visits->trial.arena), request = BUF_INIT(&visits->trial.arena);
+
+	buf_printf(
+	    &body, "--XyZ\r\nContent-Disposition: form-data; name=\"s\"\r\n\r\n%.*s\r\n", STR_ARG(who->form_token));
+	for (size_t i = 0; fields[i]; i += 2)
+		buf_printf(&body, "--XyZ\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n", fields[i],
+		    fields[i + 1]);
+	for (size_t i = 0; i < count; i++) {
+		buf_printf(&body, "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n",
+		    files[i].name);
+		buf_add(&body, files[i].content);
+		buf_add(&body, S("\r\n"));
+	}
+	buf_add(&body, S("--XyZ--\r\n"));
+	buf_printf(&request,
+	    "POST %s HTTP/1.1\r\nHost: here\r\nSec-Fetch-Site: same-origin\r\nCookie: salve=%.*s\r\n"
+	    "Content-Type: multipart/form-data; boundary=XyZ\r\nContent-Length: %zu\r\n\r\n",
+	    path, STR_ARG(who->cookie), body.n);
+	buf_add(&request, buf_str(&body));
+	return client_ask(&visits->trial, buf_str(&request));
+}
+
+struct reply
 submit_across(struct visits *visits, const struct visitor *who, const char *path, const char *fields)
 {
 	return post_from(visits, who, path, str_from_z(fields), "cross-site");

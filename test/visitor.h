@@ -37,6 +37,13 @@ struct reply visit(struct visits *visits, const struct visitor *who, const char 
 /* A form with the session's token; the fields as "a=1&b=2", percent-coded where needed (coded). */
 struct reply submit(struct visits *visits, const struct visitor *who, const char *path, const char *fields, ...)
     __attribute__((format(printf, 4, 5)));
+/* A form with files (multipart/form-data): `fields` in pairs of name and value, NULL at the end; the files as "file". */
+struct sent_file {
+	const char *name;
+	str content;
+};
+struct reply submit_files(struct visits *visits, const struct visitor *who, const char *path, const char *const *fields,
+    const struct sent_file *files, size_t count);
 /* The same from another site. */
 struct reply submit_across(struct visits *visits, const struct visitor *who, const char *path, const char *fields);
 const char *coded(struct visits *visits, str value); /* percent-coded */

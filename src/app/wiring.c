@@ -100,6 +100,7 @@ const struct outbox_kind app_outbox_kinds[] = {
     {"ehr", ehr_deliver, 2 * EHR_GIVE_UP_MS}, /* which gives up by itself before, into a list of its own */
     {REFILL_OUTBOX_KIND, pharmacy_deliver, 2 * PHARMACY_GIVE_UP_MS}, /* which gives up by itself before */
     {ATTACHMENT_OUTBOX_KIND, message_scan_deliver, ATTACHMENT_GIVE_UP_MS},
+    {JOURNAL_SCAN_KIND, journal_scan_deliver, ATTACHMENT_GIVE_UP_MS},
     {RECORD_FOLLOW_KIND, visit_follow_deliver, VISIT_GIVE_UP_MS},
     {"visit_message", visit_message_deliver, VISIT_GIVE_UP_MS},
     {"visit_notice", visit_notice_deliver, VISIT_GIVE_UP_MS},

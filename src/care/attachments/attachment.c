@@ -15,6 +15,7 @@ struct attachment_sealed {
 	str name;              /* plain */
 	struct uuid digest;
 	struct attachment_limits limits;
+	const char *scan_kind;
 	str *chunks;
 	size_t count;
 };
@@ -134,8 +135,8 @@ seal_chunks(struct cx *cx, struct attachment_sealed *out, str content)
 }
 
 /* Of the patient and the content: nothing is learnt from two patients who have the same file. */
-static struct uuid
-digest_of(struct cx *cx, patient_id patient, str content)
+struct uuid
+attachment_digest(struct cx *cx, patient_id patient, str content)
 {
 	unsigned char bytes[16 + 32];
 
@@ -145,28 +146,49 @@ digest_of(struct cx *cx, patient_id patient, str content)
 }
 
 fallible
-attachment_prepare(struct cx *cx, const struct attachment_new *in, struct attachment_sealed **out)
+attachment_look(struct cx *cx, const struct attachment_new *in, struct attachment_look *out)
 {
-	enum file_kind kind = file_kind_of(in->content);
+	struct attachment_look look = {.kind = file_kind_of(in->content)};
+
+	TRY(check_file(cx, in, look.kind));
+	look.name = file_name_clean(cx->arena, in->name, look.kind);
+	TRY(scan_first(cx, in->content, &look.state));
+	*out = look;
+	return NULL;
+}
+
+fallible
+attachment_seal(
+    struct cx *cx, const struct attachment_new *in, const struct attachment_look *look, struct attachment_sealed **out)
+{
 	struct attachment_sealed *sealed = ARENA_NEW(cx->arena, struct attachment_sealed);
 
-	TRY(check_file(cx, in, kind));
 	sealed->limits = in->limits;
-	sealed->name = file_name_clean(cx->arena, in->name, kind);
-	sealed->digest = digest_of(cx, in->holder.patient, in->content);
-	sealed->row = (struct attachment){.id = uuid_new(cx->now),
+	sealed->scan_kind = in->scan_kind ? in->scan_kind : ATTACHMENT_OUTBOX_KIND;
+	sealed->name = look->name;
+	sealed->digest = attachment_digest(cx, in->holder.patient, in->content);
+	sealed->row = (struct attachment){.id = uuid_is_none(in->id) ? uuid_new(cx->now) : in->id,
 	    .holder = in->holder.id,
 	    .patient = in->holder.patient,
 	    .account = in->holder.account,
-	    .kind = kind,
+	    .kind = look->kind,
 	    .bytes = (int64_t)in->content.n,
+	    .state = look->state,
 	    .made = cx->now};
-	TRY(scan_first(cx, in->content, &sealed->row.state));
 	TRY(vault_seal(
 	    cx, sealed->row.patient, attachment_name_place(sealed->row.id), sealed->name, &sealed->row.name));
 	TRY(seal_chunks(cx, sealed, in->content));
 	*out = sealed;
 	return NULL;
+}
+
+fallible
+attachment_prepare(struct cx *cx, const struct attachment_new *in, struct attachment_sealed **out)
+{
+	struct attachment_look look;
+
+	TRY(attachment_look(cx, in, &look));
+	return attachment_seal(cx, in, &look, out);
 }
 
 static fallible
@@ -197,7 +219,7 @@ attachment_add(struct tx *tx, const struct attachment_sealed *sealed, struct att
 	for (size_t i = 0; i < sealed->count; i++)
 		TRY(attachment_chunk_add(tx, row, (int64_t)i, sealed->chunks[i]));
 	if (row->state == SCAN_WAITING)
-		TRY(outbox_add(tx, &(struct outbox_new){.kind = ATTACHMENT_OUTBOX_KIND,
+		TRY(outbox_add(tx, &(struct outbox_new){.kind = sealed->scan_kind,
 				       .key = uuid_text(tx->cx->arena, row->id),
 				       .patient = row->patient,
 				       .payload = S("")}));

@@ -53,11 +53,24 @@ struct attachment_new {
 	struct attachment_holder holder;
 	str name, content;
 	struct attachment_limits limits;
+	struct uuid id;        /* the id to have; all zero: a new one */
+	const char *scan_kind; /* outbox kind that scans it later when it is held; NULL: ATTACHMENT_OUTBOX_KIND */
 };
-/* Check, scan and seal a file, outside of acts. ERR_INVALID with words: empty, too large, of no kind that is taken, or
- * infected (then nothing is kept). When the scanner is away it will be held. */
+/* Check and scan a file. ERR_INVALID with words: empty, too large, of no kind that is taken, or infected. `state` is SCAN_WAITING
+ * when the scanner is away. Counts and sums of the limits are not looked at here. */
+struct attachment_look {
+	enum file_kind kind;
+	str name; /* clean */
+	int64_t state;
+};
+fallible attachment_look(struct cx *cx, const struct attachment_new *in, struct attachment_look *out);
+/* Seal what was looked at, outside of acts; prepare: look and seal in one. When the scanner is away it will be held. */
 struct attachment_sealed;
+fallible attachment_seal(
+    struct cx *cx, const struct attachment_new *in, const struct attachment_look *look, struct attachment_sealed **out);
 fallible attachment_prepare(struct cx *cx, const struct attachment_new *in, struct attachment_sealed **out);
+/* What stands for this content of this patient: equal for equal files. */
+struct uuid attachment_digest(struct cx *cx, patient_id patient, str content);
 /* Keep it. ERR_INVALID with words: the same file is there, or too many or too much are. */
 fallible attachment_add(struct tx *tx, const struct attachment_sealed *sealed, struct attachment *out);
 

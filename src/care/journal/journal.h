@@ -7,6 +7,7 @@
 
 #include "care/record/record.h"
 #include "platform/http/http.h"
+#include "platform/jobs/jobs.h"
 #include "platform/pages/pages.h"
 
 extern const struct route journal_routes[], journal_api_routes[]; /* pages; JSON under /api */
@@ -54,8 +55,18 @@ int64_t journal_log_said(const struct json_value *json);
 #define JOURNAL_ANSWERS "questionnaires"
 #define JOURNAL_ANSWERS_HALF \
 	27 /* number of the log of half-way answers: nobody but the patient ever sees it, it has no switch */
+/* ERR_GONE for whoever may not read that log, ERR_DENIED for who reads and may not write. `by`: who acts for the patient, in words; absent:
+ * the patient. */
+fallible journal_answers_may(struct cx *cx, patient_id patient, str *by);
+/* Finished ones with a key that was used before: nothing changes. */
 fallible journal_keep_answers(struct cx *cx, patient_id patient, struct uuid key, str json, bool half);
 fallible journal_drop_half(struct cx *cx, patient_id patient, struct uuid key); /* no error when it is not there */
+
+/* Documents and photos that the patient brings: a log whose entries have files. */
+#define JOURNAL_DOCUMENTS "documents"
+/* Deliverer of the outbox kind of files that wait for the virus scanner: what is clean can be read from then on. */
+#define JOURNAL_SCAN_KIND "scan_document"
+fallible journal_scan_deliver(struct cx *cx, const struct outbox_item *item);
 
 /* Sends what limits raised and quiet hours kept back: the timer of the same name, every minute. */
 fallible journal_tell(struct cx *cx);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "care/journal/journal_accept.h"
 
+#include "care/journal/journal_document.h"
 #include "care/journal/journal_rule.h"
 #include "platform/crypto/crypto.h"
 #include "platform/format/fhir_date.h"
@@ -143,10 +144,12 @@ provenance_of(struct cx *cx, const struct journal_entry *entry, str copy, str pa
 	return buf_str(&out);
 }
 
+#define ACCEPTED_MAX (2 + JOURNAL_FILES_MAX)
 struct accepting {
 	patient_id patient;
 	const struct journal_log *log;
-	struct resource_draft *drafts[2];
+	struct resource_draft *drafts[ACCEPTED_MAX]; /* the copy, its Provenance, copies of its files */
+	size_t count;
 	struct uuid item;
 };
 
@@ -154,12 +157,12 @@ static const struct err *
 take_in(struct tx *tx, void *arg)
 {
 	const struct accepting *in = arg;
-	struct resource_put_result results[2];
+	struct resource_put_result results[ACCEPTED_MAX];
 	enum access_why why;
 
 	TRY(check_team(tx->cx, in->patient, in->log));
 	TRY(access_check_write(tx->cx, in->patient, &why));
-	TRY(resource_put_all(tx, in->drafts, 2, results));
+	TRY(resource_put_all(tx, in->drafts, in->count, results));
 	if (results[0].changed)
 		audit_add(tx, &(struct audit){.action = AUDIT_ACCEPT,
 				  .subject = AUDIT_JOURNAL,
@@ -167,6 +170,17 @@ take_in(struct tx *tx, void *arg)
 				  .item = in->item,
 				  .why = (int)why});
 	return NULL;
+}
+
+static str
+replaced(struct arena *arena, str text, str from, str to)
+{
+	size_t at;
+
+	if (!str_find(text, from, &at))
+		return text;
+	return arena_printf(
+	    arena, "%.*s%.*s%.*s", STR_ARG(str_take(text, at)), STR_ARG(to), STR_ARG(str_drop(text, at + from.n)));
 }
 
 static fallible
@@ -179,6 +193,26 @@ draft(struct cx *cx, patient_id patient, str text, str id, struct resource_draft
 	    cx, &(struct resource_new){.patient = patient, .json = json, .id = id, .once = true}, out);
 }
 
+/* Files go with the entry: copies that the clinic keeps. `text` comes back with its references to them. */
+static fallible
+copy_files(struct cx *cx, const struct journal_entry *entry, str *text, struct accepting *in)
+{
+	for (size_t i = 0; i < entry->values.file_count; i++) {
+		const struct journal_file *file = &entry->values.files[i];
+		str bytes, id = copy_id(cx, entry, arena_printf(cx->arena, "file/%.*s", STR_ARG(file->id)).p);
+		const struct json_value *json;
+		struct resource resource;
+
+		TRY(journal_file_bytes(cx, in->patient, file, &bytes)); /* says why when it is held */
+		TRY(resource_get(cx, RESOURCE_BINARY, file->id, &resource));
+		TRY(json_parse(cx->arena, resource.body, &json, NULL));
+		TRY(draft(cx, in->patient, copy_of(cx, json), id, &in->drafts[in->count++]));
+		*text = replaced(cx->arena, *text, arena_printf(cx->arena, "\"Binary/%.*s\"", STR_ARG(file->id)),
+		    arena_printf(cx->arena, "\"Binary/%.*s\"", STR_ARG(id)));
+	}
+	return NULL;
+}
+
 fallible
 journal_accept(struct cx *cx, patient_id patient, const struct journal_log *log, str id)
 {
@@ -188,6 +222,7 @@ journal_accept(struct cx *cx, patient_id patient, const struct journal_log *log,
 	struct resource resource;
 	struct account account;
 	bool found;
+	str copy;
 
 	TRY(check_team(cx, patient, log));
 	TRY(journal_entry_get(cx, patient, log, id, &entry));
@@ -197,7 +232,10 @@ journal_accept(struct cx *cx, patient_id patient, const struct journal_log *log,
 	TRY(resource_get(cx, log->type, id, &resource));
 	TRY(json_parse(cx->arena, resource.body, &json, NULL));
 	TRY(account_get(cx, cx->who.account, &account));
-	TRY(draft(cx, patient, copy_of(cx, json), copy_id(cx, &entry, "copy"), &in.drafts[0]));
+	in.count = 2;
+	copy = copy_of(cx, json);
+	TRY(copy_files(cx, &entry, &copy, &in));
+	TRY(draft(cx, patient, copy, copy_id(cx, &entry, "copy"), &in.drafts[0]));
 	TRY(draft(cx, patient,
 	    provenance_of(cx, &entry, resource_draft_id(in.drafts[0]), resource_patient_reference(json), account.name),
 	    copy_id(cx, &entry, "provenance"), &in.drafts[1]));

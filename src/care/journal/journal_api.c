@@ -242,9 +242,10 @@ keep(struct cx *cx, struct request *rq, str id)
 	const struct json_value *body;
 	struct journal_entry entry;
 	struct asked asked;
+	bool is_new = !id.n;
 
-	TRY(open_asked(cx, rq, id.n ? "u" : "c", &asked));
-	if (asked.log->made_at)
+	TRY(open_asked(cx, rq, is_new ? "c" : "u", &asked));
+	if (asked.log->made_at || asked.log->has_files)
 		return ERR(ERR_INVALID, "Entries of this log are made elsewhere.", "answers through the journal's API");
 	TRY(json_parse(cx->arena, request_body(rq), &body, NULL));
 	TRY(values_of(cx, asked.log, body, &in.values));
@@ -261,7 +262,7 @@ keep(struct cx *cx, struct request *rq, str id)
 	TRY(journal_entry_put(cx, &in, &id));
 	TRY(journal_entry_get(cx, asked.patient, asked.log, id, &entry));
 	put_entry(&w, &asked.px, &entry);
-	return respond_json(rq, entry.version == 1 ? 201 : 200, &out);
+	return respond_json(rq, is_new && entry.version == 1 ? 201 : 200, &out);
 }
 
 static fallible

@@ -251,3 +251,17 @@ static const struct journal_code pain_places[] = {
     {"other", TR("Other")},
 };
 const struct journal_codes JOURNAL_PAIN_PLACES = CODES(pain_places);
+
+static const struct journal_code document_kinds[] = {
+    {"letter", TR("Letter from a doctor or clinic")},
+    {"photo", TR("Photo, such as of your skin"), "http://loinc.org", "72170-4"},
+    {"labs", TR("Lab results"), "http://loinc.org", "11502-2"},
+    {"imaging", TR("X-ray or scan report"), "http://loinc.org", "18748-4"},
+    {"vaccines", TR("Vaccine card"), "http://loinc.org", "11369-6"},
+    {"prescription", TR("Prescription or list of medicines"), "http://loinc.org", "57828-6"},
+    {"insurance", TR("Insurance card, front and back"), "http://loinc.org", "64290-0"},
+    {"directive", TR("Advance directive"), "http://loinc.org", "42348-3"},
+    {"form", TR("Form to fill in or sign")},
+    {"other", TR("Something else")},
+};
+const struct journal_codes JOURNAL_DOCUMENT_KINDS = CODES(document_kinds);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entries: who may read and write them, keeping, changing, taking away.  What was before stays as a version of the resource. */
-#include "care/journal/journal_internal.h"
+#include "care/journal/journal_document.h"
 #include "care/journal/journal_rule.h"
 #include "platform/format/fhir_date.h"
 #include "platform/pages/i18n.h"
@@ -164,8 +164,8 @@ journal_entry_versions(struct cx *cx, patient_id patient, const struct journal_l
 
 /* ---- writing ---- */
 
-static fallible
-patient_resource_id(struct cx *cx, patient_id patient, str *out)
+fallible
+journal_patient_resource(struct cx *cx, patient_id patient, str *out)
 {
 	struct db_rows rows;
 
@@ -182,7 +182,7 @@ draft_of(struct cx *cx, patient_id patient, const struct journal_log *log, str i
 	const struct json_value *json;
 	str reference;
 
-	TRY(patient_resource_id(cx, patient, &reference));
+	TRY(journal_patient_resource(cx, patient, &reference));
 	TRY(json_parse(cx->arena, journal_to_fhir(cx->arena, log, reference, values), &json, NULL));
 	return resource_prepare(cx,
 	    &(struct resource_new){.patient = patient, .json = json, .id = id, .updated = updated, .log = log->number},
@@ -206,13 +206,35 @@ note(struct tx *tx, enum audit_action action, patient_id patient, struct uuid it
 		    .action = action, .subject = AUDIT_JOURNAL, .patient = patient, .item = item, .why = (int)why});
 }
 
+/* An entry's files change with it. `sent_before`: the form of a new one was sent twice. */
+static fallible
+put_files(struct tx *tx, const struct putting *p, const struct resource *now, bool *sent_before)
+{
+	struct journal_entry before;
+	struct resource resource;
+	const struct err *error;
+
+	*sent_before = false;
+	if (!p->in->log->has_files)
+		return NULL;
+	if (p->in->id.n) {
+		TRY(read_entry(tx->cx, p->in->log, now, &before));
+		return journal_files_write(tx, p->in, &before.values);
+	}
+	error = find_entry(tx->cx, p->in->patient, p->in->log, p->id, &resource);
+	*sent_before = !error;
+	if (error && error->code != ERR_GONE)
+		return error;
+	return *sent_before ? NULL : journal_files_write(tx, p->in, NULL);
+}
+
 static const struct err *
 put(struct tx *tx, void *arg)
 {
 	struct putting *p = arg;
 	struct resource now;
 	int64_t version;
-	bool changed;
+	bool changed, sent_before;
 
 	TRY(check_writes(tx->cx, p->in->patient, p->in->log, &p->standing)); /* withdrawn meanwhile is withdrawn */
 	if (p->in->id.n)
@@ -220,12 +242,25 @@ put(struct tx *tx, void *arg)
 	if (p->in->id.n && p->in->version && now.version != p->in->version)
 		return ERR(ERR_CONFLICT, TR("This entry was changed meanwhile. Look at it again before you change it."),
 		    "another version of the entry stands");
+	TRY(put_files(tx, p, &now, &sent_before));
+	if (sent_before)
+		return NULL;
 	TRY(resource_put(tx, p->draft, &version, &changed));
 	if (!changed)
 		return NULL;
 	note(tx, version == 1 ? AUDIT_CREATE : AUDIT_UPDATE, p->in->patient, resource_key(tx->cx->vault, p->id),
 	    p->standing.why);
 	return journal_rules_watch(tx, p->in->patient, p->in->log, p->rules);
+}
+
+/* "Ana Ruiz for Bo Lee" of the caller. */
+static fallible
+delegate_name(struct cx *cx, patient_id patient, str *out)
+{
+	struct account account;
+
+	TRY(account_get(cx, cx->who.account, &account));
+	return delegate_words(cx, patient, account.name, out);
 }
 
 fallible
@@ -237,12 +272,8 @@ journal_entry_put(struct cx *cx, const struct journal_put *in, str *id)
 
 	TRY(check_writes(cx, in->patient, in->log, &p.standing));
 	p.id = in->id.n ? in->id : uuid_text(cx->arena, in->key);
-	if (p.standing.why == ACCESS_DELEGATE) {
-		struct account account;
-
-		TRY(account_get(cx, cx->who.account, &account));
-		TRY(delegate_words(cx, in->patient, account.name, &values.by));
-	}
+	if (p.standing.why == ACCESS_DELEGATE)
+		TRY(delegate_name(cx, in->patient, &values.by));
 	TRY(draft_of(cx, in->patient, in->log, p.id, cx->now, &values, &p.draft));
 	TRY(journal_rules_prepare(cx, in->patient, in->log, &rules));
 	p.rules = &rules;
@@ -262,10 +293,13 @@ take_away(struct tx *tx, void *arg)
 {
 	const struct removing *r = arg;
 	struct journal_standing standing;
+	struct journal_entry before;
 	struct resource now;
 
 	TRY(check_writes(tx->cx, r->patient, r->log, &standing));
 	TRY(find_entry(tx->cx, r->patient, r->log, r->id, &now));
+	TRY(read_entry(tx->cx, r->log, &now, &before));
+	TRY(journal_files_drop(tx, r->patient, r->log, &before.values));
 	TRY(resource_delete_entry(tx, r->log->type, r->id, r->log->number));
 	note(tx, AUDIT_DELETE, r->patient, now.key, standing.why);
 	return NULL;
@@ -296,14 +330,31 @@ keep(struct tx *tx, void *arg)
 {
 	const struct keeping *k = arg;
 	struct journal_standing standing;
+	const struct err *error;
+	struct resource before;
 	int64_t version;
 	bool changed;
 
 	TRY(check_writes(tx->cx, k->patient, k->log, &standing));
+	if (!k->half) { /* the form sent twice */
+		error = find_entry(tx->cx, k->patient, k->log, k->id, &before);
+		if (!error || error->code != ERR_GONE)
+			return error;
+	}
 	TRY(resource_put(tx, k->draft, &version, &changed));
 	if (changed && !k->half)
 		note(tx, AUDIT_CREATE, k->patient, resource_key(tx->cx->vault, k->id), standing.why);
 	return NULL;
+}
+
+fallible
+journal_answers_may(struct cx *cx, patient_id patient, str *by)
+{
+	struct journal_standing standing;
+
+	*by = STR_NONE;
+	TRY(check_writes(cx, patient, journal_log_find(S(JOURNAL_ANSWERS)), &standing));
+	return standing.why == ACCESS_DELEGATE ? delegate_name(cx, patient, by) : NULL;
 }
 
 fallible

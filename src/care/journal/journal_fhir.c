@@ -9,6 +9,7 @@
 #define TYPED_URL      JOURNAL_SYSTEM ":typed"
 #define ENTERED_BY_URL JOURNAL_SYSTEM ":entered-by"
 #define SOURCE_URL     JOURNAL_SYSTEM ":source"
+#define FILE_NAME_URL  JOURNAL_SYSTEM ":file-name"
 #define UCUM           "http://unitsofmeasure.org"
 
 /* ---- a tree of members ---- */
@@ -243,6 +244,19 @@ put_said(struct tree *tree, const char *url, str text)
 	put_text(tree, under(tree, path, "valueString"), text);
 }
 
+static void
+put_file(struct tree *tree, const struct journal_file *file, size_t n)
+{
+	str path = arena_printf(tree->arena, "content.%zu.attachment", n);
+
+	put_text(tree, under(tree, path, "extension.0.url"), S(FILE_NAME_URL));
+	put_text(tree, under(tree, path, "extension.0.valueString"), file->name);
+	put_text(tree, under(tree, path, "contentType"), file->content_type);
+	put_text(tree, under(tree, path, "url"), arena_printf(tree->arena, "Binary/%.*s", STR_ARG(file->id)));
+	put_raw(tree, under(tree, path, "size"), arena_printf(tree->arena, "%lld", (long long)file->bytes));
+	put_text(tree, under(tree, path, "title"), file->title);
+}
+
 str
 journal_to_fhir(struct arena *arena, const struct journal_log *log, str patient, const struct journal_values *values)
 {
@@ -252,8 +266,8 @@ journal_to_fhir(struct arena *arena, const struct journal_log *log, str patient,
 	struct json_writer w = JSON_WRITER(&out);
 
 	put_text(&tree, S("resourceType"), str_from_z(resource_type_name(log->type)));
-	put_text(&tree, S("meta.tag.0.system"), S("http://hl7.org/fhir/us/core/CodeSystem/us-core-tags"));
-	put_text(&tree, S("meta.tag.0.code"), S("patient-supplied"));
+	put_text(&tree, S("meta.tag.0.system"), S(JOURNAL_SUPPLIED_SYSTEM));
+	put_text(&tree, S("meta.tag.0.code"), S(JOURNAL_SUPPLIED));
 	put_text(&tree, S("meta.tag.1.system"), S(JOURNAL_SYSTEM));
 	put_text(&tree, S("meta.tag.1.code"), str_from_z(log->name));
 	if (values->origin.n) {
@@ -268,6 +282,8 @@ journal_to_fhir(struct arena *arena, const struct journal_log *log, str patient,
 	for (size_t i = 0; i < log->field_count; i++)
 		if (values->text[i].n)
 			put_field(&tree, &log->fields[i], values->text[i], values->unit[i]);
+	for (size_t i = 0; i < values->file_count; i++)
+		put_file(&tree, &values->files[i], i);
 	if (values->by.n)
 		put_said(&tree, ENTERED_BY_URL, values->by);
 	if (values->source.n)
@@ -370,11 +386,32 @@ said(const struct json_value *json, const char *url)
 	return STR_NONE;
 }
 
+static void
+read_files(const struct json_value *json, struct journal_values *out)
+{
+	json_each_item (json_get(json, "content"), content) {
+		const struct json_value *attachment = json_get(content, "attachment");
+		str url = json_text_at(attachment, "url"), name = said(attachment, FILE_NAME_URL);
+		struct journal_file *file = &out->files[out->file_count];
+
+		if (!str_starts(url, S("Binary/")) || out->file_count == JOURNAL_FILES_MAX)
+			continue;
+		*file = (struct journal_file){.id = str_drop(url, 7),
+		    .title = json_text_at(attachment, "title"),
+		    .content_type = json_text_at(attachment, "contentType")};
+		file->name = name.n ? name : file->title;
+		(void)json_to_int64(json_get(attachment, "size"), &file->bytes);
+		out->file_count++;
+	}
+}
+
 void
 journal_from_fhir(
     struct arena *arena, const struct journal_log *log, const struct json_value *json, struct journal_values *out)
 {
 	*out = (struct journal_values){.by = said(json, ENTERED_BY_URL), .source = said(json, SOURCE_URL)};
+	if (log->has_files)
+		read_files(json, out);
 	if (str_equal(json_text_at(json, "identifier.0.system"), S(JOURNAL_SYSTEM ":origin")))
 		out->origin = json_text_at(json, "identifier.0.value");
 	for (size_t i = 0; i < log->field_count; i++) {

@@ -5,6 +5,19 @@
 
 #include "care/journal/journal_model.h"
 
+#define JOURNAL_SUPPLIED_SYSTEM "http://hl7.org/fhir/us/core/CodeSystem/us-core-tags"
+#define JOURNAL_SUPPLIED        "patient-supplied"
+
+/* A file of an entry; its bytes are a Binary. */
+struct journal_file {
+	str id;    /* of the Binary */
+	str name;  /* of the file, clean */
+	str title; /* what it shows, in words; the name until somebody says */
+	str content_type;
+	int64_t bytes;
+};
+#define JOURNAL_FILES_MAX 10
+
 /* What an entry says, by field: a number as digits in `unit`, a text, a code, codes joined by ",", "yes" or "no", a FHIR date or dateTime.
  * Absent: not said. */
 struct journal_values {
@@ -12,6 +25,8 @@ struct journal_values {
 	const struct journal_unit *unit[JOURNAL_FIELDS_MAX]; /* of numbers */
 	str by;     /* who entered it for the patient, in words; absent: the patient */
 	str source; /* "Apple Health": what it was taken in from; absent: typed here */
+	struct journal_file files[JOURNAL_FILES_MAX];
+	size_t file_count;
 	str origin; /* what it is called there: the same twice is one entry */
 };
 

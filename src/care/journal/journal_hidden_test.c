@@ -5,7 +5,7 @@
 
 #include "care/bluebutton/bluebutton.h"
 #include "care/home/home.h"
-#include "care/journal/journal_internal.h"
+#include "care/journal/journal_document.h"
 #include "care/messaging/messaging.h"
 #include "care/record/record_api.h"
 #include "care/record/record_pages.h"
@@ -17,7 +17,7 @@
 static const struct route *const doors[] = {journal_routes, journal_api_routes, record_pages_routes, record_api_routes,
     bluebutton_routes, summary_routes, home_routes, messaging_routes, portal_routes, asset_routes, NULL};
 
-#define LOGS 25
+#define LOGS 32
 enum person { BO, MARIA, BEN, ANA, ROOT, NOBODY, PEOPLE };
 static const char *const names[] = {
     "Bo", "María for Bo", "Ben of his team", "Ana of another team", "the administrator", "nobody"};
@@ -26,7 +26,7 @@ struct scene {
 	struct visits v;
 	struct visitor as[PEOPLE];
 	const struct journal_log *logs[LOGS];
-	str ids[LOGS], words[LOGS];
+	str ids[LOGS], words[LOGS], files[LOGS]; /* files: the Binary of a document; absent: none */
 	size_t count;
 	bool team[LOGS], maria[LOGS]; /* what the switches say */
 	bool removed[LOGS];
@@ -67,6 +67,22 @@ write_down(struct scene *s, size_t i)
 			in.values.unit[f] = &log->fields[f].units->items[0];
 		if (str_equal(str_from_z(log->fields[f].name), S("comments")))
 			in.values.text[f] = s->words[i];
+	}
+	if (log->has_files) {
+		struct journal_incoming *file = ARENA_NEW(bo.arena, struct journal_incoming);
+
+		assert_ok(journal_file_take(&bo,
+		    &(struct journal_file_new){.patient = s->v.people.bo,
+			.log = log,
+			.document = in.key,
+			.name = S("letter.txt"),
+			.content = s->words[i],
+			.limits = attachment_limits(false)},
+		    file));
+		s->files[i] = arena_str(&s->v.world->arena, file->file.id);
+		in.values.files[in.values.file_count++] = file->file;
+		in.incoming = file;
+		in.incoming_count = 1;
 	}
 	assert_ok(journal_entry_put(&bo, &in, &id));
 	s->ids[i] = arena_str(&s->v.world->arena, id);
@@ -169,6 +185,36 @@ look_at_log(struct scene *s, enum person person, size_t i)
 		if (!may && reply.status == 200)
 			fail_msg("%s is answered 200 at %s", names[person], paths[p]);
 	}
+	if (staff && !s->removed[i]) { /* what nobody may read, nobody comments on */
+		const char *comment = path_z(&s->v, "%s/comment", paths[0]);
+
+		if ((ask(s, person, comment).status == 200) != may_see(s, person, i))
+			fail_msg("%s: not what the switch says at %s", names[person], comment);
+	}
+}
+
+/* The bytes of a document follow its switch, on every face that gives them out. */
+static void
+look_at_file(struct scene *s, enum person person, size_t i)
+{
+	bool staff = person == BEN || person == ANA || person == ROOT, may = may_see(s, person, i) && !s->removed[i];
+	const char *record = staff ? path_z(&s->v, "/patients/%.*s/record", STR_ARG(s->patient)) : "/record";
+	const char *paths[] = {
+	    path_z(&s->v, "/fhir/Binary/%.*s", STR_ARG(s->files[i])),
+	    path_z(&s->v, "/fhir/Binary/%.*s/_history/1", STR_ARG(s->files[i])),
+	    path_z(&s->v, "%s/files/DocumentReference/%.*s/1", record, STR_ARG(s->ids[i])),
+	    path_z(&s->v, "%s/files/Binary/%.*s/1", record, STR_ARG(s->files[i])),
+	};
+	const char *search = path_z(&s->v, "/fhir/Binary?patient=%.*s", STR_ARG(s->patient));
+
+	for (size_t p = 0; p < sizeof(paths) / sizeof(paths[0]); p++) {
+		int status = ask(s, person, paths[p]).status;
+
+		if (may != (status == 200) && !(p == 1 && s->removed[i] && may_see(s, person, i)))
+			fail_msg("%s is answered %d at %s", names[person], status, paths[p]);
+	}
+	if (str_contains(ask(s, person, search).body, s->files[i]) != may)
+		fail_msg("%s: not what the switch says at %s", names[person], search);
 }
 
 static void
@@ -231,6 +277,9 @@ look_everywhere(struct scene *s, bool strangers_too)
 	for (int person = 0; person < (strangers_too ? PEOPLE : ANA); person++) {
 		for (size_t i = 0; i < s->count; i++)
 			look_at_log(s, (enum person)person, i);
+		for (size_t i = 0; i < s->count; i++)
+			if (s->files[i].p)
+				look_at_file(s, (enum person)person, i);
 		look_at_lists(s, (enum person)person);
 	}
 }

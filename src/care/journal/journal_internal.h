@@ -49,6 +49,9 @@ journal_entry_get(struct cx *cx, patient_id patient, const struct journal_log *l
 fallible
 journal_entry_versions(struct cx *cx, patient_id patient, const struct journal_log *log, str id, struct db_rows *out);
 
+/* The id of the patient's Patient, to refer to. */
+fallible journal_patient_resource(struct cx *cx, patient_id patient, str *out);
+
 /* ---- writing ---- */
 
 enum journal_trouble_kind {
@@ -79,6 +82,8 @@ struct journal_put {
 	str id;
 	int64_t version; /* seen on the page; 0: do not ask */
 	struct journal_values values;
+	const struct journal_incoming *incoming; /* files of `values` that were sent with it (journal_document.h) */
+	size_t incoming_count;
 };
 fallible journal_entry_put(struct cx *cx, const struct journal_put *in, str *id);
 fallible journal_entry_remove(struct cx *cx, patient_id patient, const struct journal_log *log, str id);

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The page of one log: who sees it, the newest entry, the course as a plot with the clinic's values and the target, averages by time of
- * day and by day, week or month, and every entry in a table. */
+/* The page of one log: who sees it, the newest entry, its course, averages by time of day and by day, week or month, and every entry in a
+ * table. */
 #include "care/journal/journal_pages_internal.h"
 
-#include <math.h>
+#include "care/journal/journal_plot.h"
 
-#include "care/record/record_view.h"
-#include "platform/format/fhir_date.h"
-
-#define LINES         20   /* of one page of the list */
-#define COURSE_MAX    2000 /* readings that are drawn and averaged: the newest */
-#define CLINIC_MAX    500
+#define LINES         20 /* of one page of the list */
 #define TIME_ROWS_MAX 60
-#define LOINC_SYSTEM  "http://loinc.org"
 
 /* ---- spans and groups ---- */
 
@@ -126,19 +120,6 @@ journal_sharing_words(
 
 /* ---- figures ---- */
 
-static str
-pair_words(const struct page_cx *px, const struct journal_log *log, const struct journal_unit *unit, int64_t first,
-    int64_t second)
-{
-	str a = journal_number_in(px->arena, first, unit);
-	str words = unit->words[0] ? tr(px->lang, unit->words) : S("");
-
-	if (log->plotted == 2)
-		return arena_printf(px->arena, "%.*s/%.*s %.*s", STR_ARG(a),
-		    STR_ARG(journal_number_in(px->arena, second, unit)), STR_ARG(words));
-	return arena_printf(px->arena, "%.*s %.*s", STR_ARG(a), STR_ARG(words));
-}
-
 struct pair {
 	struct journal_mean of[2];
 };
@@ -160,9 +141,9 @@ pair_row(const struct page_cx *px, const struct journal_log *log, const struct j
 	const struct journal_mean *a = &pair->of[0], *b = pair->of[1].count ? &pair->of[1] : &pair->of[0];
 
 	return (struct journal_mean_row){.title = title,
-	    .mean = pair_words(px, log, unit, journal_mean_of(a), journal_mean_of(b)),
-	    .low = pair_words(px, log, unit, a->low, b->low),
-	    .high = pair_words(px, log, unit, a->high, b->high),
+	    .mean = journal_pair_words(px, log, unit, journal_mean_of(a), journal_mean_of(b)),
+	    .low = journal_pair_words(px, log, unit, a->low, b->low),
+	    .high = journal_pair_words(px, log, unit, a->high, b->high),
 	    .count = px_number(px, a->count)};
 }
 
@@ -218,164 +199,22 @@ fill_times(const struct page_cx *px, size_t group, const struct journal_unit *un
 	view->time_caption = tr(px->lang, groups[group].caption);
 }
 
-/* ---- the plot ---- */
-
-static double
-as_double(int64_t first_nano, const struct journal_unit *unit)
-{
-	return (double)journal_from_first(unit, first_nano) / (double)JOURNAL_NANO;
-}
-
-static struct plot_point
-own_point(const struct page_cx *px, const struct journal_entry *entry, const struct journal_unit *unit)
-{
-	struct plot_point point = {.at = entry->at, .value = NAN, .second = PLOT_SINGLE};
-	int64_t nano;
-
-	if (journal_nano(entry, 0, &nano))
-		point.value = as_double(nano, unit);
-	if (entry->log->plotted == 2 && journal_nano(entry, 1, &nano))
-		point.second = as_double(nano, unit);
-	point.label = TF2("%1, %2", journal_title(px, entry), journal_when(px, entry));
-	return point;
-}
-
-/* A number of the clinic in the first unit of the field. */
-static bool
-clinic_nano(
-    const struct page_cx *px, const struct journal_field *field, const struct json_value *quantity, int64_t *nano)
-{
-	const struct journal_unit *unit = journal_unit_find(field->units, json_text_at(quantity, "code"));
-	str digits = record_number(px->arena, json_number_text(json_get(quantity, "value")));
-
-	if (!unit || !journal_number_parse(digits, nano))
-		return false;
-	*nano = journal_to_first(unit, *nano);
-	return true;
-}
-
-static const struct json_value *
-component_of(const struct json_value *json, const char *loinc)
-{
-	json_each_item (json_get(json, "component"), component)
-		json_each_item (json_path(component, "code.coding"), coding)
-			if (str_equal(json_text_at(coding, "code"), str_from_z(loinc)))
-				return json_get(component, "valueQuantity");
-	return NULL;
-}
-
-static bool
-clinic_point(const struct page_cx *px, const struct journal_log *log, const struct json_value *json,
-    const struct journal_unit *unit, struct plot_point *out)
-{
-	const struct journal_field *fields = log->fields;
-	bool has_two = log->plotted == 2;
-	int64_t first, second = 0;
-	struct fhir_date date;
-
-	if (!fhir_date_parse(FHIR_DATETIME, json_text_at(json, "effectiveDateTime"), &date) ||
-	    !clinic_nano(px, &fields[0],
-		has_two ? component_of(json, fields[0].loinc) : json_get(json, "valueQuantity"), &first) ||
-	    (has_two && !clinic_nano(px, &fields[1], component_of(json, fields[1].loinc), &second)))
-		return false;
-	*out = (struct plot_point){.at = date.low,
-	    .value = as_double(first, unit),
-	    .second = has_two ? as_double(second, unit) : PLOT_SINGLE,
-	    .label = TF2("%1 at the clinic, %2", pair_words(px, log, unit, first, second), px_date(px, date.low))};
-	return true;
-}
-
-/* What the clinic measured under the same code. */
-static fallible
-load_clinic(struct cx *cx, const struct page_cx *px, const struct journal_scope *scope, const struct journal_unit *unit,
-    instant since, struct plot_series *out)
-{
-	str code = arena_printf(cx->arena, LOINC_SYSTEM "|%s", scope->log->loinc);
-	struct resource_date_filter date = {"date", since, since, DATE_GE};
-	struct resource_search search = {.patient = scope->patient,
-	    .type = RESOURCE_OBSERVATION,
-	    .tokens = &(struct resource_token_filter){.param = "code", .values = &code, .count = 1},
-	    .token_count = 1,
-	    .dates = &date,
-	    .date_count = instant_is_none(since) ? 0 : 1,
-	    .sort = "date",
-	    .descending = true,
-	    .count = CLINIC_MAX};
-	struct plot_point *points;
-	const struct resource *resources;
-	struct db_rows rows;
-
-	TRY(resource_find(cx, &search, &rows, NULL));
-	resources = rows.items;
-	points = ARENA_ARRAY(cx->arena, struct plot_point, rows.count + 1);
-	for (size_t i = 0; i < rows.count; i++) {
-		const struct json_value *json;
-
-		if (resources[i].log)
-			continue;
-		TRY(json_parse(cx->arena, resources[i].body, &json, NULL));
-		if (str_starts(json_text_at(json, "performer.0.reference"), S("Patient/")))
-			continue; /* taken in from here */
-		out->count += clinic_point(px, scope->log, json, unit, &points[out->count]);
-	}
-	out->points = points;
-	return NULL;
-}
-
-static fallible
-target_of(struct cx *cx, const struct journal_scope *scope, const struct journal_unit *unit, struct plot *plot)
-{
-	const struct journal_rule *rules;
-	struct db_rows rows;
-
-	TRY(journal_rules_of(cx, scope->patient, scope->log->number, &rows));
-	rules = rows.items;
-	for (size_t i = 0; i < rows.count; i++) {
-		if (rules[i].kind != RULE_TARGET || rules[i].field != 0)
-			continue;
-		plot->range_low =
-		    rules[i].low == RULE_OPEN_LOW ? NAN : as_double(rules[i].low * (JOURNAL_NANO / 1000), unit);
-		plot->range_high =
-		    rules[i].high == RULE_OPEN_HIGH ? NAN : as_double(rules[i].high * (JOURNAL_NANO / 1000), unit);
-	}
-	return NULL;
-}
+/* ---- over time ---- */
 
 static fallible
 fill_course(struct cx *cx, const struct page_cx *px, size_t span, size_t group, struct journal_log_page *view)
 {
-	const struct journal_log *log = view->scope->log;
-	instant since = spans[span].days ? instant_add_ms(px->now, -spans[span].days * DAY_MS) : INSTANT_NONE;
-	struct journal_query query = JOURNAL_QUERY(.patient = view->scope->patient, .log = log, .count = COURSE_MAX);
-	const struct journal_entry *entries;
-	struct plot_point *points;
-	struct plot_series series[2] = {{.name = T("Clinic")}, {.name = T("Own readings")}};
-	const struct journal_unit *unit;
-	struct plot plot = {
-	    .title = tr(px->lang, log->title), .series = series, .series_count = 2, .zone = px->zone, .lang = px->lang};
-	struct db_rows rows;
+	struct journal_query query = JOURNAL_QUERY(.patient = view->scope->patient, .log = view->scope->log);
+	struct journal_course course;
 
-	query.since = since;
-	TRY(journal_entries(cx, &query, &rows, NULL));
-	entries = rows.items;
-	unit = rows.count && entries[0].values.unit[0] ? entries[0].values.unit[0]
-	                                               : journal_unit_for(&log->fields[0], STR_NONE);
-	points = ARENA_ARRAY(cx->arena, struct plot_point, rows.count + 1);
-	for (size_t i = 0; i < rows.count; i++)
-		points[i] = own_point(px, &entries[i], unit);
-	series[1].points = points;
-	series[1].count = rows.count;
-	if (log->loinc)
-		TRY(load_clinic(cx, px, view->scope, unit, since, &series[0]));
-	view->clinic_count = series[0].count;
-	TRY(target_of(cx, view->scope, unit, &plot));
-	plot.unit = unit->words[0] ? tr(px->lang, unit->words) : S("");
-	plot.words =
-	    rows.count ? TF2("%1 on %2", journal_title(px, &entries[0]), journal_when(px, &entries[0])) : S("");
-	view->plot_words = plot.words;
-	view->plot = plot_svg(px->arena, &plot);
-	fill_parts(px, log, unit, entries, rows.count, view);
-	fill_times(px, group, unit, entries, rows.count, view);
+	if (spans[span].days)
+		query.since = instant_add_ms(px->now, -spans[span].days * DAY_MS);
+	TRY(journal_course_load(cx, px, &query, true, &course));
+	view->clinic_count = course.clinic_count;
+	view->plot_words = course.plot.words;
+	view->plot = plot_svg(px->arena, &course.plot);
+	fill_parts(px, view->scope->log, course.unit, course.entries, course.count, view);
+	fill_times(px, group, course.unit, course.entries, course.count, view);
 	return NULL;
 }
 
@@ -394,8 +233,7 @@ fill_lines(struct cx *cx, struct request *rq, const struct page_cx *px, struct j
 
 	if (!str_to_int64(request_query(rq, "page"), &page) || page < 1)
 		page = 1;
-	if (!scope->own)
-		TRY(journal_seen_row(cx, scope->patient, scope->log->number, &seen, &by));
+	TRY(journal_seen_row(cx, scope->patient, scope->log->number, &seen, &by));
 	TRY(journal_entries(cx,
 	    &JOURNAL_QUERY(.patient = scope->patient, .log = scope->log, .offset = (page - 1) * LINES, .count = LINES),
 	    &rows, &view->total));
@@ -408,6 +246,7 @@ fill_lines(struct cx *cx, struct request *rq, const struct page_cx *px, struct j
 		    .source = entries[i].values.source.n ? entries[i].values.source : entries[i].values.by,
 		    .path = arena_printf(cx->arena, "%.*s/entries/%.*s", STR_ARG(scope->path), STR_ARG(entries[i].id)),
 		    .is_new = !scope->own && (instant_is_none(seen) || seen.ms < entries[i].updated.ms)};
+	TRY(journal_comment_marks(cx, scope, entries, lines, rows.count));
 	view->lines = lines;
 	view->count = rows.count;
 	view->page = page;
@@ -415,7 +254,7 @@ fill_lines(struct cx *cx, struct request *rq, const struct page_cx *px, struct j
 	if (rows.count && page == 1) {
 		view->last_title = lines[0].title;
 		view->last_when = lines[0].when;
-		if (scope->standing.writes && scope->own && !scope->log->made_at)
+		if (scope->standing.writes && scope->own && !scope->log->made_at && !scope->log->has_files)
 			view->again_path = arena_printf(
 			    cx->arena, "%.*s/new?again=%.*s", STR_ARG(scope->path), STR_ARG(entries[0].id));
 	}

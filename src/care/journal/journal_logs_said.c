@@ -193,6 +193,16 @@ static const struct journal_field contacts[] = {
     NOTE_APART,
 };
 
+static const struct journal_field documents[] = {
+    {"title", TR("What it is"), FIELD_TEXT, SHAPE_PLAIN, "description",
+	.hint = TR("Such as “Letter from Dr. Lee”. When you leave it empty, it gets the name of the file.")},
+    {"day", TR("Date"), FIELD_DAY, SHAPE_PLAIN, "context.period.start", .required = true,
+	.hint = TR("Of the letter, or when the photo was taken.")},
+    {"kind", TR("What kind it is"), FIELD_CODE, SHAPE_CONCEPT, "type", .codes = &JOURNAL_DOCUMENT_KINDS},
+    EXTRA("from", TR("Who made it"), FIELD_TEXT, .detail = true),
+    NOTE_APART,
+};
+
 /* What stands in a list of answers; the answers themselves are items of the QuestionnaireResponse. */
 static const struct journal_field answers[] = {
     EXTRA("title", TR("Questionnaire"), FIELD_TEXT, .required = true),
@@ -225,6 +235,7 @@ static const struct journal_field answers[] = {
 
 static const struct journal_constant allergies_are[] = {CLINICAL("allergyintolerance-clinical")};
 static const struct journal_constant immunizations_are[] = {{"status", "\"completed\""}, {"primarySource", "false"}};
+static const struct journal_constant documents_are[] = {{"status", "\"current\""}};
 static const struct journal_constant answers_are[] = {{"status", "\"completed\""}};
 static const struct journal_constant family_is[] = {{"status", "\"completed\""}};
 static const struct journal_constant events_are[] = {CLINICAL("condition-clinical"),
@@ -294,6 +305,9 @@ const struct journal_log journal_logs_said[] = {
     {SAID(17, "insurance", TR("My health insurance"), TR("an insurance"), JOURNAL_PEOPLE, RESOURCE_COVERAGE,
 	 "beneficiary", NULL, NULL, insurance),
 	ALWAYS(insurance_is)},
+    {SAID(25, JOURNAL_DOCUMENTS, TR("My documents and photos"), TR("a document or photo"), JOURNAL_PEOPLE,
+	 RESOURCE_DOCUMENT_REFERENCE, "subject", "author.0", "period", documents),
+	ALWAYS(documents_are), .has_files = true},
     {SAID(23, "about-me", TR("About me"), TR("something about you"), JOURNAL_PEOPLE, RESOURCE_BASIC, "subject",
 	 "author", NULL, about_me),
 	ALWAYS(about_me_is)},

@@ -107,6 +107,7 @@ struct journal_log {
 	size_t field_count;
 	const char *loinc;   /* of the whole, where clinics send the same; for trends beside theirs */
 	const char *made_at; /* where its entries are made, when not by the form of the log; NULL: by that */
+	bool has_files;      /* an entry has one file at least: made by a form of its own (journal_document_pages.c) */
 	size_t plotted;      /* how many of the first fields are drawn, 1 or 2; 0: none */
 };
 extern const struct journal_log journal_logs_measured[], journal_logs_said[];

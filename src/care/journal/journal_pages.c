@@ -25,10 +25,11 @@ fill_whose(struct cx *cx, const struct page_cx *px, struct journal_scope *out)
 	return NULL;
 }
 
-fallible
-journal_scope_open(struct cx *cx, struct request *rq, str title, struct journal_scope *out, struct page_cx *px)
+/* `named`: the address names a log, `log`, or one that does not exist (NULL). */
+static fallible
+open_scope(struct cx *cx, struct request *rq, bool named, const struct journal_log *log, str title,
+    struct journal_scope *out, struct page_cx *px)
 {
-	str log = request_param(rq, "log");
 	uint64_t open;
 
 	*out = (struct journal_scope){.own = !request_param(rq, "patient").p};
@@ -36,8 +37,8 @@ journal_scope_open(struct cx *cx, struct request *rq, str title, struct journal_
 		out->patient = cx->who.patient;
 	else if (!request_param_uuid(rq, "patient", &out->patient.v))
 		return GONE("not a patient's id");
-	if (log.p) {
-		out->log = journal_log_find(log);
+	if (named) {
+		out->log = log;
 		TRY(journal_check(cx, out->patient, out->log, &out->standing));
 	} else {
 		TRY(journal_open_logs(cx, out->patient, &out->standing.why, &open));
@@ -51,6 +52,21 @@ journal_scope_open(struct cx *cx, struct request *rq, str title, struct journal_
 	TRY(fill_whose(cx, px, out));
 	out->path = out->log ? arena_printf(cx->arena, "%.*s/%s", STR_ARG(out->base), out->log->name) : out->base;
 	return NULL;
+}
+
+fallible
+journal_scope_open(struct cx *cx, struct request *rq, str title, struct journal_scope *out, struct page_cx *px)
+{
+	str log = request_param(rq, "log");
+
+	return open_scope(cx, rq, log.p != NULL, log.p ? journal_log_find(log) : NULL, title, out, px);
+}
+
+fallible
+journal_scope_of(struct cx *cx, struct request *rq, const struct journal_log *log, str title, struct journal_scope *out,
+    struct page_cx *px)
+{
+	return open_scope(cx, rq, true, log, title, out, px);
 }
 
 void
@@ -198,6 +214,8 @@ journal_flash(struct request *rq, struct page_cx *px)
 		px->flash = T("Marked as seen.");
 	else if (str_equal(done, S("settled")))
 		px->flash = T("Done. The next time the limit is crossed, the team is told again.");
+	else if (str_equal(done, S("commented")))
+		px->flash = T("Sent to the patient. The conversation is linked here.");
 	else if (str_equal(done, S("accepted")))
 		px->flash = T("The entry is now in the record, with where it came from.");
 }
@@ -273,6 +291,7 @@ get_journal_entry(struct cx *cx, struct request *rq)
 	struct journal_entry entry;
 	struct journal_entry_page view = {.scope = &scope};
 	struct buf html = BUF_INIT(cx->arena);
+	unsigned rights;
 	str path;
 
 	TRY(journal_scope_open(cx, rq, STR_NONE, &scope, px));
@@ -280,6 +299,8 @@ get_journal_entry(struct cx *cx, struct request *rq)
 	view.title = journal_title(px, &entry);
 	px->title = TF2("%1: %2", tr(px->lang, scope.log->title), view.title);
 	view.when = journal_when(px, &entry);
+	if (scope.log->has_files)
+		TRY(journal_files_rows(cx, px, &scope, &entry, &view.files));
 	view.by = entry.values.by;
 	view.source = entry.values.source;
 	fill_facts(px, &entry, &view);
@@ -291,6 +312,10 @@ get_journal_entry(struct cx *cx, struct request *rq)
 			view.edit_path = arena_printf(cx->arena, "%.*s/edit", STR_ARG(path));
 		view.remove_path = arena_printf(cx->arena, "%.*s/remove", STR_ARG(path));
 	}
+	TRY(access_rights_acting(cx, &rights));
+	if (scope.log->has_files && (scope.standing.owns || (rights & RIGHT_MESSAGES_WRITE)))
+		view.send_path = arena_printf(cx->arena, "%.*s/send", STR_ARG(path));
+	TRY(journal_team_words(cx, px, &entry, &view));
 	if (!scope.own)
 		TRY(journal_accepted_words(cx, px, &scope, &entry, &view));
 	journal_flash(rq, px);
@@ -345,8 +370,9 @@ journal_recent(struct cx *cx, const struct page_cx *px, patient_id patient, stru
 
 /* ---- routes ---- */
 
-#define OWN        (WHO_PATIENT | WHO_DELEGATE)
-#define FORM_BYTES (32 * 1024)
+#define OWN            (WHO_PATIENT | WHO_DELEGATE)
+#define FORM_BYTES     (32 * 1024)
+#define DOCUMENT_BYTES (26 * 1000 * 1000) /* one file of 25 MB, or several that are smaller, and the text */
 const struct route journal_routes[] = {
     {GET, "/journal", get_journal, .who = OWN},
     {GET, "/journal/wallet-card", get_journal_wallet, .who = WHO_PATIENT},
@@ -359,6 +385,14 @@ const struct route journal_routes[] = {
     {POST, "/journal/{log}/entries/{entry}/edit", post_journal_edit, .who = OWN, .body_bytes_max = FORM_BYTES,
 	.writes = true},
     {POST, "/journal/{log}/entries/{entry}/remove", post_journal_remove, .who = OWN, .body_bytes_max = 1024,
+	.writes = true},
+    {GET, "/journal/documents/new", get_journal_document_new, .who = OWN},
+    {POST, "/journal/documents/new", post_journal_document_new, .who = OWN, .body_bytes_max = DOCUMENT_BYTES,
+	.writes = true},
+    {GET, "/journal/documents/entries/{entry}/edit", get_journal_document_edit, .who = OWN},
+    {POST, "/journal/documents/entries/{entry}/edit", post_journal_document_edit, .who = OWN,
+	.body_bytes_max = DOCUMENT_BYTES, .writes = true},
+    {POST, "/journal/documents/entries/{entry}/send", post_journal_document_send, .who = OWN, .body_bytes_max = 1024,
 	.writes = true},
     {GET, "/journal/{log}/sharing", get_journal_share, .who = WHO_PATIENT},
     {POST, "/journal/{log}/sharing", post_journal_share, .who = WHO_PATIENT, .body_bytes_max = 8 * 1024,
@@ -377,6 +411,9 @@ const struct route journal_routes[] = {
     {GET, "/patients/{patient}/journal/{log}/entries/{entry}", get_journal_entry, .who = WHO_CARE_TEAM},
     {POST, "/patients/{patient}/journal/{log}/entries/{entry}/accept", post_journal_accept, .who = WHO_CARE_TEAM,
 	.body_bytes_max = 1024, .writes = true},
+    {GET, "/patients/{patient}/journal/{log}/entries/{entry}/comment", get_journal_comment, .who = WHO_CARE_TEAM},
+    {POST, "/patients/{patient}/journal/{log}/entries/{entry}/comment", post_journal_comment, .who = WHO_CARE_TEAM,
+	.body_bytes_max = HTTP_FORM_BYTES_MAX, .writes = true},
     {POST, "/patients/{patient}/journal/{log}/seen", post_journal_seen, .who = WHO_CARE_TEAM, .body_bytes_max = 1024,
 	.writes = true},
     {GET, "/patients/{patient}/journal/{log}/targets", get_journal_rules, .who = WHO_CARE_TEAM},

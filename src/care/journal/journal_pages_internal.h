@@ -19,6 +19,9 @@ struct journal_scope {
 /* Fills the frame too. ERR_GONE for what is not shared with the caller. */
 fallible
 journal_scope_open(struct cx *cx, struct request *rq, str title, struct journal_scope *out, struct page_cx *px);
+/* The same for a page of one log whose address does not hold its name as a parameter. */
+fallible journal_scope_of(struct cx *cx, struct request *rq, const struct journal_log *log, str title,
+    struct journal_scope *out, struct page_cx *px);
 void journal_audit_read(struct cx *cx, const struct journal_scope *scope, enum audit_action action, size_t count);
 
 /* What was just done, of ?done=. */
@@ -55,6 +58,7 @@ void page_journal(struct buf *out, const struct page_cx *px, const struct journa
 struct journal_line {
 	str title, detail, when, path, source;
 	bool is_new; /* for the team: nobody has looked yet */
+	bool has_comment;
 };
 struct journal_mean_row {
 	str title, mean, low, high, count;
@@ -91,9 +95,34 @@ struct journal_log_page {
 	bool may_attach; /* to a message, by who may write them */
 	struct form_errors errors;
 };
+/* Which of these lines, of these entries, the team commented on. */
+fallible journal_comment_marks(struct cx *cx, const struct journal_scope *scope, const struct journal_entry *entries,
+    struct journal_line *lines, size_t count);
 void page_journal_log(struct buf *out, const struct page_cx *px, const struct journal_log_page *v);
 fallible journal_sharing_words(
     struct cx *cx, const struct page_cx *px, const struct journal_scope *scope, struct journal_sharing_note *out);
+
+/* ---- files of a document (journal_document_pages.c) ---- */
+
+struct journal_file_row {
+	str n;             /* of names in forms */
+	str title, words;  /* what it shows; "JPEG picture, 1.2 MB" */
+	bool is_described; /* somebody said what it shows */
+	enum status_kind state;
+	str state_words;          /* absent: it can be read */
+	str path, picture, opens; /* of the download; where it is shown, or opened in a new tab */
+};
+struct journal_files {
+	const struct journal_file_row *rows;
+	size_t count, room; /* room: for so many more */
+	int64_t megabytes;  /* that one may have */
+};
+void journal_files_list(struct buf *out, const struct page_cx *px, const struct journal_files *v);
+fallible journal_files_rows(struct cx *cx, const struct page_cx *px, const struct journal_scope *scope,
+    const struct journal_entry *entry, struct journal_files *out);
+/* The same for a form, with what may be added; `entry` NULL: a new document. */
+fallible journal_files_field(struct cx *cx, const struct page_cx *px, const struct journal_scope *scope,
+    const struct journal_entry *entry, struct journal_files *out);
 
 /* ---- the form ---- */
 
@@ -115,14 +144,25 @@ struct journal_input {
 struct journal_form_page {
 	const struct journal_scope *scope;
 	struct form_errors errors;
-	str action, key, version, back;
+	str heading, action, key, version, back;
 	const struct journal_input *inputs;
 	size_t count, detail_count;
 	const str *questions; /* what is unusual */
 	size_t question_count;
 	bool is_new, details_open;
 	struct journal_sharing_note sharing;
+	const struct journal_entry *entry; /* of a document: what stands now; NULL: a new one */
+	struct journal_files files;        /* of a document */
+	bool files_are_safe;               /* they were kept, though something else is to be mended */
 };
+/* Says "Error:" in the title by itself. */
+fallible journal_form_show(struct cx *cx, struct request *rq, int status, struct page_cx *px,
+    struct journal_form_page *view, const struct journal_values *values);
+/* What is wrong becomes errors at the fields; what is unusual, questions. True when it can be kept. */
+bool journal_form_look_over(
+    const struct page_cx *px, struct request *rq, struct journal_form_page *view, struct journal_values *values);
+fallible journal_check_may_write(const struct journal_scope *scope);
+void journal_now_as_time(const struct page_cx *px, const struct journal_log *log, struct journal_values *values);
 void page_journal_form(struct buf *out, const struct page_cx *px, const struct journal_form_page *v);
 /* Fields of the table as fields of a form, and what was sent back as values. */
 void journal_inputs(const struct page_cx *px, const struct journal_log *log, const struct journal_values *values,
@@ -149,6 +189,9 @@ void page_journal_reminder(struct buf *out, const struct page_cx *px, const stru
 struct journal_fact {
 	str label, value;
 };
+struct journal_comment_line {
+	str words, path; /* path: of the conversation; absent for who may not read messages */
+};
 struct journal_version {
 	str when, words;
 };
@@ -159,13 +202,34 @@ struct journal_entry_page {
 	size_t fact_count;
 	const struct journal_version *versions; /* what was before, newest first */
 	size_t version_count;
-	str edit_path, remove_path, accept_path, accepted;
+	str edit_path, remove_path, accept_path, accepted, send_path, comment_path;
+	str seen; /* who of the care team has seen it, and when */
+	const struct journal_comment_line *comments;
+	size_t comment_count;
 	struct journal_sharing_note sharing;
+	struct journal_files files;
 };
+/* What the team did with it: seen, commented on. */
+fallible journal_team_words(
+    struct cx *cx, const struct page_cx *px, const struct journal_entry *entry, struct journal_entry_page *view);
 /* For the team: take it into the record, or who did. */
 fallible journal_accepted_words(struct cx *cx, const struct page_cx *px, const struct journal_scope *scope,
     const struct journal_entry *entry, struct journal_entry_page *view);
+/* A draft of a message with the files of a document. */
+fallible journal_attach_document(struct cx *cx, const struct page_cx *px, const struct journal_scope *scope,
+    const struct journal_entry *entry, struct uuid *out);
 void page_journal_entry(struct buf *out, const struct page_cx *px, const struct journal_entry_page *v);
+
+/* ---- a comment ---- */
+
+struct journal_comment_page {
+	const struct journal_scope *scope;
+	struct form_errors errors;
+	str title, when, back, key, team, body;
+	const struct option *teams;
+	size_t team_count;
+};
+void page_journal_comment(struct buf *out, const struct page_cx *px, const struct journal_comment_page *v);
 
 /* ---- sharing ---- */
 
@@ -232,6 +296,13 @@ fallible get_journal_entry(struct cx *cx, struct request *rq);
 fallible get_journal_edit(struct cx *cx, struct request *rq);
 fallible post_journal_edit(struct cx *cx, struct request *rq);
 fallible post_journal_remove(struct cx *cx, struct request *rq);
+fallible get_journal_document_new(struct cx *cx, struct request *rq);
+fallible post_journal_document_new(struct cx *cx, struct request *rq);
+fallible get_journal_document_edit(struct cx *cx, struct request *rq);
+fallible post_journal_document_edit(struct cx *cx, struct request *rq);
+fallible post_journal_document_send(struct cx *cx, struct request *rq);
+fallible get_journal_comment(struct cx *cx, struct request *rq);
+fallible post_journal_comment(struct cx *cx, struct request *rq);
 fallible get_journal_share(struct cx *cx, struct request *rq);
 fallible post_journal_share(struct cx *cx, struct request *rq);
 fallible get_journal_rules(struct cx *cx, struct request *rq);

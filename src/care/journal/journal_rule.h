@@ -87,6 +87,9 @@ fallible journal_alert_rows_due(struct cx *cx, int64_t count_max, struct db_rows
 fallible journal_alert_row_told(struct tx *tx, const struct journal_alert *alert, bool failed);
 fallible journal_alert_row_settle(struct tx *tx, patient_id patient, struct uuid rule, bool *changed);
 fallible journal_seen_row(struct cx *cx, patient_id patient, int64_t log, instant *at, account_id *by);
+/* The first at or after `from`: who saw what was written then. */
+fallible journal_seen_row_after(
+    struct cx *cx, patient_id patient, int64_t log, instant from, instant *at, account_id *by, bool *found);
 fallible journal_seen_row_add(struct tx *tx, patient_id patient, int64_t log);
 
 #endif

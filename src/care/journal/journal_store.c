@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of the journal beside its entries: choices, rules, alerts, what the team has seen. */
+#include "care/journal/journal_comment.h"
 #include "care/journal/journal_rule.h"
 #include "platform/crypto/crypto.h"
 
@@ -223,10 +224,57 @@ journal_seen_row(struct cx *cx, patient_id patient, int64_t log, instant *at, ac
 }
 
 fallible
+journal_seen_row_after(
+    struct cx *cx, patient_id patient, int64_t log, instant from, instant *at, account_id *by, bool *found)
+{
+	struct seen seen;
+
+	TRY(db_maybe(cx,
+	    SQL("SELECT at, account FROM journal_seen WHERE patient = $1 AND log = $2 AND at >= $3 ORDER BY at LIMIT "
+		"1"),
+	    BIND(DB(patient.v), DB(log), DB(from)), INTO(&seen, SEEN), found));
+	if (*found) {
+		*at = seen.at;
+		*by = seen.account;
+	}
+	return NULL;
+}
+
+fallible
 journal_seen_row_add(struct tx *tx, patient_id patient, int64_t log)
 {
 	return db_run(tx,
 	    SQL("INSERT INTO journal_seen (patient, log, at, account) VALUES ($1, $2, $3, $4)"
 		" ON CONFLICT (patient, log, at) DO NOTHING"),
 	    BIND(DB(patient.v), DB(log), DB(tx->cx->now), DB(tx->cx->who.account.v)), NULL);
+}
+
+/* ---- comments ---- */
+
+static const struct db_column COMMENT[] = {COL(struct journal_comment, patient.v), COL(struct journal_comment, log),
+    COL(struct journal_comment, entry), COL(struct journal_comment, thread), COL(struct journal_comment, at),
+    COL(struct journal_comment, account.v)};
+
+fallible
+journal_comment_row_add(struct tx *tx, const struct journal_comment *c)
+{
+	return db_run(tx,
+	    SQL("INSERT INTO journal_comment (patient, log, entry, thread, at, account) VALUES ($1, $2, $3, $4, $5, $6)"
+		" ON CONFLICT (patient, log, entry, thread) DO NOTHING"),
+	    BIND(DB(c->patient.v), DB(c->log), DB(c->entry), DB(c->thread), DB(c->at), DB(c->account.v)), NULL);
+}
+
+/* `entry` all zero: of every entry of the log. */
+fallible
+journal_comment_rows(struct cx *cx, patient_id patient, int64_t log, struct uuid entry, struct db_rows *out)
+{
+	if (uuid_is_none(entry))
+		return db_all(cx,
+		    SQL("SELECT patient, log, entry, thread, at, account FROM journal_comment"
+			" WHERE patient = $1 AND log = $2 ORDER BY at DESC, thread LIMIT $3"),
+		    BIND(DB(patient.v), DB(log), DB(COMMENTS_MAX)), ROWS(struct journal_comment, COMMENT), out);
+	return db_all(cx,
+	    SQL("SELECT patient, log, entry, thread, at, account FROM journal_comment"
+		" WHERE patient = $1 AND log = $2 AND entry = $3 ORDER BY at DESC, thread LIMIT $4"),
+	    BIND(DB(patient.v), DB(log), DB(entry), DB(COMMENTS_MAX)), ROWS(struct journal_comment, COMMENT), out);
 }

@@ -171,6 +171,13 @@ every_field_comes_back_from_fhir(void **state)
 			for (size_t f = 0; f < log->field_count; f++)
 				if (log->fields[f].required || random_below(3))
 					in.text[f] = any_value(cx->arena, &log->fields[f], &in, f);
+			while (log->has_files && in.file_count < 1 + random_below(JOURNAL_FILES_MAX))
+				in.files[in.file_count++] =
+				    (struct journal_file){.id = uuid_text(cx->arena, uuid_new(cx->now)),
+					.name = S("señal.png"),
+					.title = any_value(cx->arena, &log->fields[0], &in, 0),
+					.content_type = S("image/png"),
+					.bytes = random_below(1000000)};
 			assert_ok(json_parse(cx->arena, journal_to_fhir(cx->arena, log, S("x"), &in), &json, NULL));
 			assert_ok(resource_prepare(cx,
 			    &(struct resource_new){.patient = people.bo, .json = json, .log = log->number}, &draft));
@@ -182,6 +189,12 @@ every_field_comes_back_from_fhir(void **state)
 				if (in.text[f].n && in.unit[f] != out.unit[f])
 					fail_msg("%s.%s: another unit", log->name, log->fields[f].name);
 			}
+			assert_int_equal(in.file_count, out.file_count);
+			for (size_t i = 0; i < in.file_count; i++)
+				assert_true(str_equal(in.files[i].id, out.files[i].id) &&
+					    str_equal(in.files[i].name, out.files[i].name) &&
+					    str_equal(in.files[i].title, out.files[i].title) &&
+					    in.files[i].bytes == out.files[i].bytes);
 			assert_true(str_equal(in.source, out.source) && str_equal(in.origin, out.origin));
 		}
 }

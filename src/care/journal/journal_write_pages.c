@@ -4,8 +4,8 @@
 #include "platform/format/fhir_date.h"
 #include "platform/pages/i18n.h"
 
-static void
-now_as_time(const struct page_cx *px, const struct journal_log *log, struct journal_values *values)
+void
+journal_now_as_time(const struct page_cx *px, const struct journal_log *log, struct journal_values *values)
 {
 	struct civil_time now = zone_civil(px->zone ? px->zone : zone_utc(), px->now);
 
@@ -43,17 +43,22 @@ preset(
 		if (rows.count)
 			memcpy(out->unit, ((const struct journal_entry *)rows.items)->values.unit, sizeof(out->unit));
 	}
-	now_as_time(px, scope->log, out);
+	journal_now_as_time(px, scope->log, out);
 	return NULL;
 }
 
-static fallible
-show_form(struct cx *cx, struct request *rq, int status, const struct page_cx *px, struct journal_form_page *view,
+fallible
+journal_form_show(struct cx *cx, struct request *rq, int status, struct page_cx *px, struct journal_form_page *view,
     const struct journal_values *values)
 {
 	struct buf html = BUF_INIT(cx->arena);
 
+	view->heading = px->title;
+	if (view->errors.count)
+		px->title = TF1("Error: %1", px->title);
 	TRY(journal_sharing_words(cx, px, view->scope, &view->sharing));
+	if (view->scope->log->has_files)
+		TRY(journal_files_field(cx, px, view->scope, view->entry, &view->files));
 	journal_inputs(px, view->scope->log, values, &view->errors, view);
 	view->back = view->scope->path;
 	page_journal_form(&html, px, view);
@@ -67,8 +72,8 @@ new_title(struct cx *cx, const struct journal_log *log)
 	    (const struct tr_arg[]){TR_ARG(tr(cx->lang, log->one))}, 1);
 }
 
-static fallible
-check_may_write(const struct journal_scope *scope)
+fallible
+journal_check_may_write(const struct journal_scope *scope)
 {
 	return scope->standing.writes
 	           ? NULL
@@ -87,7 +92,7 @@ get_journal_new(struct cx *cx, struct request *rq)
 	struct journal_values values;
 
 	TRY(journal_scope_open(cx, rq, STR_NONE, &scope, px));
-	TRY(check_may_write(&scope));
+	TRY(journal_check_may_write(&scope));
 	if (scope.log->made_at)
 		return respond_see_other(rq, str_from_z(scope.log->made_at));
 	px->title = new_title(cx, scope.log);
@@ -95,12 +100,12 @@ get_journal_new(struct cx *cx, struct request *rq)
 	view.action = arena_printf(cx->arena, "%.*s/new", STR_ARG(scope.path));
 	view.key = uuid_text(cx->arena, uuid_new(cx->now));
 	journal_flash(rq, px);
-	return show_form(cx, rq, 200, px, &view, &values);
+	return journal_form_show(cx, rq, 200, px, &view, &values);
 }
 
-/* What is wrong becomes errors at the fields; what is unusual, questions. True when it can be kept. */
-static bool
-look_over(const struct page_cx *px, struct request *rq, struct journal_form_page *view, struct journal_values *values)
+bool
+journal_form_look_over(
+    const struct page_cx *px, struct request *rq, struct journal_form_page *view, struct journal_values *values)
 {
 	const struct journal_log *log = view->scope->log;
 	struct journal_troubles troubles = {0};
@@ -130,17 +135,17 @@ post_journal_new(struct cx *cx, struct request *rq)
 	str id;
 
 	TRY(journal_scope_open(cx, rq, STR_NONE, &scope, px));
-	TRY(check_may_write(&scope));
+	TRY(journal_check_may_write(&scope));
 	if (scope.log->made_at)
 		return respond_see_other(rq, str_from_z(scope.log->made_at));
 	journal_values_read(px, rq, scope.log, &in.values);
 	if (!request_form_uuid(rq, "key", &in.key))
 		in.key = uuid_new(cx->now);
-	if (!look_over(px, rq, &view, &in.values)) {
-		px->title = view.errors.count ? TF1("Error: %1", new_title(cx, scope.log)) : new_title(cx, scope.log);
+	if (!journal_form_look_over(px, rq, &view, &in.values)) {
+		px->title = new_title(cx, scope.log);
 		view.action = arena_printf(cx->arena, "%.*s/new", STR_ARG(scope.path));
 		view.key = uuid_text(cx->arena, in.key);
-		return show_form(cx, rq, 400, px, &view, &in.values);
+		return journal_form_show(cx, rq, 400, px, &view, &in.values);
 	}
 	in.patient = scope.patient;
 	in.log = scope.log;
@@ -165,13 +170,13 @@ get_journal_edit(struct cx *cx, struct request *rq)
 	struct journal_form_page view = {.scope = &scope};
 
 	TRY(journal_scope_open(cx, rq, tr(cx->lang, TR("Correct an entry")), &scope, px));
-	TRY(check_may_write(&scope));
+	TRY(journal_check_may_write(&scope));
 	if (scope.log->made_at)
 		return respond_see_other(rq, scope.path);
 	TRY(journal_entry_get(cx, scope.patient, scope.log, request_param(rq, "entry"), &entry));
 	view.action = edit_path(cx, &scope, entry.id);
 	view.version = arena_printf(cx->arena, "%lld", (long long)entry.version);
-	return show_form(cx, rq, 200, px, &view, &entry.values);
+	return journal_form_show(cx, rq, 200, px, &view, &entry.values);
 }
 
 fallible
@@ -185,7 +190,7 @@ post_journal_edit(struct cx *cx, struct request *rq)
 	str id;
 
 	TRY(journal_scope_open(cx, rq, tr(cx->lang, TR("Correct an entry")), &scope, px));
-	TRY(check_may_write(&scope));
+	TRY(journal_check_may_write(&scope));
 	if (scope.log->made_at)
 		return respond_see_other(rq, scope.path);
 	TRY(journal_entry_get(cx, scope.patient, scope.log, request_param(rq, "entry"), &entry));
@@ -194,11 +199,9 @@ post_journal_edit(struct cx *cx, struct request *rq)
 	in.values.origin = entry.values.origin;
 	if (!str_to_int64(view.version, &in.version))
 		in.version = entry.version;
-	if (!look_over(px, rq, &view, &in.values)) {
-		if (view.errors.count)
-			px->title = TF1("Error: %1", px->title);
+	if (!journal_form_look_over(px, rq, &view, &in.values)) {
 		view.action = edit_path(cx, &scope, entry.id);
-		return show_form(cx, rq, 400, px, &view, &in.values);
+		return journal_form_show(cx, rq, 400, px, &view, &in.values);
 	}
 	in.patient = scope.patient;
 	in.log = scope.log;

@@ -4,20 +4,11 @@
  * PDF that was asked to be shown. */
 #include "care/messaging/messaging_pages.h"
 
-#define ANSWER_BYTES_MAX (1024 * 1024) /* larger ones are streamed */
-#define REMOVE           "remove-"
+#define ANSWER_BYTES_MAX    (1024 * 1024) /* larger ones are streamed */
+#define SMALL_PICTURE_BYTES (100 * 1000)  /* such as plots; photos wait until somebody wants to see them */
+#define REMOVE              "remove-"
 
 /* ---- rows ---- */
-
-static str
-size_words(const struct page_cx *px, int64_t bytes)
-{
-	if (bytes < 1000)
-		return TN("%1 byte", "%1 bytes", bytes);
-	if (bytes < 999500)
-		return TF1("%1 KB", (bytes + 500) / 1000);
-	return TF2("%1.%2 MB", (bytes + 50000) / 1000000, (bytes + 50000) / 100000 % 10);
-}
 
 static struct status
 state_words(const struct page_cx *px, const struct attachment *file)
@@ -44,11 +35,12 @@ file_rows(const struct page_cx *px, const struct attachment *files, int64_t coun
 
 		rows[i] = (struct file_row){.id = id,
 		    .name = file->name,
-		    .words = TF2("%1, %2", tr(px->lang, type->words), size_words(px, file->bytes)),
+		    .words = TF2("%1, %2", tr(px->lang, type->words), px_size(px, file->bytes)),
 		    .state = state_words(px, file)};
 		if (!attachment_is_given_out(file))
 			continue;
 		rows[i].path = arena_printf(px->arena, "/messages/files/%.*s", STR_ARG(id));
+		rows[i].is_small = file->bytes <= SMALL_PICTURE_BYTES;
 		if (type->is_image)
 			rows[i].picture = arena_printf(px->arena, "%.*s?show=yes", STR_ARG(rows[i].path));
 		else if (file->kind == FILE_PDF)

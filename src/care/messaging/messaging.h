@@ -396,6 +396,7 @@ fallible messaging_terms_record(struct tx *tx, patient_id patient, account_id ac
 
 /* ---- files of drafts and messages ---- */
 
+fallible draft_limits(struct cx *cx, patient_id patient, struct attachment_limits *out); /* by the facility's setting */
 /* Attach a file to the caller's draft (saved before). Sending the draft sends its files. ERR_INVALID with words when it may
  * not be attached or a virus was found in it; while the scanner is away it is held (struct attachment, state). */
 fallible message_attach(struct cx *cx, struct uuid draft, str name, str content, struct attachment *out);

@@ -112,7 +112,6 @@ fallible author_words(struct cx *cx, patient_id patient, account_id author, bool
 
 /* ---- attach.c ---- */
 
-fallible draft_limits(struct cx *cx, patient_id patient, struct attachment_limits *out); /* by the facility's setting */
 fallible message_attachments(struct cx *cx, const struct thread *thread, struct message *message); /* fills files */
 
 /* ---- promise.c: the facility's clock ---- */

@@ -39,6 +39,7 @@ struct file_row {
 	str id, name, words; /* words: "PDF, 1.2 MB" */
 	struct status state; /* without a word: nothing to say */
 	str path;            /* of the download; absent while it is held or was not kept */
+	bool is_small;       /* a picture that is shown without asking */
 	str picture, opens;  /* where it can be shown, or opened in a new tab */
 };
 void file_rows(const struct page_cx *px, const struct attachment *files, int64_t count, struct file_row **out);

@@ -95,7 +95,8 @@ question_trouble(
 	case QUESTION_STRING:
 	case QUESTION_TEXT:
 	case QUESTION_URL:
-	case QUESTION_NAMED: break;
+	case QUESTION_NAMED:
+	case QUESTION_UNLISTED: break;
 	}
 	return STR_NONE;
 }
@@ -253,6 +254,11 @@ put_value(struct writing *r, const struct question *question, str text)
 		    w, str_equal(json_text_at(question->json, "type"), S("reference")) ? "display" : "title", text);
 		json_write_end(w);
 		return;
+	case QUESTION_UNLISTED:
+		json_put_object(w, "valueCoding");
+		json_put_text(w, "display", text);
+		json_write_end(w);
+		return;
 	case QUESTION_STRING:
 	case QUESTION_TEXT:
 	case QUESTION_GROUP:
@@ -360,6 +366,7 @@ put_marks(struct writing *r, const struct answers_kept *kept)
 	}
 	put_mark(w, "meaning", kept->meaning);
 	put_mark(w, "answers", kept->words);
+	put_mark(w, "entered-by", kept->by);
 	json_write_end(w);
 }
 
@@ -395,7 +402,13 @@ answers_to_fhir(
 	json_put_text(&r.w, "status", kept->finished ? S("completed") : S("in-progress"));
 	put_reference(&r.w, "subject", patient);
 	json_put_text(&r.w, "authored", fhir_instant_text(arena, kept->at));
-	put_reference(&r.w, "source", patient);
+	if (kept->by.n) {
+		json_put_object(&r.w, "author");
+		json_put_text(&r.w, "display", kept->by);
+		json_write_end(&r.w);
+	} else {
+		put_reference(&r.w, "source", patient);
+	}
 	write_items(&r, -1);
 	json_write_end(&r.w);
 	json_write_done(&r.w);

@@ -204,6 +204,9 @@ read_items(struct reading *r, const struct json_value *of, int parent, size_t de
 			question->text = question->link;
 		read_options(json, question);
 		read_contained(r->arena, r->q->json, json, question);
+		if ((question->kind == QUESTION_CHOICE || question->kind == QUESTION_OPEN_CHOICE) &&
+		    !question->option_count)
+			question->kind = QUESTION_UNLISTED;
 		read_unit(json, question);
 		r->q->has_conditions = r->q->has_conditions || json_count(json_get(json, "enableWhen"));
 		TRY(read_items(r, json, (int)at, depth + 1));
@@ -264,6 +267,9 @@ equals(const struct question *question, const struct answers *a, size_t i, const
 		}
 		return json_text(wanted).n && str_equal(a->other[i], json_text(wanted));
 	}
+	if (question->kind == QUESTION_UNLISTED)
+		return str_equal_fold(a->of[i], json_text_at(wanted, "display")) ||
+		       str_equal_fold(a->of[i], json_text_at(wanted, "code"));
 	if (str_equal(name, S("answerQuantity")))
 		wanted = json_get(wanted, "value");
 	return str_equal(a->of[i], json_kind(wanted) == JSON_NUMBER ? json_number_text(wanted) : json_text(wanted));

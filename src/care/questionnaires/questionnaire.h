@@ -25,7 +25,8 @@ enum question_kind {
 	QUESTION_CHOICE,
 	QUESTION_OPEN_CHOICE,
 	QUESTION_QUANTITY,
-	QUESTION_NAMED, /* attachment, reference: what it is, in words */
+	QUESTION_NAMED,    /* attachment, reference: what it is, in words */
+	QUESTION_UNLISTED, /* a choice whose list is not in the questionnaire: in the person's own words */
 };
 struct question {
 	const struct json_value *json;
@@ -82,6 +83,7 @@ str answers_words(const struct page_cx *px, const struct questionnaire *q, const
 
 struct answers_kept {
 	str patient; /* id of the Patient */
+	str by;      /* "Ana Ruiz for Bo Lee"; absent: the patient */
 	instant at;
 	bool finished, has_score;
 	int64_t score;

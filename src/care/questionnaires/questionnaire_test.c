@@ -58,7 +58,8 @@ any_answer(struct arena *arena, const struct question *question)
 	case QUESTION_STRING:
 	case QUESTION_TEXT:
 	case QUESTION_URL:
-	case QUESTION_NAMED: break;
+	case QUESTION_NAMED:
+	case QUESTION_UNLISTED: break;
 	}
 	return arena_printf(arena, "\"words\" %u · ñ", random_below(1000));
 }

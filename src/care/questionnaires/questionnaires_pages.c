@@ -12,7 +12,6 @@
 #include "trust/portal/portal.h"
 
 #define LIST_MAX       50
-#define RADIOS_MAX     8 /* options that are shown at once; more are a list to open */
 #define ANSWERS_NUMBER 26
 
 /* ---- which ---- */
@@ -68,8 +67,11 @@ sharing_words(struct cx *cx, const struct page_cx *px, str *out)
 	struct db_rows rows;
 
 	TRY(journal_share_readers(cx, cx->who.patient, ANSWERS_NUMBER, &rows));
-	*out = rows.count ? T("Your answers are shared with those whom you chose for this log.")
-	                  : T("Your answers are private: only you see them.");
+	if (cx->who.is & WHO_DELEGATE)
+		*out = T("The answers stand in the health log of the person you act for, with your name.");
+	else
+		*out = rows.count ? T("Your answers are shared with those whom you chose for this log.")
+		                  : T("Your answers are private: only you see them.");
 	return NULL;
 }
 
@@ -96,9 +98,10 @@ get_questionnaires(struct cx *cx, struct request *rq)
 	struct questionnaire q;
 	struct db_rows rows;
 	struct buf html = BUF_INIT(cx->arena);
-	enum access_why why;
+	str by;
 
-	TRY(access_check(cx, cx->who.patient, RIGHT_OWN, &why));
+	TRY(journal_answers_may(cx, cx->who.patient, &by));
+	view.is_own = !by.n;
 	TRY(page_cx_for(cx, rq, tr(cx->lang, TR("Questionnaires")), "/journal", px));
 	for (size_t i = 0; (builtin = questionnaire_builtin_at(i)); i++) {
 		TRY(find_questionnaire(cx, str_from_z(builtin->id), &q));
@@ -125,98 +128,6 @@ get_questionnaires(struct cx *cx, struct request *rq)
 
 /* ---- the form ---- */
 
-static str
-name_of(struct arena *arena, const char *what, size_t i)
-{
-	return arena_printf(arena, "%s%zu", what, i);
-}
-
-static void
-add_options(const struct page_cx *px, const struct question *question, const struct answers *a, size_t i,
-    struct question_input *out)
-{
-	struct option *options = ARENA_ARRAY(px->arena, struct option, question->option_count + 1);
-	str *chosen = ARENA_ARRAY(px->arena, str, question->option_count + 1);
-	str rest = a->of[i], one;
-	int64_t place;
-
-	for (size_t o = 0; o < question->option_count; o++)
-		options[o] = (struct option){
-		    arena_printf(px->arena, "%zu", o), question_option_words(px->lang, question->options[o]), STR_NONE};
-	while (rest.n) {
-		rest = str_cut(rest, ',', &one);
-		if (str_to_int64(one, &place) && place >= 0 && (size_t)place < question->option_count)
-			chosen[place] = S("yes");
-	}
-	out->options = options;
-	out->option_count = question->option_count;
-	out->many = question->repeats;
-	out->chosen = chosen;
-	if (question->kind == QUESTION_OPEN_CHOICE)
-		out->other = (struct field){
-		    .name = name_of(px->arena, "o", i), .label = T("Something else"), .value = a->other[i]};
-}
-
-static void
-input_of(const struct page_cx *px, const struct question *question, const struct answers *a, size_t i,
-    const struct form_errors *errors, struct question_input *out)
-{
-	str name = name_of(px->arena, "q", i), day;
-
-	*out = (struct question_input){.kind = question->kind,
-	    .depth = question->depth,
-	    .shown_name = name_of(px->arena, "s", i),
-	    .field = {.name = name,
-		.label = question->text,
-		.value = a->of[i],
-		.required = question->required,
-		.error = form_error(errors, name),
-		.autocomplete = S("off"),
-		.rows = 3}};
-	switch (question->kind) {
-	case QUESTION_CHOICE:
-	case QUESTION_OPEN_CHOICE: add_options(px, question, a, i, out); break;
-	case QUESTION_BOOLEAN: {
-		struct option *options = ARENA_ARRAY(px->arena, struct option, 2);
-
-		options[0] = (struct option){S("yes"), T("Yes"), STR_NONE};
-		options[1] = (struct option){S("no"), T("No"), STR_NONE};
-		out->options = options;
-		out->option_count = 2;
-		break;
-	}
-	case QUESTION_INTEGER: out->field.inputmode = S("numeric"); break;
-	case QUESTION_DECIMAL: out->field.inputmode = S("decimal"); break;
-	case QUESTION_QUANTITY:
-		out->field.inputmode = S("decimal");
-		out->field.suffix = question->unit;
-		break;
-	case QUESTION_DATETIME:
-		out->time = (struct field){.name = name_of(px->arena, "t", i),
-		    .label = T("Time of day"),
-		    .hint = T("Such as 08:30."),
-		    .value = str_cut(a->of[i], 'T', &day),
-		    .width_chars = 8};
-		out->time.value = str_take(out->time.value, 5);
-		out->field.value = day;
-		break;
-	case QUESTION_TIME:
-		out->field.hint = T("Such as 08:30.");
-		out->field.width_chars = 8;
-		break;
-	case QUESTION_NAMED:
-		out->field.hint =
-		    T("Say in a few words what it is. You can bring it along, or attach it to a message.");
-		break;
-	case QUESTION_GROUP:
-	case QUESTION_DISPLAY:
-	case QUESTION_DATE:
-	case QUESTION_STRING:
-	case QUESTION_TEXT:
-	case QUESTION_URL: break;
-	}
-}
-
 static fallible
 show_form(struct cx *cx, struct request *rq, int status, struct page_cx *px, const struct questionnaire *q,
     const struct answers *a, struct questionnaire_page *view)
@@ -228,7 +139,7 @@ show_form(struct cx *cx, struct request *rq, int status, struct page_cx *px, con
 	questionnaire_asked(q, a, asked);
 	for (size_t i = 0; i < q->count; i++)
 		if (asked[i])
-			input_of(px, &q->items[i], a, i, &view->errors, &inputs[view->count++]);
+			question_input_of(px, &q->items[i], a, i, &view->errors, &inputs[view->count++]);
 	px->title = view->errors.count ? TF1("Error: %1", q->title) : q->title;
 	view->title = q->title;
 	view->copyright = q->copyright;
@@ -241,11 +152,9 @@ show_form(struct cx *cx, struct request *rq, int status, struct page_cx *px, con
 }
 
 static fallible
-open_page(struct cx *cx, struct request *rq, struct page_cx *px, struct questionnaire *q)
+open_page(struct cx *cx, struct request *rq, struct page_cx *px, struct questionnaire *q, str *by)
 {
-	enum access_why why;
-
-	TRY(access_check(cx, cx->who.patient, RIGHT_OWN, &why));
+	TRY(journal_answers_may(cx, cx->who.patient, by));
 	TRY(find_questionnaire(cx, request_param(rq, "questionnaire"), q));
 	return page_cx_for(cx, rq, q->title, "/journal", px);
 }
@@ -258,98 +167,12 @@ get_questionnaire(struct cx *cx, struct request *rq)
 	struct answers a;
 	struct page_cx px;
 	bool found;
+	str by;
 
-	TRY(open_page(cx, rq, &px, &q));
+	TRY(open_page(cx, rq, &px, &q, &by));
+	view.is_own = view.may_wait = !by.n;
 	TRY(half_load(cx, &q, &a, &found));
 	return show_form(cx, rq, 200, &px, &q, &a, &view);
-}
-
-/* ---- what was sent ---- */
-
-static str
-sent(struct cx *cx, struct request *rq, const char *what, size_t i)
-{
-	return str_trim(request_form(rq, arena_z(cx->arena, name_of(cx->arena, what, i))));
-}
-
-static str
-day_sent(struct cx *cx, struct request *rq, size_t i)
-{
-	static const char *const parts[] = {"year", "month", "day"};
-	int64_t n[3];
-	str typed[3];
-
-	for (size_t p = 0; p < 3; p++)
-		typed[p] =
-		    str_trim(request_form(rq, arena_z(cx->arena, arena_printf(cx->arena, "q%zu.%s", i, parts[p]))));
-	if (!typed[0].n && !typed[1].n && !typed[2].n)
-		return STR_NONE;
-	for (size_t p = 0; p < 3; p++)
-		if (!str_to_int64(typed[p], &n[p]) || n[p] < 0 || n[p] > 9999)
-			return field_date_value(cx->arena, typed[0], typed[1], typed[2]);
-	return arena_printf(cx->arena, "%04d-%02d-%02d", (int)n[0], (int)n[1], (int)n[2]);
-}
-
-static str
-many_sent(struct cx *cx, struct request *rq, const struct question *question, size_t i)
-{
-	struct buf out = BUF_INIT(cx->arena);
-
-	for (size_t o = 0; o < question->option_count; o++)
-		if (request_form(rq, arena_z(cx->arena, arena_printf(cx->arena, "q%zu-%zu", i, o))).n)
-			buf_printf(&out, "%s%zu", out.n ? "," : "", o);
-	return out.n ? buf_str(&out) : STR_NONE;
-}
-
-/* "08:30" of "8:30"; what is none stays as it was typed. */
-static str
-time_sent(struct cx *cx, str typed)
-{
-	return typed.n == 4 && typed.p[1] == ':' ? arena_printf(cx->arena, "0%.*s", STR_ARG(typed)) : typed;
-}
-
-static void
-answers_read(
-    struct cx *cx, struct request *rq, const struct page_cx *px, const struct questionnaire *q, struct answers *a)
-{
-	const struct zone *zone = px->zone ? px->zone : zone_utc();
-
-	*a = (struct answers){0};
-	for (size_t i = 0; i < q->count; i++) {
-		const struct question *question = &q->items[i];
-		str day;
-
-		switch (question->kind) {
-		case QUESTION_GROUP:
-		case QUESTION_DISPLAY: break;
-		case QUESTION_DATE: a->of[i] = day_sent(cx, rq, i); break;
-		case QUESTION_DATETIME: {
-			int offset = zone_civil(zone, cx->now).offset_seconds / 60;
-
-			day = day_sent(cx, rq, i);
-			if (day.n)
-				a->of[i] = arena_printf(cx->arena, "%.*sT%.*s:00%c%02d:%02d", STR_ARG(day),
-				    STR_ARG(time_sent(cx, sent(cx, rq, "t", i))), offset < 0 ? '-' : '+',
-				    (offset < 0 ? -offset : offset) / 60, (offset < 0 ? -offset : offset) % 60);
-			break;
-		}
-		case QUESTION_TIME: a->of[i] = time_sent(cx, sent(cx, rq, "q", i)); break;
-		case QUESTION_CHOICE:
-		case QUESTION_OPEN_CHOICE:
-			a->of[i] = question->repeats ? many_sent(cx, rq, question, i) : sent(cx, rq, "q", i);
-			if (question->kind == QUESTION_OPEN_CHOICE)
-				a->other[i] = sent(cx, rq, "o", i);
-			break;
-		case QUESTION_BOOLEAN:
-		case QUESTION_DECIMAL:
-		case QUESTION_INTEGER:
-		case QUESTION_STRING:
-		case QUESTION_TEXT:
-		case QUESTION_URL:
-		case QUESTION_QUANTITY:
-		case QUESTION_NAMED: a->of[i] = sent(cx, rq, "q", i); break;
-		}
-	}
 }
 
 /* ---- keeping ---- */
@@ -377,45 +200,84 @@ is_danger(const struct questionnaire *q, const struct answers *a, const struct q
 	return false;
 }
 
+struct telling {
+	struct uuid key; /* of the answers */
+	str words, by;
+};
+
+/* The same answers told again are one message; changed ones are told anew. */
+static struct uuid
+telling_key(struct cx *cx, const struct telling *t)
+{
+	return vault_blind(cx->vault, "questionnaire.danger",
+	    arena_printf(cx->arena, "%.*s\n%.*s", STR_ARG(uuid_text(cx->arena, t->key)), STR_ARG(t->words)));
+}
+
+/* The patient, whom it is about, when whoever fills in for them may not write messages: somebody must know all the same. */
+static fallible
+speaker(struct cx *cx, const struct telling *t, struct cx *as)
+{
+	struct account account;
+	unsigned rights;
+	bool found;
+
+	*as = *cx;
+	if (!t->by.n)
+		return NULL;
+	TRY(access_rights_acting(cx, &rights));
+	if (rights & RIGHT_MESSAGES_WRITE)
+		return NULL;
+	TRY(account_of_patient(cx, cx->who.patient, &account, &found));
+	if (found)
+		as->who = (struct who){
+		    .is = WHO_PATIENT, .account = account.id, .patient = cx->who.patient, .facility = account.facility};
+	return NULL;
+}
+
 /* Tells the first team of the patient that takes messages, as urgent. `told` false when none could be told. */
 static fallible
 tell_team(struct cx *cx, const struct page_cx *px, const struct questionnaire *q,
-    const struct questionnaire_builtin *builtin, struct uuid key, str words, bool *told, thread_id *thread)
+    const struct questionnaire_builtin *builtin, const struct telling *t, bool *told, thread_id *thread)
 {
+	str who = t->by.n ? TF1("Filled in by %1.", t->by) : S("");
 	const struct err *error;
 	struct db_rows rows;
 	struct sent sent_as;
+	struct cx as;
 
 	*told = false;
-	TRY(teams_of_patient(cx, cx->who.patient, true, &rows));
-	if (!rows.count)
-		return NULL;
-	error = thread_send_new(cx,
-	    &(struct thread_new){.key = vault_blind(cx->vault, "questionnaire.danger", uuid_text(cx->arena, key)),
-		.patient = cx->who.patient,
-		.team = ((const struct team *)rows.items)[0].id,
-		.category = CATEGORY_GENERAL,
-		.subject = T("Urgent: answers to a questionnaire"),
-		.body = arena_printf(cx->arena, "%.*s\n\n%.*s", STR_ARG(q->title), STR_ARG(words)),
-		.urgent = str_from_z(builtin->danger_words)},
-	    &sent_as);
+	TRY(speaker(cx, t, &as));
+	error = teams_of_patient(&as, cx->who.patient, true, &rows);
+	if (!error && rows.count)
+		error = thread_send_new(&as,
+		    &(struct thread_new){.key = telling_key(cx, t),
+			.patient = cx->who.patient,
+			.team = ((const struct team *)rows.items)[0].id,
+			.category = CATEGORY_GENERAL,
+			.subject = T("Urgent: answers to a questionnaire"),
+			.body = arena_printf(
+			    cx->arena, "%.*s\n%.*s\n%.*s", STR_ARG(q->title), STR_ARG(who), STR_ARG(t->words)),
+			.urgent = str_from_z(builtin->danger_words)},
+		    &sent_as);
+	cx->conn = as.conn;
 	if (error && (error->code == ERR_BROKEN || error->code == ERR_BUSY))
 		return error;
-	*told = !error;
-	if (!error)
+	*told = !error && rows.count;
+	if (*told)
 		*thread = sent_as.thread;
 	return NULL;
 }
 
 static fallible
 finish(struct cx *cx, struct request *rq, struct page_cx *px, const struct questionnaire *q, const struct answers *a,
-    struct uuid key)
+    struct uuid key, str by)
 {
-	struct answers_kept kept = {.at = cx->now, .finished = true, .words = answers_words(px, q, a)};
-	struct questionnaire_done_page view = {.title = q->title, .words = kept.words};
+	struct answers_kept kept = {.at = cx->now, .finished = true, .words = answers_words(px, q, a), .by = by};
+	struct questionnaire_done_page view = {.title = q->title, .words = kept.words, .is_own = !by.n};
 	const struct questionnaire_builtin *builtin;
 	struct buf html = BUF_INIT(cx->arena);
 	thread_id thread;
+	unsigned rights;
 
 	TRY(patient_reference(cx, &kept.patient));
 	kept.has_score = questionnaire_score(q, a, &kept.score);
@@ -425,10 +287,12 @@ finish(struct cx *cx, struct request *rq, struct page_cx *px, const struct quest
 	}
 	view.is_danger = is_danger(q, a, &builtin);
 	if (view.is_danger) /* before anything else: somebody must know */
-		TRY(tell_team(cx, px, q, builtin, key, kept.words, &view.is_told, &thread));
+		TRY(tell_team(cx, px, q, builtin, &(struct telling){key, kept.words, by}, &view.is_told, &thread));
 	TRY(journal_keep_answers(cx, cx->who.patient, key, answers_to_fhir(cx->arena, q, a, &kept), false));
-	TRY(journal_drop_half(cx, cx->who.patient, half_key(cx, q)));
-	if (view.is_told)
+	if (!by.n)
+		TRY(journal_drop_half(cx, cx->who.patient, half_key(cx, q)));
+	TRY(access_rights_acting(cx, &rights));
+	if (view.is_told && (!by.n || (rights & RIGHT_MESSAGES_READ)))
 		view.thread_path = arena_printf(cx->arena, "/messages/%.*s", STR_ARG(uuid_text(cx->arena, thread.v)));
 	view.entry_path =
 	    arena_printf(cx->arena, "/journal/" JOURNAL_ANSWERS "/entries/%.*s", STR_ARG(uuid_text(cx->arena, key)));
@@ -459,15 +323,17 @@ post_questionnaire(struct cx *cx, struct request *rq)
 	struct page_cx px;
 	struct answers a;
 	struct uuid key;
+	str by;
 
-	TRY(open_page(cx, rq, &px, &q));
+	TRY(open_page(cx, rq, &px, &q, &by));
+	view.is_own = view.may_wait = !by.n;
 	if (!uuid_parse(view.key, &key))
 		key = uuid_new(cx->now);
 	view.key = uuid_text(cx->arena, key);
 	answers_read(cx, rq, &px, &q, &a);
 	questionnaire_asked(&q, &a, asked);
 	for (size_t i = 0; i < q.count; i++) {
-		bool was_shown = sent(cx, rq, "s", i).n > 0;
+		bool was_shown = question_sent(cx, rq, "s", i).n > 0;
 		str trouble = STR_NONE;
 
 		if (!asked[i]) { /* what is not asked any more is not kept */
@@ -477,19 +343,19 @@ post_questionnaire(struct cx *cx, struct request *rq)
 		view.is_more = view.is_more || !was_shown;
 		trouble = question_trouble(&px, &q.items[i], &a, i, finished && was_shown);
 		if (trouble.n)
-			form_error_add(cx->arena, &view.errors, name_of(cx->arena, "q", i), trouble);
+			form_error_add(cx->arena, &view.errors, question_name(cx->arena, "q", i), trouble);
 	}
-	if (!view.errors.count && half)
+	if (!view.errors.count && half && !by.n)
 		return save_half(cx, rq, &q, &a);
 	if (!view.errors.count && finished && !view.is_more)
-		return finish(cx, rq, &px, &q, &a, key);
+		return finish(cx, rq, &px, &q, &a, key, by);
 	return show_form(cx, rq, view.errors.count ? 400 : 200, &px, &q, &a, &view);
 }
 
 const struct route questionnaires_routes[] = {
-    {GET, "/questionnaires", get_questionnaires, .who = WHO_PATIENT},
-    {GET, "/questionnaires/{questionnaire}", get_questionnaire, .who = WHO_PATIENT},
-    {POST, "/questionnaires/{questionnaire}", post_questionnaire, .who = WHO_PATIENT, .body_bytes_max = 256 * 1024,
-	.writes = true},
+    {GET, "/questionnaires", get_questionnaires, .who = WHO_PATIENT | WHO_DELEGATE},
+    {GET, "/questionnaires/{questionnaire}", get_questionnaire, .who = WHO_PATIENT | WHO_DELEGATE},
+    {POST, "/questionnaires/{questionnaire}", post_questionnaire, .who = WHO_PATIENT | WHO_DELEGATE,
+	.body_bytes_max = 256 * 1024, .writes = true},
     {0},
 };

@@ -3,6 +3,7 @@
 #define SALVE_QUESTIONNAIRES_PAGES_INTERNAL_H
 
 #include "care/questionnaires/questionnaire.h"
+#include "platform/http/http.h"
 #include "trust/identity/identity.h"
 
 struct questionnaire_line {
@@ -12,6 +13,7 @@ struct questionnaire_line {
 struct questionnaires_page {
 	const struct questionnaire_line *lines;
 	size_t count;
+	bool is_own;
 	str sharing;
 };
 void page_questionnaires(struct buf *out, const struct page_cx *px, const struct questionnaires_page *v);
@@ -26,18 +28,28 @@ struct question_input {
 	const str *chosen; /* of many: "yes" where it is */
 	str shown_name;
 };
+str question_name(struct arena *arena, const char *what, size_t i); /* of the i-th question's field: "q3" */
+void question_input_of(const struct page_cx *px, const struct question *question, const struct answers *a, size_t i,
+    const struct form_errors *errors, struct question_input *out);
+str question_sent(struct cx *cx, struct request *rq, const char *what, size_t i);
+void answers_read(
+    struct cx *cx, struct request *rq, const struct page_cx *px, const struct questionnaire *q, struct answers *a);
+
 struct questionnaire_page {
 	struct form_errors errors;
 	str title, description, copyright, action, key;
 	const struct question_input *inputs;
 	size_t count;
+	bool may_wait;                /* half-way answers are kept for who fills in their own */
 	bool has_conditions, is_more; /* is_more: questions came up because of what was answered */
+	bool is_own;
 	str sharing;
 };
 void page_questionnaire(struct buf *out, const struct page_cx *px, const struct questionnaire_page *v);
 
 struct questionnaire_done_page {
 	str title, score, meaning, words, sharing, entry_path;
+	bool is_own; /* the patient's; otherwise of who acts for them */
 	bool is_danger, is_told;
 	str thread_path;
 	struct facility facility;

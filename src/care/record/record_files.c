@@ -226,6 +226,9 @@ static const struct {
     {"application/fhir+json", "json"},
     {"application/msword", "doc"},
     {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"},
+    {"application/vnd.ms-excel", "xls"},
+    {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"},
+    {"application/vnd.oasis.opendocument.text", "odt"},
     {"audio/mpeg", "mp3"},
     {"video/mp4", "mp4"},
 };

@@ -196,7 +196,9 @@ point_of(const struct page_cx *px, const struct record_item *item)
 	return (struct plot_point){.at = item->at,
 	    .value = item->measure.number,
 	    .second = item->measure.second,
-	    .label = TF2("%1, %2", item->value, item->when)};
+	    .label = item->own && !item->entry
+	                 ? TF2("%1, %2, measured by the patient and taken into the record", item->value, item->when)
+	                 : TF2("%1, %2", item->value, item->when)};
 }
 
 static void
@@ -256,6 +258,27 @@ load_course(struct cx *cx, const struct page_cx *px, const struct record_scope *
 	    INSTANT_NONE, out);
 }
 
+static bool
+same_number(double a, double b)
+{
+	return a == b || (isnan(a) && isnan(b));
+}
+
+/* What the patient wrote down and the care team took in is one reading: the copy stands for both. */
+static bool
+was_taken_in(const struct record_items *all, const struct record_item *item)
+{
+	for (size_t i = 0; item->entry && i < all->count; i++) {
+		const struct record_item *copy = &all->items[i];
+
+		if (copy->own && !copy->entry && copy->at.ms == item->at.ms && str_equal(copy->key, item->key) &&
+		    same_number(copy->measure.number, item->measure.number) &&
+		    same_number(copy->measure.second, item->measure.second))
+			return true;
+	}
+	return false;
+}
+
 fallible
 record_detail_measure(
     struct cx *cx, const struct page_cx *px, const struct record_scope *scope, struct record_detail_page *view)
@@ -266,7 +289,8 @@ record_detail_measure(
 	TRY(load_course(cx, px, scope, view->item, &all));
 	record_items_sort(&all);
 	for (size_t i = 0; i < all.count; i++) {
-		if (!str_equal(all.items[i].key, view->item->key) || all.items[i].class != view->item->class)
+		if (!str_equal(all.items[i].key, view->item->key) || all.items[i].class != view->item->class ||
+		    was_taken_in(&all, &all.items[i]))
 			continue;
 		*LIST_ADD(px->arena, &course) = all.items[i];
 		view->own_count += all.items[i].own;

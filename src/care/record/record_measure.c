@@ -271,14 +271,22 @@ add_home_units(const struct page_cx *px, const struct json_value *json, struct r
 		out->value = arena_printf(px->arena, "%.*s (%.*s)", STR_ARG(out->value), STR_ARG(also));
 }
 
-/* The clinic's devices measure for its own staff; who else is a performer is the patient, or someone close to them. */
 bool
-record_is_own(const struct json_value *json)
+record_is_entry(const struct json_value *json)
 {
 	json_each_item (json_path(json, "meta.tag"), tag)
 		if (str_equal(json_text_at(tag, "code"), S("patient-submitted")) ||
 		    str_equal(json_text_at(tag, "code"), S("patient-supplied")))
 			return true;
+	return false;
+}
+
+/* The clinic's devices measure for its own staff; who else is a performer is the patient, or someone close to them. */
+bool
+record_is_own(const struct json_value *json)
+{
+	if (record_is_entry(json))
+		return true;
 	json_each_item (json_get(json, "performer"), performer) {
 		str reference = json_text_at(performer, "reference");
 

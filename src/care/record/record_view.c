@@ -286,6 +286,7 @@ record_item_read(const struct page_cx *px, resource_type type, const struct json
 	out->reason = first_reason(px, json, shape->reason);
 	out->encounter = encounter.n ? id_of_reference(encounter) : STR_NONE;
 	out->own = record_is_own(json);
+	out->entry = record_is_entry(json);
 	read_special(px, type, json, out);
 	record_state_read(px, type, json, out);
 	read_planned(px, out);

@@ -61,6 +61,7 @@ struct record_item {
 	bool current;  /* an active problem, a medicine in use */
 	bool mistaken; /* entered in error: not shown in lists */
 	bool planned;  /* a visit to come */
+	bool entry;    /* what the patient wrote down themself, not a copy that the care team took in */
 	bool own;      /* entered by the patient, or a reading that they took, or someone close to them */
 	instant at;    /* for sorting; none when undated */
 	str when;      /* "3 March 2026"; absent when undated */

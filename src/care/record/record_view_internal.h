@@ -23,5 +23,6 @@ const char *record_status_param(resource_type type);
 
 /* Entered or measured by the patient, or someone close to them? */
 bool record_is_own(const struct json_value *json);
+bool record_is_entry(const struct json_value *json); /* of the journal: marked as supplied by the patient */
 
 #endif

@@ -86,6 +86,42 @@ write_down_at_home(struct two *two)
 	db_release(&cx);
 }
 
+/* A letter with its file, in the log of documents. */
+#define DOCUMENTS 25
+#define MARKED(type)                                                                                                   \
+	"{\"resourceType\":\"" type "\",\"meta\":{\"tag\":[{\"system\":\"" JOURNAL_SYSTEM "\",\"code\":\"documents\"}" \
+	"]}"
+
+static void
+bring_a_letter(struct two *two)
+{
+	struct cx cx = world_cx(two->old);
+	str patient = uuid_text(cx.arena, two->clinic.patient.v);
+	str texts[] = {
+	    arena_printf(cx.arena,
+		MARKED("Binary") ",\"id\":\"letter-1\",\"contentType\":\"text/plain\",\"data\":\"QSBsZXR0ZXI=\","
+				 "\"securityContext\":{\"reference\":\"Patient/%.*s\"}}",
+		STR_ARG(patient)),
+	    arena_printf(cx.arena,
+		MARKED("DocumentReference") ",\"id\":\"letter\",\"status\":\"current\",\"subject\":{\"reference\":"
+					    "\"Patient/%.*s\"},\"content\":[{\"attachment\":{\"url\":\"Binary/"
+					    "letter-1\"}}]}",
+		STR_ARG(patient))};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct resource_draft *draft;
+		const struct json_value *json;
+
+		assert_ok(json_parse(cx.arena, texts[i], &json, NULL));
+		assert_ok(resource_prepare(&cx,
+		    &(struct resource_new){
+			.patient = two->clinic.patient, .json = json, .id = json_text_at(json, "id"), .log = DOCUMENTS},
+		    &draft));
+		assert_ok(db_write(&cx, put_draft, draft));
+	}
+	db_release(&cx);
+}
+
 /* The archive of a patient who lived in the old installation, and an empty clinic. False: no shared data. */
 static bool
 make_archive(struct two *two)
@@ -96,6 +132,7 @@ make_archive(struct two *two)
 		return false;
 	clinic_lives(two->old, &two->clinic);
 	write_down_at_home(two);
+	bring_a_letter(two);
 	two->archive = (struct buf)BUF_INIT(&two->old->arena);
 	assert_ok(bluebutton_everything(&two->clinic.cx, &two->clinic.px, &two->clinic.ask, &sink));
 	db_release(&two->clinic.cx);
@@ -295,7 +332,7 @@ what_was_the_patients_alone_stays_so(void **state)
 	cx = world_cx(two->new);
 	assert_ok(db_write(&cx, join_maple, two));
 	assert_ok(resource_each(&cx, two->clinic.patient, 0, look, &all));
-	assert_int_equal(all.own, 1 + report.kept);
+	assert_int_equal(all.own, 3 + report.kept); /* the reading, the letter, its file */
 	db_release(&cx);
 	cx = people_as_at(two->new, two->people.ana, instant_add_ms(two->new->cx.now, DAY_MS));
 	assert_ok(resource_each(&cx, two->clinic.patient, 0, look, &team));

@@ -71,6 +71,7 @@ str px_date_short(const struct page_cx *px, instant at);            /* date_word
 str px_day(const struct page_cx *px, instant at);                   /* day_words */
 str px_date_only(const struct page_cx *px, struct civil_date date); /* date_only_words */
 str px_number(const struct page_cx *px, int64_t number);            /* number_words */
+str px_size(const struct page_cx *px, int64_t bytes);               /* "1 KB", "2.5 MB" */
 
 /* ---- the frame ---- */
 

@@ -40,6 +40,16 @@ px_date_only(const struct page_cx *px, struct civil_date date)
 }
 
 str
+px_size(const struct page_cx *px, int64_t bytes)
+{
+	if (bytes < 1000)
+		return TN("%1 byte", "%1 bytes", bytes);
+	if (bytes < 999500)
+		return TF1("%1 KB", (bytes + 500) / 1000);
+	return TF2("%1.%2 MB", (bytes + 50000) / 1000000, (bytes + 50000) / 100000 % 10);
+}
+
+str
 px_number(const struct page_cx *px, int64_t number)
 {
 	PX_TEXT(number_words(&text, px->lang, number));

@@ -38,6 +38,9 @@ struct plot {
 /* At least two points in all make a plot; fewer give an empty text, and the page says the value in words only. */
 struct html plot_svg(struct arena *arena, const struct plot *plot);
 
+/* The same as a PNG, for files; absent where plot_svg draws nothing. */
+fallible plot_png(struct arena *arena, const struct plot *plot, str *out);
+
 /* ---- its arithmetic, for tests ---- */
 
 struct plot_axis {

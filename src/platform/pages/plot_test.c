@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Plots: round axes whatever the numbers, nothing but numbers in the drawing, and golden drawings in test/golden/plot. */
+#include <cairo.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "platform/pages/pages.h"
 #include "unit.h"
+
+/* As test/world.c, of which this test needs nothing else. */
+const char *__lsan_default_suppressions(void);
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\nleak:libpango\nleak:libglib\n";
+}
 
 static uint64_t seed = 1;
 
@@ -242,6 +251,77 @@ bars_as_columns_and_as_rows(void **state)
 	arena_release(&arena);
 }
 
+/* ---- as a picture ---- */
+
+struct taking {
+	str left;
+};
+
+static cairo_status_t
+give_bytes(void *arg, unsigned char *to, unsigned n)
+{
+	struct taking *t = arg;
+
+	if (t->left.n < n)
+		return CAIRO_STATUS_READ_ERROR;
+	memcpy(to, t->left.p, n);
+	t->left = str_drop(t->left, n);
+	return CAIRO_STATUS_SUCCESS;
+}
+
+/* How many pixels have the ink of own readings, of the clinic's, any other than paper. */
+static void
+count_inks(str png, size_t *first, size_t *second, size_t *other)
+{
+	struct taking t = {png};
+	cairo_surface_t *surface = cairo_image_surface_create_from_png_stream(give_bytes, &t);
+
+	*first = *second = *other = 0;
+	assert_int_equal(cairo_surface_status(surface), CAIRO_STATUS_SUCCESS);
+	assert_int_equal(cairo_image_surface_get_width(surface), 960);
+	assert_int_equal(cairo_image_surface_get_height(surface), 560);
+	for (int y = 0; y < 560; y++)
+		for (int x = 0; x < 960; x++) {
+			const unsigned char *row =
+			    cairo_image_surface_get_data(surface) + y * cairo_image_surface_get_stride(surface);
+			uint32_t pixel = 0;
+
+			memcpy(&pixel, row + (size_t)x * 4, 4);
+			pixel &= 0xFFFFFF;
+			*first += pixel == 0x004F99;
+			*second += pixel == 0x995100;
+			*other += pixel != 0xFFFFFF && pixel != 0x004F99 && pixel != 0x995100;
+		}
+	cairo_surface_destroy(surface);
+}
+
+static void
+the_picture_shows_what_the_drawing_shows(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct plot_point clinic[] = {{{0}, 80, PLOT_SINGLE, S_INIT("a")}, {{DAY_MS}, 81, PLOT_SINGLE, S_INIT("b")}},
+			  own[] = {{{2 * DAY_MS}, 82, 60, S_INIT("c")}, {{3 * DAY_MS}, 79, 61, S_INIT("d")}};
+	struct plot_series series[] = {{S_INIT("Clinic & co"), clinic, 2}, {S_INIT("Own"), own, 2}};
+	struct plot plot = {.title = S("Weight <kg>"), .unit = S("kg"), .series = series, .series_count = 1};
+	size_t first, second, other;
+	str png;
+
+	(void)state;
+	assert_ok(plot_png(&arena, &plot, &png));
+	count_inks(png, &first, &second, &other);
+	assert_true(first > 300 && second == 0 && other > 1000);
+	plot.series_count = 2;
+	assert_ok(plot_png(&arena, &plot, &png));
+	count_inks(png, &first, &second, &other);
+	if (first <= 300 || second <= 300)
+		fail_msg("%zu pixels of the clinic, %zu of the person", first, second);
+	series[0].count = 1;
+	plot.series_count = 1;
+	assert_ok(plot_png(&arena, &plot, &png));
+	assert_int_equal(png.n, 0); /* as the drawing: one value is no course */
+	arena_release(&arena);
+}
+
 int
 main(void)
 {
@@ -254,6 +334,7 @@ main(void)
 	    cmocka_unit_test(two_series_with_a_usual_range),
 	    cmocka_unit_test(pairs_for_blood_pressure_in_spanish),
 	    cmocka_unit_test(bars_as_columns_and_as_rows),
+	    cmocka_unit_test(the_picture_shows_what_the_drawing_shows),
 	};
 
 	return cmocka_run_group_tests(all, NULL, NULL);
