@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing a visit: everything that a deed changes, in one transaction. */
 #include "care/appointments/appointments_internal.h"
+#include "care/appointments/visit_questions_internal.h"
 
 const struct err *
 appointment_not_there(void)
@@ -129,6 +130,20 @@ put_buttons(struct tx *tx, const struct appointment_change *in)
 	return thread_buttons_put(tx, a->patient, a->thread, buttons, count);
 }
 
+/* Which of them are there already, answered or not, is left alone; what the team took away of a visit that is only moved stays away. */
+static fallible
+put_questions(struct tx *tx, const struct appointment_change *in)
+{
+	const struct visit_question *q = in->questions.items;
+	bool added;
+
+	if (in->before && in->before->state == APPOINTMENT_BOOKED && uuid_equal(in->before->kind.v, in->after->kind.v))
+		return NULL;
+	for (size_t i = 0; i < in->questions.count; i++)
+		TRY(visit_question_row_add(tx, &q[i], &added));
+	return NULL;
+}
+
 static const struct err *
 put(struct tx *tx, void *arg)
 {
@@ -148,6 +163,7 @@ put(struct tx *tx, void *arg)
 	TRY(put_seat(tx, in));
 	TRY(offer_rows_put(tx, a, in->offers, in->offer_count));
 	TRY(put_buttons(tx, in));
+	TRY(put_questions(tx, in));
 	audit_add(tx, &(struct audit){.action = audit_action_of(in->deed),
 			  .subject = AUDIT_VISITS,
 			  .patient = a->patient,
@@ -201,6 +217,7 @@ appointment_put(struct cx *cx, struct appointment_change *in)
 	}
 	TRY(fill_reminder(cx, a));
 	TRY(visit_details_seal(cx, a));
+	TRY(visit_questions_by_rule(cx, a, &in->questions));
 	if (a->ours)
 		TRY(appointment_resource(cx, a, &in->draft));
 	TRY(db_write(cx, put, in));

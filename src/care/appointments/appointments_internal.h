@@ -115,6 +115,7 @@ struct appointment_change {
 	/* appointment_put's own */
 	struct resource_draft *draft;
 	struct uuid message_key;
+	struct db_rows questions; /* struct visit_question: what the kind brings along */
 };
 /* One transaction: row, seat, offers, Appointment, trail, outbox; then the message is sent at once if it can be. */
 fallible appointment_put(struct cx *cx, struct appointment_change *in);
