@@ -79,6 +79,7 @@ const struct timer app_timers[] = {
     {"messaging_send", SEND_EVERY_MS, messaging_send_due},
     {"messaging_escalate", ESCALATE_EVERY_MS, messaging_escalate},
     {"refills_chase", MINUTE_MS, refills_chase},
+    {"supplies_tell", MINUTE_MS, supplies_tell},
     {"visit_reminders", MINUTE_MS, visit_reminders_send},
     {"slots_extend", SLOTS_EVERY_MS, slots_extend},
     {"journal_tell", MINUTE_MS, journal_tell},
@@ -99,6 +100,7 @@ const struct outbox_kind app_outbox_kinds[] = {
     {REFILL_OUTBOX_KIND, pharmacy_deliver, 2 * PHARMACY_GIVE_UP_MS}, /* which gives up by itself before */
     {ATTACHMENT_OUTBOX_KIND, message_scan_deliver, ATTACHMENT_GIVE_UP_MS},
     {RECORD_FOLLOW_KIND, visit_follow_deliver, VISIT_GIVE_UP_MS},
+    {RECORD_FOLLOW_DISPENSE, rx_follow_deliver, RX_FOLLOW_GIVE_UP_MS},
     {"visit_message", visit_message_deliver, VISIT_GIVE_UP_MS},
     {"visit_notice", visit_notice_deliver, VISIT_GIVE_UP_MS},
     {"broadcast", broadcast_deliver, BROADCAST_GIVE_UP_MS},

@@ -144,6 +144,35 @@ put_questions(struct tx *tx, const struct appointment_change *in)
 	return NULL;
 }
 
+/* Does it change when or whether they meet, or what is open about it? Checking in and what was do not. */
+static bool
+is_news(enum appointment_deed deed)
+{
+	switch (deed) {
+	case DEED_ASK:
+	case DEED_CHECK_IN:
+	case DEED_FINISH:
+	case DEED_MISS:
+	case DEED_REOPEN: return false;
+	default: return true;
+	}
+}
+
+/* The patient is told of what the team did and of what who acts for them did; those who act for them of what anybody else did. */
+static fallible
+tell(struct tx *tx, const struct appointment_change *in)
+{
+	const struct appointment *a = in->after;
+	str key =
+	    arena_printf(tx->cx->arena, "%.*s/%lld", STR_ARG(uuid_text(tx->cx->arena, a->id.v)), (long long)a->changes);
+
+	if (!is_news(in->deed))
+		return NULL;
+	if (in->notice || in->why == ACCESS_DELEGATE)
+		return visit_notice_add(tx, a, in->notice ? in->notice : "visit", key);
+	return visit_notice_delegates(tx, a, "visit", key, in->message.p && in->why == ACCESS_CARE_TEAM);
+}
+
 static const struct err *
 put(struct tx *tx, void *arg)
 {
@@ -171,11 +200,7 @@ put(struct tx *tx, void *arg)
 			  .why = (int)in->why});
 	if (in->message.p)
 		TRY(visit_message_add(tx, in));
-	if (!in->notice)
-		return NULL;
-	return visit_notice_add(tx, a, in->notice,
-	    arena_printf(
-		tx->cx->arena, "%.*s/%lld", STR_ARG(uuid_text(tx->cx->arena, a->id.v)), (long long)a->changes));
+	return tell(tx, in);
 }
 
 static fallible

@@ -128,7 +128,10 @@ fallible visit_message_check(struct cx *cx, patient_id patient, team_id team);
 /* The words of a deed: what is asked, offered or settled. */
 fallible visit_message_words(struct cx *cx, const struct appointment_change *in, str words, str *out);
 void visit_message_send_now(struct cx *cx, const struct appointment_change *in); /* what fails is the job loop's */
+/* To the patient and to who acts for them and wants to be told of visits. */
 fallible visit_notice_add(struct tx *tx, const struct appointment *a, const char *reason, str key);
+fallible
+visit_notice_delegates(struct tx *tx, const struct appointment *a, const char *reason, str key, bool and_message);
 fallible visit_reminder_days(struct cx *cx, const struct appointment *a, int64_t *out);
 
 #endif

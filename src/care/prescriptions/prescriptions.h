@@ -261,6 +261,13 @@ fallible refill_settle(struct cx *cx, refill_id id, str words);
  * and everybody concerned is told, once a day. */
 fallible refills_chase(struct cx *cx);
 
+/* ---- running out ---- */
+
+fallible rx_follow_deliver(struct cx *cx, const struct outbox_item *item); /* outbox kind RECORD_FOLLOW_DISPENSE */
+#define RX_FOLLOW_GIVE_UP_MS (3 * DAY_MS)
+/* The timer of this name: tells of medicines that run out, once for each fill. */
+fallible supplies_tell(struct cx *cx);
+
 /* ---- for the pharmacy's side (exchange/pharmacy) ---- */
 
 #define REFILL_OUTBOX_KIND "refill" /* payload {"refill": UUID, "try": n} */
