@@ -92,6 +92,14 @@ const struct timer app_slow_timers[] = {
     {"pharmacy_ask", PHARMACY_TICK_MS, pharmacy_ask},
     {0},
 };
+/* Both keep requests beside conversations; an item that comes again changes nothing in either. */
+static fallible
+thread_moved_deliver(struct cx *cx, const struct outbox_item *item)
+{
+	TRY(renewal_thread_moved(cx, item));
+	return visit_thread_moved(cx, item);
+}
+
 const struct outbox_kind app_no_outbox_kinds[] = {{0}};
 
 const struct outbox_kind app_outbox_kinds[] = {
@@ -103,6 +111,7 @@ const struct outbox_kind app_outbox_kinds[] = {
     {RECORD_FOLLOW_DISPENSE, rx_follow_deliver, RX_FOLLOW_GIVE_UP_MS},
     {"visit_message", visit_message_deliver, VISIT_GIVE_UP_MS},
     {"visit_notice", visit_notice_deliver, VISIT_GIVE_UP_MS},
+    {THREAD_MOVED_KIND, thread_moved_deliver, VISIT_GIVE_UP_MS},
     {"broadcast", broadcast_deliver, BROADCAST_GIVE_UP_MS},
     {0},
 };

@@ -104,14 +104,15 @@ put_row(struct tx *tx, struct appointment_change *in)
 	return changed ? NULL : appointment_moved_on();
 }
 
-/* In the team's inbox the times that the patient proposes are buttons of the conversation. */
+/* In the team's inbox the times that the patient proposes are buttons of the conversation, and the whole answer a link beside it. */
 static fallible
 put_buttons(struct tx *tx, const struct appointment_change *in)
 {
 	const struct appointment *a = in->after;
 	struct arena *arena = tx->cx->arena;
-	struct thread_button buttons[APPOINTMENT_OFFERS_MAX];
+	struct thread_button buttons[APPOINTMENT_OFFERS_MAX + 1];
 	bool proposed = a->asked == ASKED_NEW || a->asked == ASKED_CHANGE;
+	bool waits = proposed || a->asked == ASKED_CANCEL;
 	size_t count = 0;
 
 	if (uuid_is_none(a->thread.v))
@@ -127,6 +128,11 @@ put_buttons(struct tx *tx, const struct appointment_change *in)
 		    .fields = arena_printf(arena, "deed=accept&slot=%.*s&back=/inbox/%.*s",
 			STR_ARG(uuid_text(arena, slot.id.v)), STR_ARG(uuid_text(arena, a->thread.v)))};
 	}
+	if (waits) /* all that can be done, with times and reasons */
+		buttons[count++] = (struct thread_button){.label = S(TR("Answer this request")),
+		    .at = INSTANT_NONE,
+		    .action = arena_printf(arena, "/patients/%.*s/appointments/%.*s",
+			STR_ARG(uuid_text(arena, a->patient.v)), STR_ARG(uuid_text(arena, a->id.v)))};
 	return thread_buttons_put(tx, a->patient, a->thread, buttons, count);
 }
 
@@ -251,5 +257,8 @@ appointment_put(struct cx *cx, struct appointment_change *in)
 	a->changes = in->before ? in->before->changes + 1 : 1;
 	if (in->message.p)
 		visit_message_send_now(cx, in);
+	live_waiting(cx, a->patient, a->team, COUNT_VISITS);
+	if (in->before && !uuid_equal(in->before->team.v, a->team.v))
+		live_waiting(cx, a->patient, in->before->team, COUNT_VISITS);
 	return NULL;
 }

@@ -28,6 +28,9 @@ fallible appointment_rows(struct cx *cx, patient_id patient, enum appointment_li
 fallible appointment_rows_of_day(struct cx *cx, const struct day_query *query, struct db_rows *out);
 fallible appointment_rows_waiting(struct cx *cx, team_id team, int64_t count_max, struct db_rows *out);
 fallible appointment_rows_waiting_count(struct cx *cx, int64_t *out);
+fallible appointment_rows_asked_in(
+    struct cx *cx, thread_id thread, struct db_rows *out); /* patient, id, changes; team: who answers */
+fallible appointment_row_ask_of(struct tx *tx, const struct appointment *a, team_id team, bool *moved);
 fallible appointment_rows_open_count(struct cx *cx, patient_id patient, int64_t *out);
 /* Another visit of the patient that is on in [start, end), but for `except`. */
 fallible appointment_row_overlaps(

@@ -151,6 +151,14 @@ audit_question(struct tx *tx, enum audit_action action, const struct asking *in)
 			  .why = (int)in->why});
 }
 
+/* The number beside the patient's navigation. */
+static fallible
+tell_live(struct cx *cx, patient_id patient)
+{
+	live_waiting(cx, patient, (team_id){{{0}}}, COUNT_VISITS);
+	return NULL;
+}
+
 static const struct err *
 ask(struct tx *tx, void *arg)
 {
@@ -202,7 +210,8 @@ visit_question_ask(struct cx *cx, patient_id patient, appointment_id appointment
 		return ERR(ERR_INVALID, TR("Choose a questionnaire from the list."), "no such questionnaire");
 	TRY(error);
 	TRY(seal_what(cx, &in.question));
-	return db_write(cx, ask, &in);
+	TRY(db_write(cx, ask, &in));
+	return tell_live(cx, patient);
 }
 
 static const struct err *
@@ -230,7 +239,8 @@ visit_question_drop(struct cx *cx, patient_id patient, appointment_id appointmen
 	struct asking in = {.a = &a, .question = {.patient = patient, .appointment = appointment, .id = id}};
 
 	TRY(find_as_team(cx, patient, appointment, &a, &in.why));
-	return db_write(cx, drop, &in);
+	TRY(db_write(cx, drop, &in));
+	return tell_live(cx, patient);
 }
 
 /* ---- the patient's ---- */
@@ -273,7 +283,8 @@ visit_question_answer(struct cx *cx, const struct visit_answers *in)
 		return ERR(ERR_CONFLICT, TR("This visit is over. Your answers are kept in your health log."),
 		    "answers for a visit that is over");
 	TRY(seal_answers(cx, &asking.question));
-	return db_write(cx, answer, &asking);
+	TRY(db_write(cx, answer, &asking));
+	return tell_live(cx, in->patient);
 }
 
 /* ---- the rule of a kind ---- */

@@ -343,6 +343,8 @@ fallible renewal_get(struct cx *cx, thread_id id, struct renewal *out); /* ERR_G
 fallible renewals_of_patient(struct cx *cx, patient_id patient, struct db_rows *out);
 fallible renewal_take_back(struct cx *cx, thread_id id); /* the patient's side; ERR_CONFLICT when answered */
 
+fallible renewal_thread_moved(struct cx *cx, const struct outbox_item *item); /* of THREAD_MOVED_KIND */
+
 /* Those that wait in the caller's teams, the oldest first; struct renewal. */
 fallible renewals_waiting(struct cx *cx, struct db_rows *out);
 /* Who may sign: physicians and pharmacists, and nurses where the facility lets them (setting nurses_renew). */

@@ -4,7 +4,7 @@
 #define SALVE_PRESCRIPTIONS_INTERNAL_H
 
 #include "care/prescriptions/prescriptions.h"
-#include "platform/pages/i18n.h"
+#include "platform/pages/pages.h"
 #include "trust/audit/audit.h"
 
 #define GONE                                                                                             \
@@ -73,6 +73,9 @@ fallible renewal_rows_of_patient(struct cx *cx, patient_id patient, struct db_ro
 fallible renewal_rows_waiting(struct cx *cx, struct db_rows *out);
 fallible renewal_rows_waiting_count(struct cx *cx, int64_t *out);
 fallible renewal_row_put(struct tx *tx, const struct renewal *sealed, bool *changed); /* of one that is still asked */
+
+fallible
+renewal_row_move(struct tx *tx, const struct renewal *w, team_id team, bool *moved); /* of one that is still asked */
 
 fallible medicine_word_rows(struct cx *cx, patient_id patient, bool settled_too, struct db_rows *out);
 fallible

@@ -408,6 +408,7 @@ refill_do(struct cx *cx, const struct refill_deed *deed)
 			if (cx->events)
 				events_publish(
 				    cx->events, in.patient_account.v, "refill", uuid_text(cx->arena, in.before.id.v));
+			live_waiting(cx, in.before.patient, in.before.team, COUNT_RX);
 			return NULL;
 		}
 	}
