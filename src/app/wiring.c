@@ -81,6 +81,7 @@ const struct timer app_timers[] = {
     {"messaging_send", SEND_EVERY_MS, messaging_send_due},
     {"messaging_escalate", ESCALATE_EVERY_MS, messaging_escalate},
     {"refills_chase", MINUTE_MS, refills_chase},
+    {"supplies_tell", MINUTE_MS, supplies_tell},
     {"visit_reminders", MINUTE_MS, visit_reminders_send},
     {"slots_extend", SLOTS_EVERY_MS, slots_extend},
     {"journal_tell", MINUTE_MS, journal_tell},
@@ -93,6 +94,14 @@ const struct timer app_slow_timers[] = {
     {"pharmacy_ask", PHARMACY_TICK_MS, pharmacy_ask},
     {0},
 };
+/* Both keep requests beside conversations; an item that comes again changes nothing in either. */
+static fallible
+thread_moved_deliver(struct cx *cx, const struct outbox_item *item)
+{
+	TRY(renewal_thread_moved(cx, item));
+	return visit_thread_moved(cx, item);
+}
+
 const struct outbox_kind app_no_outbox_kinds[] = {{0}};
 
 const struct outbox_kind app_outbox_kinds[] = {
@@ -102,8 +111,10 @@ const struct outbox_kind app_outbox_kinds[] = {
     {ATTACHMENT_OUTBOX_KIND, message_scan_deliver, ATTACHMENT_GIVE_UP_MS},
     {JOURNAL_SCAN_KIND, journal_scan_deliver, ATTACHMENT_GIVE_UP_MS},
     {RECORD_FOLLOW_KIND, visit_follow_deliver, VISIT_GIVE_UP_MS},
+    {RECORD_FOLLOW_DISPENSE, rx_follow_deliver, RX_FOLLOW_GIVE_UP_MS},
     {"visit_message", visit_message_deliver, VISIT_GIVE_UP_MS},
     {"visit_notice", visit_notice_deliver, VISIT_GIVE_UP_MS},
+    {THREAD_MOVED_KIND, thread_moved_deliver, VISIT_GIVE_UP_MS},
     {"broadcast", broadcast_deliver, BROADCAST_GIVE_UP_MS},
     {0},
 };

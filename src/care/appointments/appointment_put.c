@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing a visit: everything that a deed changes, in one transaction. */
 #include "care/appointments/appointments_internal.h"
+#include "care/appointments/visit_questions_internal.h"
 
 const struct err *
 appointment_not_there(void)
@@ -103,14 +104,15 @@ put_row(struct tx *tx, struct appointment_change *in)
 	return changed ? NULL : appointment_moved_on();
 }
 
-/* In the team's inbox the times that the patient proposes are buttons of the conversation. */
+/* In the team's inbox the times that the patient proposes are buttons of the conversation, and the whole answer a link beside it. */
 static fallible
 put_buttons(struct tx *tx, const struct appointment_change *in)
 {
 	const struct appointment *a = in->after;
 	struct arena *arena = tx->cx->arena;
-	struct thread_button buttons[APPOINTMENT_OFFERS_MAX];
+	struct thread_button buttons[APPOINTMENT_OFFERS_MAX + 1];
 	bool proposed = a->asked == ASKED_NEW || a->asked == ASKED_CHANGE;
+	bool waits = proposed || a->asked == ASKED_CANCEL;
 	size_t count = 0;
 
 	if (uuid_is_none(a->thread.v))
@@ -126,7 +128,55 @@ put_buttons(struct tx *tx, const struct appointment_change *in)
 		    .fields = arena_printf(arena, "deed=accept&slot=%.*s&back=/inbox/%.*s",
 			STR_ARG(uuid_text(arena, slot.id.v)), STR_ARG(uuid_text(arena, a->thread.v)))};
 	}
+	if (waits) /* all that can be done, with times and reasons */
+		buttons[count++] = (struct thread_button){.label = S(TR("Answer this request")),
+		    .at = INSTANT_NONE,
+		    .action = arena_printf(arena, "/patients/%.*s/appointments/%.*s",
+			STR_ARG(uuid_text(arena, a->patient.v)), STR_ARG(uuid_text(arena, a->id.v)))};
 	return thread_buttons_put(tx, a->patient, a->thread, buttons, count);
+}
+
+/* Which of them are there already, answered or not, is left alone; what the team took away of a visit that is only moved stays away. */
+static fallible
+put_questions(struct tx *tx, const struct appointment_change *in)
+{
+	const struct visit_question *q = in->questions.items;
+	bool added;
+
+	if (in->before && in->before->state == APPOINTMENT_BOOKED && uuid_equal(in->before->kind.v, in->after->kind.v))
+		return NULL;
+	for (size_t i = 0; i < in->questions.count; i++)
+		TRY(visit_question_row_add(tx, &q[i], &added));
+	return NULL;
+}
+
+/* Does it change when or whether they meet, or what is open about it? Checking in and what was do not. */
+static bool
+is_news(enum appointment_deed deed)
+{
+	switch (deed) {
+	case DEED_ASK:
+	case DEED_CHECK_IN:
+	case DEED_FINISH:
+	case DEED_MISS:
+	case DEED_REOPEN: return false;
+	default: return true;
+	}
+}
+
+/* The patient is told of what the team did and of what who acts for them did; those who act for them of what anybody else did. */
+static fallible
+tell(struct tx *tx, const struct appointment_change *in)
+{
+	const struct appointment *a = in->after;
+	str key =
+	    arena_printf(tx->cx->arena, "%.*s/%lld", STR_ARG(uuid_text(tx->cx->arena, a->id.v)), (long long)a->changes);
+
+	if (!is_news(in->deed))
+		return NULL;
+	if (in->notice || in->why == ACCESS_DELEGATE)
+		return visit_notice_add(tx, a, in->notice ? in->notice : "visit", key);
+	return visit_notice_delegates(tx, a, "visit", key, in->message.p && in->why == ACCESS_CARE_TEAM);
 }
 
 static const struct err *
@@ -148,6 +198,7 @@ put(struct tx *tx, void *arg)
 	TRY(put_seat(tx, in));
 	TRY(offer_rows_put(tx, a, in->offers, in->offer_count));
 	TRY(put_buttons(tx, in));
+	TRY(put_questions(tx, in));
 	audit_add(tx, &(struct audit){.action = audit_action_of(in->deed),
 			  .subject = AUDIT_VISITS,
 			  .patient = a->patient,
@@ -155,11 +206,7 @@ put(struct tx *tx, void *arg)
 			  .why = (int)in->why});
 	if (in->message.p)
 		TRY(visit_message_add(tx, in));
-	if (!in->notice)
-		return NULL;
-	return visit_notice_add(tx, a, in->notice,
-	    arena_printf(
-		tx->cx->arena, "%.*s/%lld", STR_ARG(uuid_text(tx->cx->arena, a->id.v)), (long long)a->changes));
+	return tell(tx, in);
 }
 
 static fallible
@@ -201,6 +248,7 @@ appointment_put(struct cx *cx, struct appointment_change *in)
 	}
 	TRY(fill_reminder(cx, a));
 	TRY(visit_details_seal(cx, a));
+	TRY(visit_questions_by_rule(cx, a, &in->questions));
 	if (a->ours)
 		TRY(appointment_resource(cx, a, &in->draft));
 	TRY(db_write(cx, put, in));
@@ -209,5 +257,8 @@ appointment_put(struct cx *cx, struct appointment_change *in)
 	a->changes = in->before ? in->before->changes + 1 : 1;
 	if (in->message.p)
 		visit_message_send_now(cx, in);
+	live_waiting(cx, a->patient, a->team, COUNT_VISITS);
+	if (in->before && !uuid_equal(in->before->team.v, a->team.v))
+		live_waiting(cx, a->patient, in->before->team, COUNT_VISITS);
 	return NULL;
 }

@@ -284,6 +284,7 @@ fallible
 visit_follow_deliver(struct cx *cx, const struct outbox_item *item); /* kind RECORD_FOLLOW_KIND of care/record */
 fallible visit_message_deliver(struct cx *cx, const struct outbox_item *item); /* kind "visit_message" */
 fallible visit_notice_deliver(struct cx *cx, const struct outbox_item *item);  /* kind "visit_notice" */
+fallible visit_thread_moved(struct cx *cx, const struct outbox_item *item);    /* of THREAD_MOVED_KIND */
 #define VISIT_GIVE_UP_MS (3 * DAY_MS)
 
 /* Compare what is derived with what it is derived from, for tests: each trouble is a line. */

@@ -216,6 +216,112 @@ a_team_that_closes_hands_its_visits_over(void **state)
 	clinic_close(&c);
 }
 
+/* ---- the conversation goes to another team ---- */
+
+static int64_t
+beside_visits(struct clinic *c, account_id account)
+{
+	struct cx *cx = &c->world->cx;
+	int64_t n;
+
+	db_refresh(cx);
+	assert_ok(db_one(cx,
+	    SQL("SELECT count(DISTINCT item) FROM page_item WHERE account = $1 AND kind = 5"
+		" AND since <= $2 AND until > $2 AND care_since <= $2 AND care_until > $2"),
+	    BIND(DB(account.v), DB(cx->now)), INTO(&n, ONE_INT)));
+	return n;
+}
+
+static size_t
+waits_for(struct clinic *c, account_id account)
+{
+	struct cx cx = people_as_at(c->world, account, c->world->cx.now);
+	struct db_rows rows;
+
+	assert_ok(appointments_waiting(&cx, (team_id){{{0}}}, 10, &rows));
+	db_release(&cx);
+	return rows.count;
+}
+
+static void
+send_on(struct clinic *c, account_id who, thread_id thread, team_id team)
+{
+	static const struct outbox_kind kinds[] = {{THREAD_MOVED_KIND, visit_thread_moved, DAY_MS}, {0}};
+	struct cx cx = people_as_at(c->world, who, c->world->cx.now);
+	int64_t delivered;
+
+	assert_ok(thread_reroute(&cx, &(struct thread_reroute){thread, team, S("They do these.")}));
+	db_release(&cx);
+	clinic_refresh(c);
+	assert_ok(jobs_deliver_due(&c->world->cx, kinds, &delivered));
+	clinic_refresh(c);
+	assert_ok(jobs_deliver_due(&c->world->cx, kinds, &delivered)); /* nothing twice */
+	clinic_refresh(c);
+}
+
+static void
+a_conversation_that_goes_to_another_team_takes_its_request_along(void **state)
+{
+	struct clinic c;
+	struct appointment a;
+
+	clinic_open(&c, state, 2);
+	assert_ok(appointment_ask_new(&c.maria,
+	    &(struct appointment_request){.key = uuid_new(c.maria.now),
+		.patient = c.people.maria,
+		.team = c.people.maple,
+		.reason = S("My eyes")},
+	    &a));
+	clinic_refresh(&c);
+	assert_int_equal(waits_for(&c, c.people.ana), 1);
+	assert_int_equal(beside_visits(&c, c.people.ana), 1);
+	assert_int_equal(beside_visits(&c, c.people.ben), 0);
+	send_on(&c, c.people.ana, a.thread, c.people.birch);
+	assert_int_equal(waits_for(&c, c.people.ana), 0);
+	assert_int_equal(beside_visits(&c, c.people.ana), 0);
+	assert_int_equal(waits_for(&c, c.people.ben), 1);
+	assert_int_equal(beside_visits(&c, c.people.ben), 1);
+	a = clinic_look(&c, a.id);
+	assert_true(uuid_equal(a.team.v, c.people.birch.v));
+	send_on(&c, c.people.ben, a.thread, c.people.maple);
+	assert_int_equal(waits_for(&c, c.people.ana), 1);
+	a = clinic_look(&c, a.id);
+	assert_ok(clinic_do(&c.ana, &a, DEED_REFUSE, NULL, "Please call."));
+	assert_int_equal(waits_for(&c, c.people.ana), 0);
+	assert_int_equal(beside_visits(&c, c.people.ana), 0);
+	clinic_close(&c);
+}
+
+/* A visit that stands stays in the day of the team whose room it is; the question about it goes. */
+static void
+a_visit_that_stands_stays_and_its_question_goes(void **state)
+{
+	struct clinic c;
+	struct appointment a;
+	const struct slot *slots;
+	size_t count;
+
+	clinic_open(&c, state, 2);
+	slots = clinic_slots(&c, &count);
+	a = clinic_book(&c, slots[3].id);
+	assert_ok(clinic_do(&c.maria, &a, DEED_ASK_CHANGE, NULL, "In the afternoon"));
+	a = clinic_look(&c, a.id);
+	send_on(&c, c.people.ana, a.thread, c.people.birch);
+	a = clinic_look(&c, a.id);
+	assert_true(uuid_equal(a.team.v, c.people.maple.v));
+	assert_int_equal(waits_for(&c, c.people.ana), 0);
+	assert_int_equal(waits_for(&c, c.people.ben), 1);
+	{
+		struct cx ben = people_as_at(c.world, c.people.ben, c.world->cx.now);
+
+		assert_ok(clinic_do(&ben, &a, DEED_KEEP, NULL, "The afternoon is full."));
+		db_release(&ben);
+	}
+	assert_int_equal(waits_for(&c, c.people.ben), 0);
+	assert_int_equal(clinic_look(&c, a.id).asked, ASKED_NOTHING);
+	clinic_close(&c);
+}
+
 int
 main(void)
 {
@@ -225,6 +331,8 @@ main(void)
 	    WORLD_TEST(another_systems_visits_are_followed_and_asked_about),
 	    WORLD_TEST(what_is_called_off_over_fhir_frees_its_seat),
 	    WORLD_TEST(a_team_that_closes_hands_its_visits_over),
+	    WORLD_TEST(a_conversation_that_goes_to_another_team_takes_its_request_along),
+	    WORLD_TEST(a_visit_that_stands_stays_and_its_question_goes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
  * whoever acts for the patient does so with the right alone. */
 #include "visitor.h"
 
+#include <unistd.h>
+
 #include "care/appointments/appointments_test_help.h"
 #include "care/home/home.h"
 #include "care/record/record_api.h"
@@ -261,6 +263,53 @@ a_visit_that_took_place_has_a_summary(void **state)
 	room_close(&r);
 }
 
+/* ---- open pages ---- */
+
+static int
+listen_as(struct room *r, const struct visitor *who)
+{
+	int fd = client_connect(&r->v.trial);
+
+	client_send(fd, arena_printf(&r->v.trial.arena,
+			    "GET /events HTTP/1.1\r\nHost: here\r\nCookie: salve=%.*s\r\n\r\n", STR_ARG(who->cookie)));
+	assert_true(str_contains(client_read_some(&r->v.trial, fd, 4096, 500), S("text/event-stream")));
+	return fd;
+}
+
+static bool
+hears(struct room *r, int fd, const char *what)
+{
+	return str_contains(client_read_some(&r->v.trial, fd, 8192, 500), str_from_z(what));
+}
+
+static void
+open_pages_hear_what_waits_of_visits(void **state)
+{
+	struct room r;
+	int ana, ben, maria;
+	const char *one;
+
+	room_open(&r, state);
+	ana = listen_as(&r, &r.ana);
+	ben = listen_as(&r, &r.ben);
+	maria = listen_as(&r, &r.maria);
+	one = page_of(&r, assert_moved(submit(&r.v, &r.maria, "/appointments/ask", "team=%s&reason=My+knee",
+			      id_z(&r.v, r.c.people.maple.v))));
+	assert_true(hears(&r, ana, "event: visits\ndata: 1\n"));
+	assert_false(hears(&r, ben, "event: visits"));
+	assert_shows(visit(&r.v, &r.ana, "/inbox"), "data-live-count=\"visits\">1<");
+	client_read_some(&r.v.trial, maria, 8192, 300);
+	assert_moved(submit(&r.v, &r.ana, path_z(&r.v, "/patients/%s%s", id_z(&r.v, r.c.people.maria.v), one),
+	    "deed=offer&slot=%s", slot_z(&r, 2)));
+	assert_true(hears(&r, ana, "event: visits\ndata: 0\n"));
+	assert_true(hears(&r, maria, "event: visits\ndata: 1\n")); /* times to choose among */
+	assert_shows(visit(&r.v, &r.maria, "/home"), "data-live-count=\"visits\">1<");
+	close(ana);
+	close(ben);
+	close(maria);
+	room_close(&r);
+}
+
 int
 main(void)
 {
@@ -271,6 +320,7 @@ main(void)
 	    WORLD_TEST(who_acts_for_a_patient_needs_the_right),
 	    WORLD_TEST(programs_find_slots_and_take_one),
 	    WORLD_TEST(a_visit_that_took_place_has_a_summary),
+	    WORLD_TEST(open_pages_hear_what_waits_of_visits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,9 @@ fallible appointment_rows(struct cx *cx, patient_id patient, enum appointment_li
 fallible appointment_rows_of_day(struct cx *cx, const struct day_query *query, struct db_rows *out);
 fallible appointment_rows_waiting(struct cx *cx, team_id team, int64_t count_max, struct db_rows *out);
 fallible appointment_rows_waiting_count(struct cx *cx, int64_t *out);
+fallible appointment_rows_asked_in(
+    struct cx *cx, thread_id thread, struct db_rows *out); /* patient, id, changes; team: who answers */
+fallible appointment_row_ask_of(struct tx *tx, const struct appointment *a, team_id team, bool *moved);
 fallible appointment_rows_open_count(struct cx *cx, patient_id patient, int64_t *out);
 /* Another visit of the patient that is on in [start, end), but for `except`. */
 fallible appointment_row_overlaps(
@@ -115,6 +118,7 @@ struct appointment_change {
 	/* appointment_put's own */
 	struct resource_draft *draft;
 	struct uuid message_key;
+	struct db_rows questions; /* struct visit_question: what the kind brings along */
 };
 /* One transaction: row, seat, offers, Appointment, trail, outbox; then the message is sent at once if it can be. */
 fallible appointment_put(struct cx *cx, struct appointment_change *in);
@@ -127,7 +131,10 @@ fallible visit_message_check(struct cx *cx, patient_id patient, team_id team);
 /* The words of a deed: what is asked, offered or settled. */
 fallible visit_message_words(struct cx *cx, const struct appointment_change *in, str words, str *out);
 void visit_message_send_now(struct cx *cx, const struct appointment_change *in); /* what fails is the job loop's */
+/* To the patient and to who acts for them and wants to be told of visits. */
 fallible visit_notice_add(struct tx *tx, const struct appointment *a, const char *reason, str key);
+fallible
+visit_notice_delegates(struct tx *tx, const struct appointment *a, const char *reason, str key, bool and_message);
 fallible visit_reminder_days(struct cx *cx, const struct appointment *a, int64_t *out);
 
 #endif

@@ -254,6 +254,161 @@ a_calendar_file_is_as_it_was(void **state)
 	arena_release(&arena);
 }
 
+/* ---- who acts for a patient ---- */
+
+/* Visit notices about María to this account, and none says anything of her or of the visit. */
+static int
+told(struct clinic *c, account_id account, const char *reason)
+{
+	static const char *const secrets[] = {
+	    "Follow-up", "knee", "Room 4", "garden", "Maria", "Lopez", "Maple", "medicines"};
+	struct cx *cx = &c->world->cx;
+	const struct outbox_item *item;
+	struct db_rows rows;
+	int count = 0;
+
+	db_refresh(cx);
+	assert_ok(
+	    outbox_of_patient(cx, "visit_notice", c->people.maria, (instant){0}, (instant){INT64_MAX}, 500, &rows));
+	item = rows.items;
+	for (size_t i = 0; i < rows.count; i++) {
+		count += str_contains(item[i].payload, uuid_text(cx->arena, account.v)) &&
+		         str_contains(item[i].payload, arena_printf(cx->arena, "\"%s\"", reason));
+		for (size_t s = 0; s < sizeof(secrets) / sizeof(secrets[0]); s++)
+			assert_false(str_contains(item[i].payload, str_from_z(secrets[s])));
+	}
+	return count;
+}
+
+/* Bo may do this for María until then. */
+static delegation_id
+let_bo(struct clinic *c, unsigned rights, instant until)
+{
+	struct delegation d;
+	struct cx bo;
+	str code;
+
+	clinic_refresh(c);
+	assert_ok(delegation_offer(&c->maria,
+	    &(struct delegation_new){.key = uuid_new(c->maria.now),
+		.called = S("Bo"),
+		.rights = rights,
+		.since = INSTANT_NONE,
+		.until = until},
+	    &code));
+	bo = people_as_at(c->world, c->people.bo_account, c->maria.now);
+	assert_ok(delegation_accept(&bo, code, &d));
+	db_release(&bo);
+	return d.id;
+}
+
+static void
+bo_chooses(struct clinic *c, delegation_id id, unsigned wanted)
+{
+	struct cx bo = people_as_at(c->world, c->people.bo_account, c->maria.now);
+
+	assert_ok(delegation_set_notices(&bo, id, wanted));
+	db_release(&bo);
+}
+
+static void
+who_acts_for_a_patient_is_told_of_visits_while_they_may_and_want(void **state)
+{
+	struct clinic c;
+	struct appointment a;
+	const struct slot *slots;
+	struct cx bo;
+	size_t count;
+	delegation_id id;
+
+	clinic_open(&c, state, 3);
+	slots = clinic_slots(&c, &count);
+	a = clinic_book(&c, slots[20].id);
+	id = let_bo(&c, RIGHT_APPOINTMENTS, DELEGATION_OPEN);
+	assert_ok(clinic_do(&c.maria, &a, DEED_MOVE, &slots[25].id, ""));
+	assert_int_equal(told(&c, c.people.bo_account, "visit"), 0); /* he did not choose it */
+	bo_chooses(&c, id, RIGHT_APPOINTMENTS);
+	a = clinic_look(&c, a.id);
+	assert_ok(clinic_do(&c.maria, &a, DEED_MOVE, &slots[26].id, "")); /* changed by herself */
+	assert_int_equal(told(&c, c.people.bo_account, "visit"), 1);
+	a = clinic_look(&c, a.id);
+	assert_ok(
+	    clinic_do(&c.ana, &a, DEED_SETTLE, &slots[27].id, "")); /* by the team, in a message that he cannot read */
+	assert_int_equal(told(&c, c.people.bo_account, "visit"), 2);
+	a = clinic_look(&c, a.id);
+	count = (size_t)told(&c, c.people.maria_account, "visit");
+	bo = people_acting(c.world, c.people.bo_account, c.people.maria);
+	assert_ok(clinic_do(&bo, &a, DEED_MOVE, &slots[28].id, "")); /* he knows what he did; she is told */
+	db_release(&bo);
+	assert_int_equal(told(&c, c.people.bo_account, "visit"), 2);
+	assert_int_equal(told(&c, c.people.maria_account, "visit"), count + 1);
+	a = clinic_look(&c, a.id);
+	clinic_at(&c, a.remind_at);
+	assert_ok(visit_reminders_send(&c.world->cx));
+	assert_int_equal(told(&c, c.people.bo_account, "visit-reminder"), 1);
+	assert_int_equal(told(&c, c.people.maria_account, "visit-reminder"), 1);
+	bo_chooses(&c, id, 0);
+	a = clinic_look(&c, a.id);
+	assert_ok(clinic_do(&c.maria, &a, DEED_CANCEL, NULL, "Ill"));
+	assert_int_equal(told(&c, c.people.bo_account, "visit"), 2);
+	clinic_close(&c);
+}
+
+static void
+a_message_that_they_read_is_one_notice(void **state)
+{
+	struct clinic c;
+	struct appointment a;
+	const struct slot *slots;
+	size_t count;
+	delegation_id id;
+
+	clinic_open(&c, state, 3);
+	slots = clinic_slots(&c, &count);
+	a = clinic_book(&c, slots[20].id);
+	id = let_bo(&c, RIGHT_APPOINTMENTS | RIGHT_MESSAGES_READ, DELEGATION_OPEN);
+	bo_chooses(&c, id, RIGHTS_TOLD);
+	assert_ok(clinic_do(&c.ana, &a, DEED_SETTLE, &slots[27].id, ""));
+	assert_int_equal(told(&c, c.people.bo_account, "visit"), 0); /* the message has a notice of its own */
+	bo_chooses(&c, id, RIGHT_APPOINTMENTS);
+	a = clinic_look(&c, a.id);
+	assert_ok(clinic_do(&c.ana, &a, DEED_SETTLE, &slots[28].id, ""));
+	assert_int_equal(told(&c, c.people.bo_account, "visit"), 1);
+	clinic_close(&c);
+}
+
+/* Ended or run out while the notice waited: asked again as it leaves. */
+static void
+what_waits_for_a_permission_that_ended_does_not_leave(void **state)
+{
+	struct clinic c;
+	struct appointment a;
+	const struct slot *slots;
+	struct cx *cx;
+	size_t count;
+	delegation_id id;
+	instant end;
+	bool yes;
+
+	clinic_open(&c, state, 3);
+	slots = clinic_slots(&c, &count);
+	a = clinic_book(&c, slots[20].id);
+	end = instant_add_ms(c.maria.now, DAY_MS);
+	id = let_bo(&c, RIGHT_APPOINTMENTS, end);
+	bo_chooses(&c, id, RIGHT_APPOINTMENTS);
+	cx = &c.world->cx;
+	assert_ok(delegate_is_told(cx, a.patient, c.people.bo_account, RIGHT_APPOINTMENTS, &yes));
+	assert_true(yes);
+	assert_ok(delegate_is_told(cx, a.patient, c.people.bo_account, RIGHT_MESSAGES_READ, &yes));
+	assert_false(yes);
+	clinic_at(&c, end);
+	assert_ok(delegate_is_told(cx, a.patient, c.people.bo_account, RIGHT_APPOINTMENTS, &yes));
+	assert_false(yes);
+	assert_ok(clinic_do(&c.maria, &a, DEED_CANCEL, NULL, "Ill"));
+	assert_int_equal(told(&c, c.people.bo_account, "visit"), 0);
+	clinic_close(&c);
+}
+
 int
 main(void)
 {
@@ -265,6 +420,9 @@ main(void)
 	    WORLD_TEST(a_reminder_that_waited_is_looked_at_once_more),
 	    WORLD_TEST(a_failing_statement_keeps_nothing_of_a_reminder),
 	    cmocka_unit_test(a_calendar_file_is_as_it_was),
+	    WORLD_TEST(who_acts_for_a_patient_is_told_of_visits_while_they_may_and_want),
+	    WORLD_TEST(a_message_that_they_read_is_one_notice),
+	    WORLD_TEST(what_waits_for_a_permission_that_ended_does_not_leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

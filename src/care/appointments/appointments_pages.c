@@ -205,6 +205,9 @@ visit_page_fill(struct cx *cx, struct page_cx *px, const struct appointment *a, 
 	v->offer_count = rows.count;
 	TRY(slot_options(cx, px, rows.items, rows.count, &v->offers));
 	fill_buttons(px, a, v);
+	TRY(visit_question_lines(cx, px, a, v->own, &v->questions, &v->question_count));
+	for (size_t i = 0; i < v->question_count; i++)
+		v->question_open += !v->questions[i].answered;
 	return NULL;
 }
 

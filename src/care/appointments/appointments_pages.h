@@ -4,6 +4,7 @@
 #define SALVE_APPOINTMENTS_PAGES_H
 
 #include "care/appointments/appointments_internal.h"
+#include "care/appointments/visit_questions.h"
 #include "trust/portal/portal.h"
 
 #define APPOINTMENTS_FORM_BYTES (32 * 1024)
@@ -53,6 +54,19 @@ struct appointments_page {
 };
 void page_appointments(struct buf *out, const struct page_cx *px, const struct appointments_page *v);
 
+/* A questionnaire before a visit (visit_question_pages.c). */
+struct visit_question_line {
+	str title, state, score, meaning, words;
+	str path;      /* to fill it in; absent: not for this person, or not now */
+	str drop_path; /* to ask no more; absent: cannot be */
+	enum status_kind kind;
+	bool answered;
+};
+fallible visit_question_lines(struct cx *cx, const struct page_cx *px, const struct appointment *a, bool own,
+    const struct visit_question_line **out, size_t *count);
+fallible visit_question_options(
+    struct cx *cx, const struct page_cx *px, const struct appointment *a, const struct option **out, size_t *count);
+
 struct kind_link {
 	str path, name, hint;
 	bool current;
@@ -74,6 +88,11 @@ struct visit_page {
 	str offer_path, later_path;          /* where the chosen kind and day stay in the address */
 	const struct kind_link *kinds;       /* whose times are shown */
 	size_t kind_count;
+	const struct visit_question_line *questions;
+	size_t question_count, question_open; /* to fill in still */
+	const struct option *question_options;
+	size_t question_option_count;
+	str question; /* as chosen */
 };
 void page_visit(struct buf *out, const struct page_cx *px, const struct visit_page *v);
 void page_team_visit(struct buf *out, const struct page_cx *px, const struct visit_page *v);
@@ -153,6 +172,8 @@ struct day_row {
 	int64_t unanswered;
 	str path, seen;
 	bool can_check_in, can_finish, can_miss, can_reopen;
+	const struct visit_question_line *questions;
+	size_t question_count;
 };
 struct schedule_page {
 	str day, before, after, today, back;
@@ -191,10 +212,16 @@ struct office_schedule_page {
 };
 void page_office_schedule(struct buf *out, const struct page_cx *px, const struct office_schedule_page *v);
 
+struct kind_question_box {
+	str id, name, title;
+	bool on;
+};
 struct kind_page {
 	struct form_errors errors;
 	str action, name, prepare, minutes, mode;
 	bool bookable, active, made;
+	const struct kind_question_box *questions; /* brought along by every visit of the kind */
+	size_t question_count;
 };
 void page_kind(struct buf *out, const struct page_cx *px, const struct kind_page *v);
 
@@ -216,10 +243,16 @@ handler_fn get_appointments, get_visit, post_agenda, get_cancel, post_cancel, po
 handler_fn get_booking, post_book, get_ask_visit, post_ask_visit, get_change, post_change;
 handler_fn get_after, get_visit_reminders, post_visit_reminders;
 handler_fn get_schedule, get_requests, get_team_visit, post_team_visit;
+handler_fn get_visit_questionnaire, post_visit_questionnaire, post_visit_ask_questionnaire,
+    post_visit_drop_questionnaire;
 handler_fn get_office_schedule, get_kind, post_kind, get_hours, post_hours;
 
 fallible visit_of_route(struct cx *cx, struct request *rq, struct appointment *out);
 void visit_audit(struct cx *cx, const struct appointment *a);
+fallible show_team_visit(struct cx *cx, struct request *rq, int status, struct visit_page *view);
+/* The boxes of a kind: `chosen` (struct visit_kind_question) or as sent. */
+fallible kind_question_boxes(struct cx *cx, const struct db_rows *chosen, struct request *rq, struct kind_page *view);
+fallible kind_questions_save(struct cx *cx, visit_kind_id kind, const struct kind_page *view);
 fallible visit_page_fill(struct cx *cx, struct page_cx *px, const struct appointment *a, struct visit_page *view);
 
 #endif

@@ -34,8 +34,9 @@ appointment_row_add(struct tx *tx, const struct appointment *a, bool *added)
 	TRY(db_run(tx,
 	    SQL("INSERT INTO appointment (patient, id, facility, team, kind, account, slot, ours, state, asked, mode,"
 		" start_at, end_at, version, changes, details, wish, agenda, thread, made, changed_at, asked_at,"
-		" arrived_at, remind_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
-		" $16, $17, $18, $19, $20, $21, $22, $23, $24) ON CONFLICT (patient, id) DO NOTHING"),
+		" arrived_at, remind_at, ask_team) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+		" $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, CASE WHEN $10 = 0 THEN NULL ELSE $4 END) ON "
+		"CONFLICT (patient, id) DO NOTHING"),
 	    BIND(DB(a->patient.v), DB(a->id.v), DB(a->facility.v), DB(a->team.v), DB(a->kind.v), DB(a->account.v),
 		DB(a->slot.v), DB(a->ours), DB(a->state), DB(a->asked), DB(a->mode), DB(a->start), DB(a->end),
 		DB(a->version), DB(a->changes), db_bytes(a->details_sealed), db_bytes(a->wish_sealed),
@@ -55,7 +56,8 @@ appointment_row_put(struct tx *tx, const struct appointment *a, int64_t changes,
 	    SQL("UPDATE appointment SET team = $3, kind = $4, account = $5, slot = $6, state = $7, asked = $8, mode = "
 		"$9,"
 		" start_at = $10, end_at = $11, version = $12, changes = changes + 1, details = $13, wish = $14,"
-		" thread = $15, changed_at = $16, asked_at = $17, arrived_at = $18, remind_at = $19"
+		" thread = $15, changed_at = $16, asked_at = $17, arrived_at = $18, remind_at = $19,"
+		" ask_team = CASE WHEN $8 = 0 THEN NULL ELSE coalesce(ask_team, $3) END"
 		" WHERE patient = $1 AND id = $2 AND changes = $20"),
 	    BIND(DB(a->patient.v), DB(a->id.v), DB(a->team.v), DB(a->kind.v), DB(a->account.v), DB(a->slot.v),
 		DB(a->state), DB(a->asked), DB(a->mode), DB(a->start), DB(a->end), DB(a->version),
@@ -129,11 +131,11 @@ appointment_rows_waiting(struct cx *cx, team_id team, int64_t count_max, struct 
 {
 	return db_all(cx,
 	    SQL("SELECT " APPOINTMENT_COLUMNS " FROM appointment a"
-		" WHERE a.team IN (SELECT w.team FROM team_worker w WHERE w.account = $1 AND w.since <= $2 AND w.until "
-		"> $2)"
+		" WHERE a.ask_team IN (SELECT w.team FROM team_worker w WHERE w.account = $1 AND w.since <= $2"
+		" AND w.until > $2)"
 		" AND EXISTS (SELECT 1 FROM visible_patient v WHERE v.patient = a.patient AND v.account = $1"
 		" AND v.since <= $2 AND v.until > $2)"
-		" AND ($3 IS NULL OR a.team = $3) AND a.asked IN (1, 2, 3) AND a.asked_at IS NOT NULL"
+		" AND ($3 IS NULL OR a.ask_team = $3) AND a.asked IN (1, 2, 3) AND a.asked_at IS NOT NULL"
 		" ORDER BY a.asked_at, a.id LIMIT $4"),
 	    BIND(DB(cx->who.account.v), DB(cx->now), DB(team.v), DB(count_max)), ROWS(struct appointment, APPOINTMENT),
 	    out);
@@ -144,7 +146,8 @@ appointment_rows_waiting_count(struct cx *cx, int64_t *out)
 {
 	return db_one(cx,
 	    SQL("SELECT count(*) FROM appointment a"
-		" WHERE a.team IN (SELECT w.team FROM team_worker w WHERE w.account = $1 AND w.since <= $2 AND w.until "
+		" WHERE a.ask_team IN (SELECT w.team FROM team_worker w WHERE w.account = $1 AND w.since <= $2 AND "
+		"w.until "
 		"> $2)"
 		" AND a.asked IN (1, 2, 3) AND a.asked_at IS NOT NULL AND EXISTS (SELECT 1 FROM visible_patient v"
 		" WHERE v.patient = a.patient AND v.account = $1 AND v.since <= $2 AND v.until > $2)"),
@@ -186,10 +189,41 @@ appointment_rows_open_of_team(struct cx *cx, team_id team, int64_t *out)
 fallible
 appointment_rows_move(struct tx *tx, team_id from, team_id to)
 {
+	TRY(db_run(tx,
+	    SQL("UPDATE appointment SET ask_team = $2, changes = changes + 1 WHERE ask_team = $1 AND team <> $1"),
+	    BIND(DB(from.v), DB(to.v)), NULL));
 	return db_run(tx,
-	    SQL("UPDATE appointment SET team = $2, changes = changes + 1 WHERE team = $1"
+	    SQL("UPDATE appointment SET team = $2, changes = changes + 1,"
+		" ask_team = CASE WHEN ask_team = $1 THEN $2 ELSE ask_team END WHERE team = $1"
 		" AND (asked <> 0 OR (state IN (30, 40) AND start_at > $3))"),
 	    BIND(DB(from.v), DB(to.v), DB(tx->cx->now)), NULL);
+}
+
+static const struct db_column MOVED[] = {COL(struct appointment, patient.v), COL(struct appointment, id.v),
+    COL(struct appointment, team.v), COL(struct appointment, changes)};
+
+/* What is asked in a conversation; `team`: who answers it. */
+fallible
+appointment_rows_asked_in(struct cx *cx, thread_id thread, struct db_rows *out)
+{
+	return db_all(cx,
+	    SQL("SELECT patient, id, ask_team, changes FROM appointment WHERE thread = $1 AND ask_team IS NOT NULL"
+		" ORDER BY id LIMIT $2"),
+	    BIND(DB(thread.v), DB(APPOINTMENTS_OPEN_MAX)), ROWS(struct appointment, MOVED), out);
+}
+
+/* A request for a visit goes along whole; a visit that stands stays where it is, and only the question goes. */
+fallible
+appointment_row_ask_of(struct tx *tx, const struct appointment *a, team_id team, bool *moved)
+{
+	int64_t count;
+
+	TRY(db_run(tx,
+	    SQL("UPDATE appointment SET ask_team = $3, team = CASE WHEN state IN (10, 20) THEN $3 ELSE team END,"
+		" changes = changes + 1 WHERE patient = $1 AND id = $2 AND changes = $4 AND ask_team IS NOT NULL"),
+	    BIND(DB(a->patient.v), DB(a->id.v), DB(team.v), DB(a->changes)), &count));
+	*moved = count > 0;
+	return NULL;
 }
 
 fallible
@@ -271,7 +305,8 @@ appointments_check_invariants(struct cx *cx, struct buf *report)
 		" t.appointment = a.id WHERE a.slot IS NOT NULL AND a.state IN (30, 40, 50, 70) AND t.slot IS NULL"
 		" UNION ALL SELECT a.id, 4 FROM appointment a WHERE (a.state = 10 AND a.asked <> 1 AND a.ours = 1) OR"
 		" (a.state = 20 AND a.asked <> 4 AND a.ours = 1) OR"
-		" (a.state IN (40, 50, 60, 70, 80) AND a.asked <> 0) OR (a.asked <> 0 AND a.asked_at IS NULL)"
+		" (a.state IN (40, 50, 60, 70, 80) AND a.asked <> 0) OR (a.asked <> 0 AND a.asked_at IS NULL) OR"
+		" (a.asked IN (1, 2, 3) AND a.ask_team IS NULL) OR (a.asked = 0 AND a.ask_team IS NOT NULL)"
 		" UNION ALL SELECT a.id, 5 FROM appointment a WHERE a.remind_at IS NOT NULL AND a.state <> 30"
 		" UNION ALL SELECT a.id, 6 FROM appointment a LEFT JOIN resource r ON r.patient = a.patient AND"
 		" r.type = 5 AND r.key = a.id WHERE a.ours = 1 AND (r.key IS NULL OR r.version < a.version) LIMIT 100"),

@@ -115,6 +115,9 @@ visit_deed_done(const struct page_cx *px, str done)
 	    {"team-finish", TR("Marked: it took place.")},
 	    {"team-miss", TR("Marked: the patient did not come.")},
 	    {"team-reopen", TR("Taken back: the visit is booked again.")},
+	    {"half", TR("Saved. You can go on at any time.")},
+	    {"team-questionnaire", TR("Asked. The patient was told that there is news about the visit.")},
+	    {"team-no-questionnaire", TR("It is not asked for any more.")},
 	    {"kind", TR("Saved.")},
 	    {"hours", TR("Saved. The times are made.")},
 	};

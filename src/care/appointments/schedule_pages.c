@@ -155,8 +155,11 @@ get_kind(struct cx *cx, struct request *rq)
 {
 	struct kind_page view = {.minutes = S("30"), .mode = S("in-person"), .active = true};
 	struct visit_kind kind;
+	struct db_rows questions;
 
 	TRY(kind_of_route(cx, rq, &kind, &view.made));
+	TRY(visit_kind_questions(cx, kind.id, &questions));
+	TRY(kind_question_boxes(cx, &questions, NULL, &view));
 	if (view.made) {
 		view.name = kind.name;
 		view.prepare = kind.prepare;
@@ -182,6 +185,7 @@ post_kind(struct cx *cx, struct request *rq)
 	str field = S("name");
 
 	TRY(kind_of_route(cx, rq, &kind, &view.made));
+	TRY(kind_question_boxes(cx, NULL, rq, &view));
 	kind.name = view.name;
 	kind.prepare = view.prepare;
 	kind.mode = 0;
@@ -195,6 +199,10 @@ post_kind(struct cx *cx, struct request *rq)
 	kind.bookable = view.bookable;
 	kind.active = view.active;
 	error = visit_kind_save(cx, &kind);
+	if (!error) {
+		error = kind_questions_save(cx, kind.id, &view);
+		field = S("questions");
+	}
 	if (!error)
 		return respond_see_other(rq, S("/admin/schedule?done=kind"));
 	if (error->code != ERR_INVALID)

@@ -79,6 +79,7 @@ fill_row(struct cx *cx, struct page_cx *px, const struct appointment *a, struct 
 	    .can_miss = appointment_may(a, DEED_MISS, BY_TEAM, px->zone, cx->now),
 	    .can_reopen = appointment_may(a, DEED_REOPEN, BY_TEAM, px->zone, cx->now)};
 	row->path = row->line.path;
+	TRY(visit_question_lines(cx, px, a, false, &row->questions, &row->question_count));
 	return count_unanswered(cx, a->patient, row);
 }
 
@@ -263,7 +264,7 @@ fill_times(
 	return slot_options(cx, px, slot, rows.count, &view->slots);
 }
 
-static fallible
+fallible
 show_team_visit(struct cx *cx, struct request *rq, int status, struct visit_page *view)
 {
 	struct page_cx page, *px = &page;
@@ -280,6 +281,7 @@ show_team_visit(struct cx *cx, struct request *rq, int status, struct visit_page
 	    arena_printf(cx->arena, "/patients/%.*s/record", STR_ARG(uuid_text(cx->arena, a.patient.v)));
 	if (view->can_offer || view->can_settle)
 		TRY(fill_times(cx, rq, px, &a, view));
+	TRY(visit_question_options(cx, px, &a, &view->question_options, &view->question_option_count));
 	if (!view->minutes.n)
 		view->minutes = S("30");
 	px->title = TF2("%1: %2", patient.name, view->line.title);

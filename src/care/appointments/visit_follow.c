@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Appointments that another system writes into the record become rows here, so that the same pages, reminders and day lists show them.
- * The record tells of each through the outbox; an item that comes twice, or late, changes nothing. */
+/* What follows others.  Appointments that another system writes into the record become rows here, so that the same pages, reminders and day lists show them.
+ * The record tells of each through the outbox; an item that comes twice, or late, changes nothing.  And a request goes along with the
+ * conversation about it when that goes to another team. */
 #include "care/appointments/appointments_internal.h"
 
 struct following {
@@ -105,5 +106,57 @@ visit_follow_deliver(struct cx *cx, const struct outbox_item *item)
 	if (in.found && in.before.version >= resource.version)
 		return NULL;
 	TRY(project(cx, &resource, &in));
-	return db_write(cx, follow, &in);
+	TRY(db_write(cx, follow, &in));
+	live_waiting(cx, in.after.patient, in.after.team, COUNT_VISITS);
+	return NULL;
+}
+
+/* ---- a conversation that goes to another team ---- */
+
+struct going {
+	const struct appointment *a;
+	team_id team;
+	bool moved;
+};
+
+static const struct err *
+go_along(struct tx *tx, void *arg)
+{
+	struct going *in = arg;
+
+	TRY(appointment_row_ask_of(tx, in->a, in->team, &in->moved));
+	if (!in->moved)
+		return ERR(
+		    ERR_BUSY, "Somebody changed this meanwhile.", "the row moved on while its conversation moved");
+	audit_add(tx, &(struct audit){.action = AUDIT_UPDATE,
+			  .subject = AUDIT_VISITS,
+			  .patient = in->a->patient,
+			  .item = in->a->id.v,
+			  .why = ACCESS_SYSTEM});
+	return NULL;
+}
+
+fallible
+visit_thread_moved(struct cx *cx, const struct outbox_item *item)
+{
+	struct db_rows rows;
+	const struct appointment *a;
+	struct going in = {0};
+	thread_id thread;
+	bool found;
+
+	if (!uuid_parse(item->payload, &thread.v))
+		return ERR(ERR_BROKEN, "Something went wrong on our side.", "a moved conversation without id");
+	TRY(thread_team(cx, thread, &in.team, &found));
+	TRY(appointment_rows_asked_in(cx, thread, &rows));
+	a = rows.items;
+	for (size_t i = 0; found && i < rows.count; i++) {
+		if (uuid_equal(a[i].team.v, in.team.v))
+			continue;
+		in.a = &a[i];
+		TRY(db_write(cx, go_along, &in));
+		live_waiting(cx, a[i].patient, a[i].team, COUNT_VISITS);
+		live_waiting(cx, a[i].patient, in.team, COUNT_VISITS);
+	}
+	return NULL;
 }

@@ -113,31 +113,69 @@ visit_reminder_choice_set(struct cx *cx, int64_t days)
 
 /* ---- leaving ---- */
 
-fallible
-visit_notice_add(struct tx *tx, const struct appointment *a, const char *reason, str key)
+static fallible
+tell(struct tx *tx, const struct appointment *a, account_id account, bool delegate, const char *reason, str key)
 {
 	struct arena *arena = tx->cx->arena;
 	struct buf text = BUF_INIT(arena);
 	struct json_writer w = JSON_WRITER(&text);
+	str to = uuid_text(arena, account.v);
+
+	json_write_object(&w);
+	json_put_text(&w, "reason", str_from_z(reason));
+	json_put_text(&w, "account", to);
+	json_put_text(&w, "appointment", uuid_text(arena, a->id.v));
+	if (!instant_is_none(a->start))
+		json_put_int64(&w, "start", a->start.ms);
+	if (delegate)
+		json_put_bool(&w, "delegate", true);
+	json_write_end(&w);
+	json_write_done(&w);
+	return outbox_add(tx, &(struct outbox_new){.kind = KIND,
+				  .key = arena_printf(arena, "%s/%.*s%s%.*s", reason, STR_ARG(key), delegate ? "/" : "",
+				      STR_ARG(delegate ? to : S(""))),
+				  .patient = a->patient,
+				  .payload = buf_str(&text),
+				  .not_before = INSTANT_NONE});
+}
+
+/* Who did it is not told of it. */
+static bool
+is_doer(const struct cx *cx, account_id account)
+{
+	return uuid_equal(cx->who.account.v, account.v);
+}
+
+/* `and_message`: it also stands in a message, which has a notice of its own for who reads messages. */
+fallible
+visit_notice_delegates(struct tx *tx, const struct appointment *a, const char *reason, str key, bool and_message)
+{
+	struct db_rows rows;
+	const account_id *account;
+
+	TRY(delegates_told(tx->cx, a->patient, RIGHT_APPOINTMENTS, &rows));
+	account = rows.items;
+	for (size_t i = 0; i < rows.count; i++) {
+		bool reads = false;
+
+		if (and_message)
+			TRY(delegate_is_told(tx->cx, a->patient, account[i], RIGHT_MESSAGES_READ, &reads));
+		if (!reads && !is_doer(tx->cx, account[i]))
+			TRY(tell(tx, a, account[i], true, reason, key));
+	}
+	return NULL;
+}
+
+fallible
+visit_notice_add(struct tx *tx, const struct appointment *a, const char *reason, str key)
+{
 	struct account account;
 	bool found;
 
 	TRY(account_of_patient(tx->cx, a->patient, &account, &found));
-	if (!found)
-		return NULL;
-	json_write_object(&w);
-	json_put_text(&w, "reason", str_from_z(reason));
-	json_put_text(&w, "account", uuid_text(arena, account.id.v));
-	json_put_text(&w, "appointment", uuid_text(arena, a->id.v));
-	if (!instant_is_none(a->start))
-		json_put_int64(&w, "start", a->start.ms);
-	json_write_end(&w);
-	json_write_done(&w);
-	return outbox_add(tx, &(struct outbox_new){.kind = KIND,
-				  .key = arena_printf(arena, "%s/%.*s", reason, STR_ARG(key)),
-				  .patient = a->patient,
-				  .payload = buf_str(&text),
-				  .not_before = INSTANT_NONE});
+	if (found)
+		TRY(tell(tx, a, account.id, false, reason, key));
+	return visit_notice_delegates(tx, a, reason, key, false);
 }
 
 /* Reminding and moving on to the next reminder are one transaction, and the key holds visit, time and moment: after a crash it is done

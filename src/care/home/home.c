@@ -92,6 +92,35 @@ fill_appointment(struct cx *cx, const struct page_cx *px, struct home_page *view
 	return NULL;
 }
 
+/* Questionnaires before visits, as links. */
+static fallible
+fill_to_do(struct cx *cx, const struct page_cx *px, struct home_page *view)
+{
+	const struct visit_question_todo *todo;
+	struct home_to_do *lines;
+	struct db_rows rows;
+
+	TRY(visit_questions_to_do(cx, cx->who.patient, &rows));
+	todo = rows.items;
+	lines = ARENA_ARRAY(cx->arena, struct home_to_do, rows.count + 1);
+	for (size_t i = 0; i < rows.count; i++) {
+		struct page_cx there = *px;
+		struct facility facility;
+
+		TRY(facility_get(cx, todo[i].visit.facility, &facility));
+		TRY(zone_find(facility.zone, &there.zone));
+		lines[i] = (struct home_to_do){.title = todo[i].question.title,
+		    .path = arena_printf(cx->arena, "/appointments/%.*s/questionnaires/%.*s",
+			STR_ARG(uuid_text(cx->arena, todo[i].visit.id.v)), STR_ARG(todo[i].question.questionnaire)),
+		    .visit = instant_is_none(todo[i].visit.start)
+		                 ? todo[i].visit.details.title
+		                 : TF2("%1, %2", todo[i].visit.details.title, px_date(&there, todo[i].visit.start))};
+	}
+	view->to_do = lines;
+	view->to_do_count = rows.count;
+	return NULL;
+}
+
 static void
 audit_home(struct cx *cx, const struct home_page *view)
 {
@@ -123,6 +152,7 @@ get_home(struct cx *cx, struct request *rq)
 		view.next_path = record_item_path(cx->arena, S("/record"), &view.visits.next);
 	if (view.visits.last.title.p)
 		view.last_path = record_item_path(cx->arena, S("/record"), &view.visits.last);
+	TRY(fill_to_do(cx, &px, &view));
 	TRY(fill_medicines(cx, &px, &view));
 	TRY(prescriptions_summary(cx, cx->who.patient, &view.rx));
 	TRY(journal_recent(cx, &px, cx->who.patient, view.readings, &view.reading_count));

@@ -3,6 +3,7 @@
 #define SALVE_HOME_INTERNAL_H
 
 #include "care/appointments/appointments.h"
+#include "care/appointments/visit_questions.h"
 #include "care/home/home.h"
 #include "care/journal/journal.h"
 #include "care/messaging/messaging.h"
@@ -10,6 +11,9 @@
 #include "care/record/record_pages.h"
 #include "care/record/record_release.h"
 
+struct home_to_do {
+	str title, path, visit; /* "PHQ-9", where it is filled in, "Follow-up, Tuesday, ..." */
+};
 struct home_page {
 	str greeting; /* "Good morning, Maria" */
 	struct messaging_summary messages;
@@ -21,6 +25,8 @@ struct home_page {
 	struct appointment appointment;
 	str appointment_when;
 	int64_t to_choose; /* times that the team offers */
+	const struct home_to_do *to_do;
+	size_t to_do_count;
 	const struct record_item *news;
 	const str *news_paths;
 	size_t news_count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Buttons that other features put on the team's page of a conversation. */
+/* Buttons that other features put on the team's page of a conversation, and the team that it is with. */
 #include "care/messaging/messaging_store.h"
 
 static const struct db_column BUTTON[] = {COL(struct thread_button, label), COL(struct thread_button, at),
@@ -17,7 +17,7 @@ thread_buttons_put(
 		    SQL("INSERT INTO thread_button (patient, thread, n, label, at, action, fields)"
 			" VALUES ($1, $2, $3, $4, $5, $6, $7)"),
 		    BIND(DB(patient.v), DB(thread.v), DB((int64_t)i), DB(buttons[i].label), DB(buttons[i].at),
-			DB(buttons[i].action), DB(buttons[i].fields)),
+			DB(buttons[i].action), DB(buttons[i].fields.p ? buttons[i].fields : S(""))),
 		    NULL));
 	return NULL;
 }
@@ -30,4 +30,12 @@ thread_buttons(struct cx *cx, const struct thread *thread, struct db_rows *out)
 		"LIMIT $3"),
 	    BIND(DB(thread->patient.v), DB(thread->id.v), DB(THREAD_BUTTONS_MAX)), ROWS(struct thread_button, BUTTON),
 	    out);
+}
+
+static const struct db_column TEAM[] = {COL(team_id, v)};
+
+fallible
+thread_team(struct cx *cx, thread_id id, team_id *team, bool *found)
+{
+	return db_maybe(cx, SQL("SELECT team FROM thread WHERE id = $1"), BIND(DB(id.v)), INTO(team, TEAM), found);
 }

@@ -116,6 +116,11 @@ step_reroute(struct tx *tx, struct handover *h)
 	TRY(team_cares_for(tx->cx, h->event.team, h->thread.patient, &cares));
 	if (!cares)
 		TRY(team_add_patient(tx, h->event.team, h->thread.patient, RELATION_BY_HAND));
+	TRY(outbox_add(tx, &(struct outbox_new){.kind = THREAD_MOVED_KIND,
+			       .key = uuid_text(tx->cx->arena, h->event.id),
+			       .patient = h->thread.patient,
+			       .payload = uuid_text(tx->cx->arena, h->thread.id.v),
+			       .not_before = INSTANT_NONE}));
 	return notice_rerouted(tx, &h->thread, h->event.id);
 }
 

@@ -442,8 +442,17 @@ fallible messaging_hand_over(struct tx *tx, team_id from, team_id to);
 fallible messaging_unfinished(struct cx *cx, team_id team, int64_t *out);
 void messaging_tell_team(struct cx *cx, team_id team); /* open inboxes of the team look again; after the act */
 
+/* The number beside the navigation (enum page_count: COUNT_RX, COUNT_VISITS) of a patient and of the members of a team (may be none) may be another one
+ * now: their open pages are told. After the act. */
+void live_waiting(struct cx *cx, patient_id patient, team_id team, int64_t kind);
+
+/* A conversation goes to another team: an outbox item of this kind, written in that act, tells the features that keep requests of their
+ * own beside it. Its payload is the thread's id; the team is thread_team's at that moment. */
+#define THREAD_MOVED_KIND "thread_moved"
+fallible thread_team(struct cx *cx, thread_id id, team_id *team, bool *found); /* asks for no right: for deliverers */
+
 /* A button that settles what a conversation asks, for its team, where another feature knows how: "Book Tuesday, 3 March 2026, 9:00 am".
- * Its form goes to `action` of that feature, which decides anew who may. */
+ * Its form goes to `action` of that feature, which decides anew who may. Without fields it is a link there. */
 struct thread_button {
 	str label;  /* an English text that is translated; %1: `at` in words */
 	instant at; /* none: nothing is put in */

@@ -259,13 +259,34 @@ notice_rerouted(struct tx *tx, const struct thread *thread, struct uuid event)
 
 /* The number beside the navigation. Nothing was lost when it cannot be read now: the page shows it at the next visit. */
 static void
-publish_count(struct cx *cx, account_id account, enum page_count kind, const char *event)
+publish_count(struct cx *cx, account_id account, int64_t kind, const char *event)
 {
 	int64_t n;
 
 	if (page_count_of(cx, account, kind, &n))
 		return;
 	events_publish(cx->events, account.v, event, arena_printf(cx->arena, "%lld", (long long)n));
+}
+
+void
+live_waiting(struct cx *cx, patient_id patient, team_id team, int64_t kind)
+{
+	const char *event = kind == COUNT_RX ? "medicines" : "visits";
+	struct account account;
+	struct db_rows members;
+	const account_id *member;
+	bool found;
+
+	if (!cx->events)
+		return;
+	db_refresh(cx); /* what the commit made */
+	if (!account_of_patient(cx, patient, &account, &found) && found)
+		publish_count(cx, account.id, kind, event);
+	if (uuid_is_none(team.v) || team_member_accounts(cx, team, &members))
+		return;
+	member = members.items;
+	for (size_t i = 0; i < members.count; i++)
+		publish_count(cx, member[i], kind, event);
 }
 
 void

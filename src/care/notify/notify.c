@@ -227,13 +227,24 @@ send_notice(struct cx *cx, const struct mail_settings *settings, account_id id, 
 	return db_write(cx, note_notice, &id);
 }
 
+/* What a delegate must be allowed, and want to be told of, to be told this. */
+static enum access_right
+right_of(str reason)
+{
+	if (str_equal(reason, S("medicines")))
+		return RIGHT_PRESCRIPTIONS;
+	return str_starts(reason, S("visit")) ? RIGHT_APPOINTMENTS : RIGHT_MESSAGES_READ;
+}
+
 /* A permission may have ended while the notice waited. */
 static fallible
 may_still_be_told(
     struct cx *cx, const struct outbox_item *item, account_id id, const struct json_value *payload, bool *out)
 {
 	*out = true;
-	return json_bool(json_get(payload, "delegate")) ? delegate_is_told(cx, item->patient, id, out) : NULL;
+	if (!json_bool(json_get(payload, "delegate")))
+		return NULL;
+	return delegate_is_told(cx, item->patient, id, right_of(json_text_at(payload, "reason")), out);
 }
 
 fallible

@@ -15,8 +15,9 @@
 
 /* Deliverer of the outbox kind "notice": payload {"reason": "message" | "assigned" | "due" | "escalated" |
  * "export" | "medicines" | "correction" | "visit" | "visit-reminder", "account": UUID,
- * "thread": UUID, "daily": true, "delegate": true}; the item's patient is whom it is about.  A delegate is told only while they
- * may read the patient's messages and want to be told of them.  Of messages a person gets one mail in NOTICE_QUIET_MS (daily: in NOTICE_DAY_MS); what is
+ * "thread": UUID, "daily": true, "delegate": true}; the item's patient is whom it is about.  A delegate is told only while
+ * they have the right for it (messages; "medicines"; "visit", "visit-reminder") and want to be told of that.  Of messages a
+ * person gets one mail in NOTICE_QUIET_MS (daily: in NOTICE_DAY_MS); what is
  * given to them or late is always told.  Done when the mail server took it, when the person has no address or is off, or
  * when no mail server is set; a permanent refusal is noted with the address (mail_trouble_of), and nothing more is sent
  * there; ERR_BUSY when the server cannot be reached or refuses for now. */

@@ -332,6 +332,51 @@ a_delegate_is_told_only_while_the_permission_holds(void **state)
 	stop(&server);
 }
 
+/* Each reason asks for the right that it is about, and the mail says neither of whom nor of what. */
+static void
+a_delegate_is_told_of_what_they_may_and_chose(void **state)
+{
+	static const struct {
+		const char *reason;
+		unsigned right;
+	} all[] = {{"medicines", RIGHT_PRESCRIPTIONS}, {"visit", RIGHT_APPOINTMENTS},
+	    {"visit-reminder", RIGHT_APPOINTMENTS}, {"message", RIGHT_MESSAGES_READ}};
+	struct world *world = *state;
+	struct people p;
+	struct mail_server server;
+	struct outbox_item item;
+	struct cx maria;
+	delegation_id id;
+	int mails = 0;
+
+	people_setup(world, &p);
+	start(&server);
+	set_mail(world, server.port);
+	assert_ok(mail_address_set(&world->cx, p.maria_account, S("maria@home.example")));
+	id = people_delegate(world, &p, RIGHTS_TOLD | RIGHT_RECORD_READ);
+	maria = people_as(world, p.maria_account);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		item = notice_about_bo(world, &p);
+		item.payload = arena_printf(&world->arena, "{\"reason\":\"%s\",\"account\":\"%.*s\",\"delegate\":true}",
+		    all[i].reason, STR_ARG(uuid_text(&world->arena, p.maria_account.v)));
+		db_refresh(&maria);
+		assert_ok(delegation_set_notices(&maria, id, RIGHTS_TOLD & ~all[i].right));
+		deliver_now(world, &item);
+		assert_int_equal(server.mails, mails);
+		db_refresh(&maria);
+		assert_ok(delegation_set_notices(&maria, id, all[i].right));
+		world->cx.now = instant_add_ms(world->cx.now, HOUR_MS);
+		deliver_now(world, &item);
+		assert_int_equal(server.mails, ++mails);
+		assert_null(memmem(server.mail, server.n, "Bo", sizeof("Bo") - 1));
+		assert_null(memmem(server.mail, server.n, "Lee", sizeof("Lee") - 1));
+		assert_null(memmem(server.mail, server.n, "refill", sizeof("refill") - 1));
+		assert_null(memmem(server.mail, server.n, "medicine", sizeof("medicine") - 1));
+	}
+	db_release(&maria);
+	stop(&server);
+}
+
 static void
 addresses_and_settings_are_checked(void **state)
 {
@@ -362,6 +407,7 @@ main(void)
 	    WORLD_TEST(an_absent_server_is_tried_again_and_a_refusal_is_noted),
 	    WORLD_TEST(one_a_day_is_one_a_day_and_what_is_late_is_always_told),
 	    WORLD_TEST(a_delegate_is_told_only_while_the_permission_holds),
+	    WORLD_TEST(a_delegate_is_told_of_what_they_may_and_chose),
 	    WORLD_TEST(addresses_and_settings_are_checked),
 	};
 

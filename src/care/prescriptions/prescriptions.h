@@ -261,6 +261,13 @@ fallible refill_settle(struct cx *cx, refill_id id, str words);
  * and everybody concerned is told, once a day. */
 fallible refills_chase(struct cx *cx);
 
+/* ---- running out ---- */
+
+fallible rx_follow_deliver(struct cx *cx, const struct outbox_item *item); /* outbox kind RECORD_FOLLOW_DISPENSE */
+#define RX_FOLLOW_GIVE_UP_MS (3 * DAY_MS)
+/* The timer of this name: tells of medicines that run out, once for each fill. */
+fallible supplies_tell(struct cx *cx);
+
 /* ---- for the pharmacy's side (exchange/pharmacy) ---- */
 
 #define REFILL_OUTBOX_KIND "refill" /* payload {"refill": UUID, "try": n} */
@@ -335,6 +342,8 @@ fallible renewal_ask(struct cx *cx, const struct renewal_new *in, struct renewal
 fallible renewal_get(struct cx *cx, thread_id id, struct renewal *out); /* ERR_GONE unless the caller may see it */
 fallible renewals_of_patient(struct cx *cx, patient_id patient, struct db_rows *out);
 fallible renewal_take_back(struct cx *cx, thread_id id); /* the patient's side; ERR_CONFLICT when answered */
+
+fallible renewal_thread_moved(struct cx *cx, const struct outbox_item *item); /* of THREAD_MOVED_KIND */
 
 /* Those that wait in the caller's teams, the oldest first; struct renewal. */
 fallible renewals_waiting(struct cx *cx, struct db_rows *out);

@@ -3,6 +3,8 @@
  * what is taken is said and accepted. */
 #include "visitor.h"
 
+#include <unistd.h>
+
 #include "care/prescriptions/prescriptions_test_help.h"
 #include "care/record/record_pages.h"
 #include "trust/portal/portal.h"
@@ -173,6 +175,89 @@ what_is_taken_is_said_and_accepted(void **state)
 	visit_end(&p.v);
 }
 
+/* ---- from the conversation to the decision, and open pages ---- */
+
+static int
+listen_as(struct pages *p, const struct visitor *who)
+{
+	int fd = client_connect(&p->v.trial);
+
+	client_send(fd, arena_printf(&p->v.trial.arena,
+			    "GET /events HTTP/1.1\r\nHost: here\r\nCookie: salve=%.*s\r\n\r\n", STR_ARG(who->cookie)));
+	assert_true(str_contains(client_read_some(&p->v.trial, fd, 4096, 500), S("text/event-stream")));
+	return fd;
+}
+
+static bool
+hears(struct pages *p, int fd, const char *what)
+{
+	return str_contains(client_read_some(&p->v.trial, fd, 8192, 500), str_from_z(what));
+}
+
+static void
+a_renewal_is_decided_from_its_conversation(void **state)
+{
+	struct pages p;
+	const char *id, *desk, *one;
+	int ben, ana;
+
+	pages_open(&p, state);
+	ben = listen_as(&p, &p.ben);
+	ana = listen_as(&p, &p.ana);
+	id = arena_z(&p.v.trial.arena,
+	    str_take(str_drop(assert_moved(submit(&p.v, &p.bo, "/prescriptions/met/renew", "note=The+small+ones")),
+			 sizeof("/messages/") - 1),
+		UUID_TEXT_CHARS));
+	assert_true(hears(&p, ben, "event: medicines\ndata: 1\n"));
+	assert_false(hears(&p, ana, "event: medicines"));
+	desk = path_z(&p.v, "/inbox/%s", id);
+	assert_shows(visit(&p.v, &p.ben, desk), path_z(&p.v, "href=\"/renewals/%s?from=inbox\"", id));
+	one = path_z(&p.v, "/renewals/%s", id);
+	assert_shows(visit(&p.v, &p.ben, path_z(&p.v, "%s?from=inbox", one)), "The small ones");
+	assert_shows(visit(&p.v, &p.ben, path_z(&p.v, "%s?from=inbox", one)), "Back to the conversation");
+	assert_shows(visit(&p.v, &p.ben, one), "Back to the renewals");
+	assert_int_equal(submit(&p.v, &p.ben, one, "verdict=deny&from=inbox").status, 400);
+	assert_true(str_equal(assert_moved(submit(&p.v, &p.ben, one, "verdict=approve&from=inbox")), str_from_z(desk)));
+	assert_true(hears(&p, ben, "event: medicines\ndata: 0\n"));
+	assert_lacks(visit(&p.v, &p.ben, desk), "Decide this renewal");
+	assert_shows(visit(&p.v, &p.bo, path_z(&p.v, "/messages/%s", id)), "Your prescription was renewed");
+	close(ben);
+	close(ana);
+	visit_end(&p.v);
+}
+
+static void
+open_pages_hear_of_refills_that_need_a_look(void **state)
+{
+	struct pages p;
+	struct refill refill;
+	struct cx cx;
+	int ben, bo;
+
+	pages_open(&p, state);
+	refill = ask_one(&p.room, "lis");
+	ben = listen_as(&p, &p.ben);
+	bo = listen_as(&p, &p.bo);
+	cx = world_cx(p.room.world); /* the job loop's, which tells open pages */
+	cx.now = instant_read_clock();
+	cx.events = http_events(p.v.trial.server);
+	assert_ok(refill_note(&cx, &(struct refill_news){.key = uuid_new(cx.now),
+				       .refill = refill.id,
+				       .event = REFILL_EV_REJECTED,
+				       .at = cx.now,
+				       .words = S("Too soon.")}));
+	db_release(&cx);
+	assert_true(hears(&p, ben, "event: medicines\ndata: 1\n"));
+	assert_true(hears(&p, bo, "event: medicines\ndata: 1\n"));
+	assert_moved(submit(
+	    &p.v, &p.ben, path_z(&p.v, "/refills/%s", id_z(&p.v, refill.id.v)), "do=settle&words=Come+by+on+Monday"));
+	assert_true(hears(&p, ben, "event: medicines\ndata: 0\n"));
+	assert_true(hears(&p, bo, "event: medicines\ndata: 0\n"));
+	close(ben);
+	close(bo);
+	visit_end(&p.v);
+}
+
 int
 main(void)
 {
@@ -181,6 +266,8 @@ main(void)
 	    WORLD_TEST(a_renewal_is_explained_asked_and_answered_in_its_conversation),
 	    WORLD_TEST(the_team_settles_problems_with_words),
 	    WORLD_TEST(what_is_taken_is_said_and_accepted),
+	    WORLD_TEST(a_renewal_is_decided_from_its_conversation),
+	    WORLD_TEST(open_pages_hear_of_refills_that_need_a_look),
 	};
 
 	return cmocka_run_group_tests_name("prescriptions_http", tests, NULL, NULL);

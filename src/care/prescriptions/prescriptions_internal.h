@@ -4,7 +4,7 @@
 #define SALVE_PRESCRIPTIONS_INTERNAL_H
 
 #include "care/prescriptions/prescriptions.h"
-#include "platform/pages/i18n.h"
+#include "platform/pages/pages.h"
 #include "trust/audit/audit.h"
 
 #define GONE                                                                                             \
@@ -74,6 +74,9 @@ fallible renewal_rows_waiting(struct cx *cx, struct db_rows *out);
 fallible renewal_rows_waiting_count(struct cx *cx, int64_t *out);
 fallible renewal_row_put(struct tx *tx, const struct renewal *sealed, bool *changed); /* of one that is still asked */
 
+fallible
+renewal_row_move(struct tx *tx, const struct renewal *w, team_id team, bool *moved); /* of one that is still asked */
+
 fallible medicine_word_rows(struct cx *cx, patient_id patient, bool settled_too, struct db_rows *out);
 fallible
 medicine_word_row_get(struct cx *cx, patient_id patient, struct uuid id, struct medicine_word *out, bool *found);
@@ -111,6 +114,35 @@ struct refill_start {
 };
 fallible refill_prepare(struct cx *cx, const struct prescription *p, struct uuid key, struct refill_start *out);
 fallible refill_start(struct tx *tx, struct refill_start *in);
+
+/* ---- rx_supply.c ---- */
+
+enum supply_state { /* stored as numbers: append only */
+	SUPPLY_WAITS = 0,
+	SUPPLY_TOLD = 10,
+	SUPPLY_REPLACED = 20,   /* another fill is newer, or it stands in the record no more */
+	SUPPLY_PAST = 30,       /* its day of telling was over when it came here: charts of the past tell nobody */
+	SUPPLY_NOT_NEEDED = 40, /* another was on its way, or the medicine was not in use any more */
+	SUPPLY_UNKNOWN = 50,    /* how long it lasts is not said, or so short that telling makes no sense */
+};
+struct supply {
+	patient_id patient;
+	struct uuid fill; /* key of the MedicationDispense */
+	int64_t state;
+	instant tell_at;
+};
+#define SUPPLY_TOLD_DAYS 7 /* before the last dose */
+#define SUPPLY_HOUR      9 /* in the facility's zone */
+instant rx_supply_tell_at(const struct zone *zone, instant runs_out);
+/* One notice to one person, under a key; `delegate`: who acts for the patient, asked again when it leaves. */
+fallible rx_tell(struct tx *tx, patient_id patient, account_id account, bool delegate, str key);
+/* The patient, and who acts for them and wants to be told of medicines. */
+fallible rx_tell_patient_side(struct tx *tx, patient_id patient, str key);
+
+fallible supply_row_put(struct tx *tx, const struct supply *supply); /* what was told stays told */
+/* From what is due to what it becomes; `moved` false when it is not as `from` any more. */
+fallible supply_row_move(struct tx *tx, const struct supply *from, const struct supply *to, bool *moved);
+fallible supply_rows_due(struct cx *cx, int64_t count_max, struct db_rows *out);
 
 /* ---- renewal_decide.c ---- */
 

@@ -155,6 +155,11 @@ struct renewal_page {
 	str verdict, sig, quantity, days, refills, words; /* as typed */
 	bool may_sign, open;
 	size_t left;
+	bool from_inbox; /* came from the conversation, and goes back there */
+	const struct renewal_message {
+		str who, when, text;
+	} * messages; /* of the conversation, for its team */
+	size_t message_count;
 };
 void page_renewal(struct buf *out, const struct page_cx *px, const struct renewal_page *v);
 

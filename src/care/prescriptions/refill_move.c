@@ -4,8 +4,7 @@
 #include "care/prescriptions/prescriptions_internal.h"
 #include "platform/format/json_write.h"
 
-#define TRIES_MAX   8 /* when others move the same request at the same moment */
-#define REMIND_DAYS 7 /* before a medicine is used up */
+#define TRIES_MAX 8 /* when others move the same request at the same moment */
 
 const struct err *
 refill_moved_on(void)
@@ -115,7 +114,6 @@ struct moving {
 	struct resource_draft *drafts[2];
 	size_t draft_count;
 	struct refill_deed deed;
-	instant remind_at; /* the medicine will be used up; none: not known */
 	account_id patient_account;
 	bool changed;
 };
@@ -136,24 +134,22 @@ refill_hand_over(struct tx *tx, const struct refill *refill)
 
 /* Nothing of it is said outside of the program but that something waits inside. */
 static fallible
-tell(struct tx *tx, const struct refill *refill, account_id account, str what, instant not_before)
+tell(struct tx *tx, const struct refill *refill, account_id account, str what)
 {
 	struct arena *arena = tx->cx->arena;
-	enum notice_choice choice;
-	str to = uuid_text(arena, account.v);
 
-	if (uuid_is_none(account.v))
-		return NULL;
-	TRY(notice_choice_get(tx->cx, account, &choice));
-	if (choice == NOTICES_NONE)
-		return NULL;
-	return outbox_add(
-	    tx, &(struct outbox_new){.kind = "notice",
-		    .key = arena_printf(arena, "refill %.*s %.*s %.*s", STR_ARG(uuid_text(arena, refill->id.v)),
-			STR_ARG(what), STR_ARG(to)),
-		    .patient = refill->patient,
-		    .payload = arena_printf(arena, "{\"reason\":\"medicines\",\"account\":\"%.*s\"}", STR_ARG(to)),
-		    .not_before = not_before});
+	return rx_tell(tx, refill->patient, account, false,
+	    arena_printf(arena, "refill %.*s %.*s", STR_ARG(uuid_text(arena, refill->id.v)), STR_ARG(what)));
+}
+
+/* The patient, and who acts for them and wants to be told of medicines. */
+static fallible
+tell_patient_side(struct tx *tx, const struct refill *refill, str what)
+{
+	struct arena *arena = tx->cx->arena;
+
+	return rx_tell_patient_side(tx, refill->patient,
+	    arena_printf(arena, "refill %.*s %.*s", STR_ARG(uuid_text(arena, refill->id.v)), STR_ARG(what)));
 }
 
 static fallible
@@ -167,7 +163,7 @@ tell_team(struct tx *tx, const struct refill *refill, str what)
 	TRY(team_member_accounts(tx->cx, refill->team, &rows));
 	account = rows.items;
 	for (size_t i = 0; i < rows.count; i++)
-		TRY(tell(tx, refill, account[i], what, INSTANT_NONE));
+		TRY(tell(tx, refill, account[i], what));
 	return NULL;
 }
 
@@ -179,20 +175,14 @@ tell_everybody(struct tx *tx, const struct moving *in)
 
 	switch (event) {
 	case REFILL_EV_READY:
-	case REFILL_EV_SHIPPED: TRY(tell(tx, &in->sealed, in->patient_account, what, INSTANT_NONE)); break;
+	case REFILL_EV_SHIPPED: return tell_patient_side(tx, &in->sealed, what);
 	case REFILL_EV_REJECTED:
 	case REFILL_EV_REFUSED:
-	case REFILL_EV_CHASED:
-		TRY(tell(tx, &in->sealed, in->patient_account, what, INSTANT_NONE));
-		TRY(tell_team(tx, &in->sealed, what));
-		break;
+	case REFILL_EV_CHASED: TRY(tell_patient_side(tx, &in->sealed, what)); return tell_team(tx, &in->sealed, what);
 	case REFILL_EV_MISSING:
-	case REFILL_EV_TWICE: TRY(tell_team(tx, &in->sealed, what)); break;
-	default: break;
+	case REFILL_EV_TWICE: return tell_team(tx, &in->sealed, what);
+	default: return NULL;
 	}
-	if (!instant_is_none(in->remind_at))
-		TRY(tell(tx, &in->sealed, in->patient_account, S("used-up"), in->remind_at));
-	return NULL;
 }
 
 static const struct err *
@@ -358,7 +348,6 @@ prepare(struct cx *cx, struct moving *in, bool *takes)
 	bool found;
 
 	in->draft_count = 0;
-	in->remind_at = INSTANT_NONE;
 	TRY(judge(cx, in, &to, takes));
 	in->open = in->before;
 	in->open.version++;
@@ -374,16 +363,8 @@ prepare(struct cx *cx, struct moving *in, bool *takes)
 	    .words = in->deed.words};
 	if (in->open.state != in->before.state)
 		TRY(prepare_task(cx, in));
-	if (in->deed.dispense) {
-		struct rx_fill fill;
-		str prescription;
-		bool refused;
-
+	if (in->deed.dispense) /* the record tells when it is used up (rx_follow) */
 		TRY(add_draft(cx, in, in->deed.dispense, json_text_at(in->deed.dispense, "id")));
-		rx_fill_read(cx->arena, in->deed.dispense, &fill, &prescription, &refused);
-		if (fill.done && fill.days > REMIND_DAYS)
-			in->remind_at = instant_add_ms(in->deed.at, (fill.days - REMIND_DAYS) * DAY_MS);
-	}
 	TRY(account_of_patient(cx, in->before.patient, &account, &found));
 	in->patient_account = found ? account.id : (account_id){{{0}}};
 	return refill_row_seal(cx, &in->open, &in->sealed);
@@ -427,6 +408,7 @@ refill_do(struct cx *cx, const struct refill_deed *deed)
 			if (cx->events)
 				events_publish(
 				    cx->events, in.patient_account.v, "refill", uuid_text(cx->arena, in.before.id.v));
+			live_waiting(cx, in.before.patient, in.before.team, COUNT_RX);
 			return NULL;
 		}
 	}

@@ -84,6 +84,12 @@ add(struct tx *tx, void *arg)
 
 	TRY(access_check(tx->cx, in->sealed.patient, RIGHT_PRESCRIPTIONS, &in->why));
 	TRY(renewal_row_add(tx, &in->sealed));
+	TRY(thread_buttons_put(tx, in->sealed.patient, in->sealed.id,
+	    &(struct thread_button){.label = S(TR("Decide this renewal")),
+		.at = INSTANT_NONE,
+		.action = arena_printf(
+		    tx->cx->arena, "/renewals/%.*s?from=inbox", STR_ARG(uuid_text(tx->cx->arena, in->sealed.id.v)))},
+	    1));
 	audit_add(tx, &(struct audit){.action = AUDIT_ASK,
 			  .subject = AUDIT_REFILL,
 			  .patient = in->sealed.patient,
@@ -186,7 +192,9 @@ renewal_ask(struct cx *cx, const struct renewal_new *in, struct renewal *out)
 	error = send_question(cx, in, &p, team.id, note, &adding);
 	if (error && error->code == ERR_CONFLICT) /* from two places at once: the other was faster */
 		return err_said(cx->arena, ERR_INVALID, "%s", renewal_refusal_words(RENEWAL_PENDING));
-	return error;
+	TRY(error);
+	live_waiting(cx, in->patient, team.id, COUNT_RX);
+	return NULL;
 }
 
 /* ---- reading ---- */
@@ -240,6 +248,7 @@ take_back(struct tx *tx, void *arg)
 	TRY(renewal_row_put(tx, &in->renewal, &changed));
 	if (!changed)
 		return decided();
+	TRY(thread_buttons_put(tx, in->renewal.patient, in->renewal.id, NULL, 0));
 	audit_add(tx, &(struct audit){.action = AUDIT_WITHDRAW,
 			  .subject = AUDIT_REFILL,
 			  .patient = in->renewal.patient,
@@ -262,11 +271,55 @@ renewal_take_back(struct cx *cx, thread_id id)
 	in.renewal.state = RENEWAL_TAKEN_BACK;
 	in.renewal.answered = cx->now;
 	in.renewal.answered_by = cx->who.account;
-	return thread_reply(cx,
+	TRY(thread_reply(cx,
 	    &(struct thread_reply){.key = uuid_new(cx->now),
 		.thread = id,
 		.body = tr(cx->lang, TR("I do not need this renewal any more.")),
 		.with = take_back,
 		.with_arg = &in},
-	    &sent);
+	    &sent));
+	live_waiting(cx, in.renewal.patient, in.renewal.team, COUNT_RX);
+	return NULL;
+}
+
+/* ---- the conversation goes to another team, and the renewal with it ---- */
+
+struct going {
+	struct renewal renewal;
+	team_id team;
+	bool moved;
+};
+
+static const struct err *
+go_along(struct tx *tx, void *arg)
+{
+	struct going *in = arg;
+
+	TRY(renewal_row_move(tx, &in->renewal, in->team, &in->moved));
+	if (in->moved)
+		audit_add(tx, &(struct audit){.action = AUDIT_UPDATE,
+				  .subject = AUDIT_REFILL,
+				  .patient = in->renewal.patient,
+				  .item = in->renewal.id.v,
+				  .why = ACCESS_SYSTEM});
+	return NULL;
+}
+
+fallible
+renewal_thread_moved(struct cx *cx, const struct outbox_item *item)
+{
+	struct going in = {0};
+	thread_id thread;
+	bool found, there;
+
+	if (!uuid_parse(item->payload, &thread.v))
+		return ERR(ERR_BROKEN, "Something went wrong on our side.", "a moved conversation without id");
+	TRY(renewal_row_get(cx, thread, &in.renewal, &found));
+	TRY(thread_team(cx, thread, &in.team, &there));
+	if (!found || !there || in.renewal.state != RENEWAL_ASKED || uuid_equal(in.renewal.team.v, in.team.v))
+		return NULL;
+	TRY(db_write(cx, go_along, &in));
+	live_waiting(cx, in.renewal.patient, in.renewal.team, COUNT_RX);
+	live_waiting(cx, in.renewal.patient, in.team, COUNT_RX);
+	return NULL;
 }

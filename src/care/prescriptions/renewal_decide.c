@@ -229,6 +229,7 @@ decide(struct tx *tx, void *arg)
 	TRY(renewal_row_put(tx, &in->sealed, &changed));
 	if (!changed)
 		return decided();
+	TRY(thread_buttons_put(tx, in->sealed.patient, in->sealed.id, NULL, 0));
 	if (in->draft_count)
 		TRY(resource_put_all(tx, in->drafts, in->draft_count, results));
 	if (in->fills) {
@@ -366,6 +367,7 @@ renewal_decide(struct cx *cx, thread_id id, const struct renewal_decision *decis
 	    &(struct thread_reply){
 		.key = uuid_new(cx->now), .thread = id, .body = body, .with = decide, .with_arg = &in},
 	    &sent));
+	live_waiting(cx, w.patient, w.team, COUNT_RX);
 	/* Answered; that it is complete too is a convenience, and nobody is hurt when it has to be done by hand. */
 	error = thread_complete(cx, &(struct thread_complete){.thread = id, .how = COMPLETED_ANSWERED});
 	return error && error->code == ERR_CONFLICT ? NULL : error;

@@ -338,6 +338,142 @@ a_failing_statement_keeps_nothing_of_a_decision(void **state)
 	assert_int_equal(rows_of(r.world, SQL("SELECT count(*) FROM refill")), 1);
 }
 
+/* ---- to another team ---- */
+
+static int64_t
+beside_medicines(struct pharmacy_room *r, account_id account)
+{
+	struct cx cx = world_cx(r->world);
+	int64_t n;
+
+	assert_ok(db_one(&cx,
+	    SQL("SELECT count(DISTINCT item) FROM page_item WHERE account = $1 AND kind = 4"
+		" AND since <= $2 AND until > $2 AND care_since <= $2 AND care_until > $2"),
+	    BIND(DB(account.v), DB(r->world->cx.now)), INTO(&n, ONE_INT)));
+	db_release(&cx);
+	return n;
+}
+
+static struct renewal
+renewal_now(struct pharmacy_room *r, thread_id id)
+{
+	struct cx cx = world_cx(r->world);
+	struct renewal renewal;
+	bool found;
+
+	assert_ok(renewal_row_get(&cx, id, &renewal, &found));
+	assert_true(found);
+	db_release(&cx);
+	return renewal;
+}
+
+static void
+deliver_moves(struct pharmacy_room *r)
+{
+	static const struct outbox_kind kinds[] = {{THREAD_MOVED_KIND, renewal_thread_moved, DAY_MS}, {0}};
+	struct cx cx = world_cx(r->world);
+	int64_t delivered;
+
+	cx.now = r->world->cx.now;
+	assert_ok(jobs_deliver_due(&cx, kinds, &delivered));
+	db_release(&cx);
+}
+
+static void
+send_on(struct pharmacy_room *r, account_id who, thread_id thread, team_id team)
+{
+	struct cx cx = people_as(r->world, who);
+
+	assert_ok(thread_reroute(&cx, &(struct thread_reroute){thread, team, S("They prescribe it.")}));
+	db_release(&cx);
+}
+
+static void
+a_conversation_that_goes_to_another_team_takes_its_renewal_along(void **state)
+{
+	struct pharmacy_room r;
+	struct renewal renewal;
+	struct cx okafor;
+	struct db_rows rows;
+
+	room_open(&r, state);
+	renewal = ask(&r, "met");
+	assert_true(uuid_equal(renewal.team.v, r.people.birch.v));
+	assert_int_equal(beside_medicines(&r, r.people.ben), 1);
+	assert_int_equal(beside_medicines(&r, r.people.okafor), 0);
+	send_on(&r, r.people.ben, renewal.id, r.people.maple);
+	deliver_moves(&r);
+	assert_true(uuid_equal(renewal_now(&r, renewal.id).team.v, r.people.maple.v));
+	assert_int_equal(beside_medicines(&r, r.people.ben), 0);
+	assert_int_equal(beside_medicines(&r, r.people.okafor), 1);
+	send_on(&r, r.people.okafor, renewal.id,
+	    r.people.birch); /* and back, and once more, before anything is delivered */
+	send_on(&r, r.people.ben, renewal.id, r.people.maple);
+	deliver_moves(&r);
+	deliver_moves(&r);
+	assert_true(uuid_equal(renewal_now(&r, renewal.id).team.v, r.people.maple.v));
+	okafor = people_as(r.world, r.people.okafor);
+	assert_ok(renewals_waiting(&okafor, &rows));
+	assert_int_equal(rows.count, 1);
+	assert_ok(renewal_decide(
+	    &okafor, renewal.id, &(struct renewal_decision){.state = RENEWAL_APPROVED, .refills = RX_NOT_SAID}));
+	db_release(&okafor);
+	assert_int_equal(beside_medicines(&r, r.people.okafor), 0);
+}
+
+static void
+what_was_decided_stays_where_it_was_decided(void **state)
+{
+	struct pharmacy_room r;
+	struct renewal renewal;
+	struct cx ben;
+
+	room_open(&r, state);
+	renewal = ask(&r, "met");
+	ben = people_as(r.world, r.people.ben);
+	assert_ok(renewal_decide(&ben, renewal.id,
+	    &(struct renewal_decision){
+		.state = RENEWAL_DENIED, .words = S("Please come first."), .refills = RX_NOT_SAID}));
+	db_release(&ben);
+	ben = people_as(r.world, r.people.ben);
+	assert_ok(thread_reopen(&ben, renewal.id));
+	db_release(&ben);
+	send_on(&r, r.people.ben, renewal.id, r.people.maple);
+	deliver_moves(&r);
+	assert_true(uuid_equal(renewal_now(&r, renewal.id).team.v, r.people.birch.v));
+}
+
+/* The way from the conversation to deciding stands there exactly while there is something to decide. */
+static int64_t
+ways(struct pharmacy_room *r)
+{
+	return rows_of(r->world, SQL("SELECT count(*) FROM thread_button"));
+}
+
+static void
+the_conversation_leads_to_the_decision_while_it_is_open(void **state)
+{
+	struct pharmacy_room r;
+	struct renewal renewal;
+	struct cx cx;
+
+	room_open(&r, state);
+	renewal = ask(&r, "met");
+	assert_int_equal(ways(&r), 1);
+	cx = people_as(r.world, r.people.bo_account);
+	assert_ok(renewal_take_back(&cx, renewal.id));
+	db_release(&cx);
+	assert_int_equal(ways(&r), 0);
+	r.world->cx.now = instant_add_ms(r.world->cx.now, DAY_MS);
+	renewal = ask(&r, "met");
+	assert_int_equal(ways(&r), 1);
+	cx = people_as(r.world, r.people.ben);
+	assert_ok(renewal_decide(&cx, renewal.id,
+	    &(struct renewal_decision){.state = RENEWAL_DENIED, .words = S("Please come."), .refills = RX_NOT_SAID}));
+	db_release(&cx);
+	assert_int_equal(ways(&r), 0);
+}
+
 int
 main(void)
 {
@@ -350,6 +486,9 @@ main(void)
 	    WORLD_TEST(a_patient_corrects_and_the_team_accepts_with_provenance),
 	    WORLD_TEST(what_is_also_taken_stands_among_the_own_ones_when_accepted),
 	    WORLD_TEST(a_failing_statement_keeps_nothing_of_a_decision),
+	    WORLD_TEST(a_conversation_that_goes_to_another_team_takes_its_renewal_along),
+	    WORLD_TEST(what_was_decided_stays_where_it_was_decided),
+	    WORLD_TEST(the_conversation_leads_to_the_decision_while_it_is_open),
 	};
 
 	return cmocka_run_group_tests_name("renewal", tests, NULL, NULL);

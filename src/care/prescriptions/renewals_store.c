@@ -84,6 +84,17 @@ renewal_rows_waiting_count(struct cx *cx, int64_t *out)
 }
 
 fallible
+renewal_row_move(struct tx *tx, const struct renewal *w, team_id team, bool *moved)
+{
+	int64_t count;
+
+	TRY(db_run(tx, SQL("UPDATE renewal SET team = $3 WHERE patient = $1 AND id = $2 AND state = 0"),
+	    BIND(DB(w->patient.v), DB(w->id.v), DB(team.v)), &count));
+	*moved = count > 0;
+	return NULL;
+}
+
+fallible
 renewal_row_put(struct tx *tx, const struct renewal *w, bool *changed)
 {
 	int64_t count;

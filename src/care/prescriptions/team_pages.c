@@ -162,6 +162,26 @@ post_renewals(struct cx *cx, struct request *rq)
 	return respond_see_other(rq, arena_printf(cx->arena, "/renewals?done=approved&n=%lld", (long long)done));
 }
 
+/* What was written stands beside the decision, for who may read it. */
+static fallible
+fill_messages(struct cx *cx, const struct page_cx *px, thread_id id, struct renewal_page *view)
+{
+	struct conversation c;
+	struct renewal_message *messages;
+	const struct err *error = thread_open(cx, id, &c);
+
+	if (error)
+		return error->code == ERR_GONE || error->code == ERR_DENIED ? NULL : error;
+	messages = ARENA_ARRAY(cx->arena, struct renewal_message, c.count + 1);
+	for (size_t i = 0; i < c.count; i++)
+		if (instant_is_none(c.messages[i].recalled))
+			messages[view->message_count++] = (struct renewal_message){.who = c.messages[i].author_name,
+			    .when = px_date(px, c.messages[i].sent),
+			    .text = c.messages[i].body};
+	view->messages = messages;
+	return NULL;
+}
+
 static fallible
 show_renewal(struct cx *cx, struct request *rq, int status, struct renewal_page *view)
 {
@@ -187,6 +207,7 @@ show_renewal(struct cx *cx, struct request *rq, int status, struct renewal_page 
 	view->open = renewal.state == RENEWAL_ASKED;
 	view->left = waiting.count - (view->open && waiting.count ? 1 : 0);
 	TRY(renewal_may_decide(cx, renewal.facility, &view->may_sign));
+	TRY(fill_messages(cx, px, id, view));
 	px->flash = done_words(px, request_query(rq, "done"), STR_NONE);
 	px->flash_kind = NOTICE_GOOD;
 	rx_audit_view(cx, renewal.patient, AUDIT_REFILL, 1, ACCESS_CARE_TEAM);
@@ -197,7 +218,8 @@ show_renewal(struct cx *cx, struct request *rq, int status, struct renewal_page 
 fallible
 get_renewal(struct cx *cx, struct request *rq)
 {
-	return show_renewal(cx, rq, 200, &(struct renewal_page){0});
+	return show_renewal(
+	    cx, rq, 200, &(struct renewal_page){.from_inbox = str_equal(request_query(rq, "from"), S("inbox"))});
 }
 
 /* The next one that waits, so that the queue is worked off one after the other. */
@@ -230,7 +252,8 @@ post_renewal(struct cx *cx, struct request *rq)
 	    .quantity = request_form(rq, "quantity"),
 	    .days = request_form(rq, "days"),
 	    .refills = request_form(rq, "refills"),
-	    .words = request_form(rq, "words")};
+	    .words = request_form(rq, "words"),
+	    .from_inbox = str_equal(request_form(rq, "from"), S("inbox"))};
 	struct renewal_decision d = {.sig = view.sig, .words = view.words, .refills = RX_NOT_SAID};
 	const struct err *error = NULL;
 	thread_id id;
@@ -251,6 +274,9 @@ post_renewal(struct cx *cx, struct request *rq)
 		error = ERR(ERR_INVALID, TR("Give whole numbers."), "no number");
 	if (!error)
 		error = renewal_decide(cx, id, &d);
+	if (!error && view.from_inbox)
+		return respond_see_other(
+		    rq, arena_printf(cx->arena, "/inbox/%.*s", STR_ARG(uuid_text(cx->arena, id.v))));
 	if (!error) {
 		TRY(next_path(cx, d.state == RENEWAL_DENIED ? S("denied") : S("approved"), &next));
 		return respond_see_other(rq, next);

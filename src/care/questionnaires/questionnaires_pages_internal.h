@@ -3,7 +3,7 @@
 #define SALVE_QUESTIONNAIRES_PAGES_INTERNAL_H
 
 #include "care/questionnaires/questionnaire.h"
-#include "platform/http/http.h"
+#include "care/questionnaires/questionnaires.h"
 #include "trust/identity/identity.h"
 
 struct questionnaire_line {
@@ -44,16 +44,26 @@ struct questionnaire_page {
 	bool has_conditions, is_more; /* is_more: questions came up because of what was answered */
 	bool is_own;
 	str sharing;
+	str back, back_name; /* of a form that another feature asks for */
 };
 void page_questionnaire(struct buf *out, const struct page_cx *px, const struct questionnaire_page *v);
 
 struct questionnaire_done_page {
-	str title, score, meaning, words, sharing, entry_path;
+	str title, score, meaning, words, sharing, back, back_name;
 	bool is_own; /* the patient's; otherwise of who acts for them */
 	bool is_danger, is_told;
 	str thread_path;
 	struct facility facility;
 };
 void page_questionnaire_done(struct buf *out, const struct page_cx *px, const struct questionnaire_done_page *v);
+
+/* One of the program's, or one that the clinic took into the commons. The text lives in the arena. */
+fallible questionnaire_find(struct cx *cx, str id, struct questionnaire *out);
+/* Half-way answers have one place per patient and questionnaire. */
+struct uuid questionnaire_half_key(struct cx *cx, const struct questionnaire *q);
+fallible questionnaire_half_load(struct cx *cx, const struct questionnaire *q, struct answers *out, bool *found);
+fallible questionnaire_sharing_words(struct cx *cx, const struct page_cx *px, str *out);
+
+handler_fn get_questionnaires;
 
 #endif

@@ -36,6 +36,10 @@ fallible record_init(struct vault *vault);
 /* Of every Appointment that is stored or deleted others are told by an outbox item of this kind, in the same transaction; its payload is
  * the id of the resource. */
 #define RECORD_FOLLOW_KIND "record_appointment"
+/* The same of a MedicationDispense that may not be used up yet: what was handed over is told of as long as its days' supply lasts, or for
+ * RECORD_SUPPLY_DAYS when it does not say how long that is. Charts of the past tell nothing. */
+#define RECORD_FOLLOW_DISPENSE "record_dispense"
+#define RECORD_SUPPLY_DAYS     120
 
 struct resource {
 	patient_id patient;

@@ -140,6 +140,7 @@ resource_prepare(struct cx *cx, const struct resource_new *in, struct resource_d
 	draft->id = arena_str(cx->arena, draft->id);
 	draft->key = resource_key(cx->vault, draft->id);
 	draft->subject = record_audit_subject(draft->type, json);
+	draft->follow = record_follow_kind(draft->type, json, cx->now);
 	draft->packed = record_text_pack(cx->arena, json, in->patient, draft->id);
 	TRY(index_entries_of(cx, in->patient, draft->type, json, draft->updated, &draft->entries));
 	index_entries_add_log(cx, in->patient, draft->type, in->log, &draft->entries);

@@ -20,7 +20,11 @@ struct resource_draft {
 	bool once; /* as in struct resource_new */
 	int64_t log;
 	enum audit_subject subject;
+	const char *follow; /* outbox kind by which others are told of it; NULL: nobody is */
 };
+
+/* By which outbox kind others follow what becomes of a resource; NULL: nobody does. (record_follow.c) */
+const char *record_follow_kind(resource_type type, const struct json_value *json, instant now);
 
 struct seal_place resource_place(resource_type type, struct uuid key, int64_t version);
 /* The packed text of a stored row. */

@@ -269,16 +269,15 @@ put_one(struct putting *p, const struct resource_draft *draft, struct resource_p
 	return NULL;
 }
 
-/* Others follow what becomes of appointments. */
 static fallible
-tell_followers(struct tx *tx, resource_type type, patient_id patient, struct uuid key, str id, int64_t version)
+tell_followers(struct tx *tx, const char *kind, patient_id patient, struct uuid key, str id, int64_t version)
 {
 	struct arena *arena = tx->cx->arena;
 
-	if (type != RESOURCE_APPOINTMENT)
+	if (!kind)
 		return NULL;
 	return outbox_add(
-	    tx, &(struct outbox_new){.kind = RECORD_FOLLOW_KIND,
+	    tx, &(struct outbox_new){.kind = kind,
 		    .key = arena_printf(arena, "%.*s/%lld", STR_ARG(uuid_text(arena, key)), (long long)version),
 		    .patient = patient,
 		    .payload = id,
@@ -293,7 +292,7 @@ resource_put_all(struct tx *tx, struct resource_draft *const *drafts, size_t cou
 	for (size_t i = 0; i < count; i++) {
 		TRY(put_one(&p, drafts[i], &results[i]));
 		if (results[i].changed)
-			TRY(tell_followers(tx, drafts[i]->type, drafts[i]->patient, drafts[i]->key, drafts[i]->id,
+			TRY(tell_followers(tx, drafts[i]->follow, drafts[i]->patient, drafts[i]->key, drafts[i]->id,
 			    results[i].version));
 	}
 	return write_index(&p);
@@ -335,7 +334,7 @@ resource_delete_entry(struct tx *tx, resource_type type, str id, int64_t log)
 	next.deleted = true;
 	TRY(vault_seal_tx(tx, row.patient, resource_place(type, row.key, next.version), S(""), &next.body));
 	TRY(resource_row_replace(tx, &next));
-	TRY(tell_followers(tx, type, row.patient, row.key, id, next.version));
+	TRY(tell_followers(tx, record_follow_kind(type, NULL, tx->cx->now), row.patient, row.key, id, next.version));
 	note_changes(&p, row.patient, row.n, &before, false);
 	return write_index(&p);
 }

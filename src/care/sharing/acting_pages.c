@@ -2,6 +2,12 @@
 /* For whom a person may act: choosing one, going back to oneself, being told of messages, and resigning. */
 #include "care/sharing/sharing_internal.h"
 
+const struct told_kind told_kinds[TOLD_KINDS] = {
+    {RIGHT_MESSAGES_READ, "tell-messages", TR("A new message")},
+    {RIGHT_PRESCRIPTIONS, "tell-medicines", TR("Medicines: a refill is ready, on its way or refused, or one runs out")},
+    {RIGHT_APPOINTMENTS, "tell-visits", TR("Visits: booked, changed or called off, and reminders")},
+};
+
 static str
 flash_of(const struct page_cx *px, str done)
 {
@@ -78,10 +84,14 @@ post_resign(struct cx *cx, struct request *rq)
 fallible
 post_tell(struct cx *cx, struct request *rq)
 {
+	unsigned wanted = 0;
 	delegation_id id;
 
 	if (!request_param_uuid(rq, "delegation", &id.v))
 		return NOT_FOUND;
-	TRY(delegation_set_notices(cx, id, str_equal(request_form(rq, "tell"), S("yes"))));
+	for (size_t i = 0; i < TOLD_KINDS; i++)
+		if (request_form(rq, told_kinds[i].field).n)
+			wanted |= told_kinds[i].right;
+	TRY(delegation_set_notices(cx, id, wanted));
 	return respond_see_other(rq, S("/acting?done=notices"));
 }

@@ -22,7 +22,8 @@ struct permission {
 	enum status_kind kind;
 	str code_until; /* of an offer that waits */
 	bool open;      /* can be ended */
-	bool in_force, may_read, notices;
+	bool in_force;
+	unsigned tellable, told; /* bits of RIGHTS_TOLD: what the permission gives, and of what the holder is told */
 };
 void permission_words(const struct page_cx *px, const struct delegation *d, struct permission *out);
 void permission_lines(
@@ -75,6 +76,14 @@ struct acting_page {
 	str current; /* patient_id of whom the person acts for; absent: nobody */
 };
 void page_acting(struct buf *out, const struct page_cx *px, const struct acting_page *v);
+
+/* Of what who acts for a patient can be told: a right, the form's field, words in English marked for translation. */
+struct told_kind {
+	unsigned right;
+	const char *field, *words;
+};
+#define TOLD_KINDS 3
+extern const struct told_kind told_kinds[TOLD_KINDS];
 
 /* Handlers. */
 fallible get_sharing(struct cx *cx, struct request *rq);

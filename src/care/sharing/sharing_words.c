@@ -89,8 +89,8 @@ permission_words(const struct page_cx *px, const struct delegation *d, struct pe
 	    .relation = d->relation,
 	    .open = standing == DELEGATION_WAITING || standing == DELEGATION_COMING || standing == DELEGATION_IN_FORCE,
 	    .in_force = standing == DELEGATION_IN_FORCE,
-	    .may_read = (d->rights & RIGHT_MESSAGES_READ) != 0,
-	    .notices = d->notices};
+	    .tellable = (unsigned)d->rights & RIGHTS_TOLD,
+	    .told = (unsigned)(d->rights & d->notices) & RIGHTS_TOLD};
 	for (size_t i = 0; i < RIGHTS; i++) {
 		str label = tr(px->lang, access_right_words(rights[i].right));
 

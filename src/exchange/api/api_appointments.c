@@ -75,6 +75,7 @@ put_appointment(struct api_answer *a, const struct appointment *visit)
 	json_put_text(w, "wish", visit->wish);
 	json_put_text(w, "agenda", visit->agenda);
 	json_put_int64(w, "changes", visit->changes);
+	TRY(api_put_visit_questions(a, visit));
 	return put_offers(a, visit);
 }
 
@@ -328,6 +329,7 @@ get_kinds(struct cx *cx, struct request *rq)
 		json_put_text(&a.w, "how", str_from_z(api_visit_modes[kind[i].mode]));
 		json_put_bool(&a.w, "bookable", kind[i].bookable);
 		json_put_bool(&a.w, "active", kind[i].active);
+		TRY(api_put_kind_questions(&a, kind[i].id));
 		json_write_end(&a.w);
 	}
 	json_write_end(&a.w);
@@ -407,6 +409,11 @@ const struct route api_appointments_routes[] = {
     LOOK("/api/patients/{patient}/appointments/{appointment}", get_one, WHO_CARE_TEAM, "Appointment.rs"),
     DEED(POST, "/api/patients/{patient}/appointments/{appointment}/do/{deed}", post_deed, WHO_CARE_TEAM,
 	"Appointment.u"),
+    DEED(PUT, "/api/patients/{patient}/appointments/{appointment}/questionnaires/{questionnaire}",
+	api_ask_visit_question, WHO_CARE_TEAM, "Appointment.u"),
+    DEED(DELETE, "/api/patients/{patient}/appointments/{appointment}/questionnaires/{question}",
+	api_drop_visit_question, WHO_CARE_TEAM, "Appointment.u"),
+    LOOK("/api/visit-questionnaires", api_get_visit_questionnaires, WHO_SIGNED_IN, "Questionnaire.s"),
     DEED(PUT, "/api/office/visit-kinds/{kind}", api_put_visit_kind, WHO_OFFICE, "HealthcareService.u"),
     LOOK("/api/office/hours", api_get_hours, WHO_OFFICE, "Schedule.s"),
     DEED(PUT, "/api/office/hours/{hours}", api_put_hours, WHO_OFFICE, "Schedule.u"),

@@ -9,7 +9,7 @@ visits_from_opening_hours_to_the_answer(void **state)
 	struct clinic c;
 	const struct json_value *json;
 	const char *birch;
-	str slot, other, id, team_path;
+	str slot, other, id, team_path, question;
 
 	open_clinic(*state, &c);
 	assert_ok(record_init(c.world->vault));
@@ -56,6 +56,21 @@ visits_from_opening_hours_to_the_answer(void **state)
 	    PATH(&c, "{\"slots\":[\"%.*s\"]}", STR_ARG(other)));
 	assert_true(str_equal(json_text_at(json, "appointment.slot"), other));
 	deed(&c, c.ben, 404, "POST", PATH(&c, "%.*s/do/dance", STR_ARG(team_path)), S("{}"));
+	deed(&c, c.ben, 400, "PUT", PATH(&c, "%.*s/questionnaires/none", STR_ARG(team_path)), S("{}"));
+	deed(&c, c.ana, 404, "PUT", PATH(&c, "%.*s/questionnaires/gad-7", STR_ARG(team_path)), S("{}"));
+	deed(&c, c.ben, 204, "PUT", PATH(&c, "%.*s/questionnaires/gad-7", STR_ARG(team_path)), S("{}"));
+	json = look(&c, c.bo, 200, PATH(&c, "/api/appointments/%.*s", STR_ARG(id)));
+	assert_int_equal(json_count(json_path(json, "appointment.questionnaires")), 1);
+	question = json_text_at(json, "appointment.questionnaires.0.id");
+	deed(&c, c.ben, 204, "DELETE", PATH(&c, "%.*s/questionnaires/%.*s", STR_ARG(team_path), STR_ARG(question)),
+	    S(""));
+	json = look(&c, c.bo, 200, PATH(&c, "/api/appointments/%.*s", STR_ARG(id)));
+	assert_int_equal(json_count(json_path(json, "appointment.questionnaires")), 0);
+	assert_true(json_count(json_get(look(&c, c.ben, 200, S("/api/visit-questionnaires")), "questionnaires")) >= 4);
+	deed(&c, c.root, 204, "PUT", S("/api/office/visit-kinds/" KEY("1")), S("{\"questionnaires\":[\"phq-9\"]}"));
+	assert_true(str_equal(
+	    json_text_at(look(&c, c.bo, 200, S("/api/visit-kinds")), "kinds.0.questionnaires.0"), S("phq-9")));
+	deed(&c, c.root, 400, "PUT", S("/api/office/visit-kinds/" KEY("1")), S("{\"questionnaires\":[\"none\"]}"));
 	look(&c, c.ben, 400, S("/api/schedule?day=soon"));
 	look(&c, c.ben, 200, S("/api/schedule"));
 	json = deed(&c, c.bo, 200, "POST", PATH(&c, "/api/appointments/%.*s/do/cancel", STR_ARG(id)),

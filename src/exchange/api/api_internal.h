@@ -3,6 +3,7 @@
 #ifndef SALVE_API_INTERNAL_H
 #define SALVE_API_INTERNAL_H
 
+#include "care/appointments/appointments.h"
 #include "care/messaging/mailbox.h"
 #include "care/messaging/messaging.h"
 #include "exchange/api/api.h"
@@ -85,6 +86,11 @@ handler_fn api_get_drafts, api_get_draft, api_put_draft, api_delete_draft, api_s
 handler_fn api_get_folders, api_post_folder, api_put_folder, api_delete_folder, api_search, api_get_terms,
     api_put_terms, api_get_signature, api_put_signature, api_get_notices, api_put_notices, api_get_templates,
     api_put_template, api_delete_template;
+/* Of the open object: "questionnaires". */
+fallible api_put_visit_questions(struct api_answer *a, const struct appointment *visit);
+fallible api_put_kind_questions(struct api_answer *a, visit_kind_id kind);
+fallible api_set_kind_questions(struct cx *cx, visit_kind_id kind, const struct json_value *body);
+handler_fn api_ask_visit_question, api_drop_visit_question, api_get_visit_questionnaires;
 handler_fn api_put_visit_kind, api_get_hours, api_put_hours;
 handler_fn api_get_candidates, api_post_broadcast, api_get_broadcast, api_get_views, api_put_view, api_delete_view;
 

@@ -29,6 +29,7 @@ api_put_visit_kind(struct cx *cx, struct request *rq)
 	TRY(api_flag(cx, body, "bookable", &kind.bookable));
 	TRY(api_flag(cx, body, "active", &kind.active));
 	TRY(visit_kind_save(cx, &kind));
+	TRY(api_set_kind_questions(cx, kind.id, body));
 	return api_done(rq);
 }
 

@@ -17,7 +17,7 @@
 
 /* ---- what every page knows ---- */
 
-enum page_count { COUNT_NONE, COUNT_UNREAD, COUNT_TASKS, COUNT_CHART, COUNT_KINDS };
+enum page_count { COUNT_NONE, COUNT_UNREAD, COUNT_TASKS, COUNT_CHART, COUNT_RX, COUNT_VISITS, COUNT_KINDS };
 
 /* A row of a main navigation; a static table of at most six, ended by {0}. */
 struct nav_item {

@@ -79,6 +79,8 @@ count_name(enum page_count count)
 	case COUNT_UNREAD: return "unread";
 	case COUNT_TASKS: return "tasks";
 	case COUNT_CHART: return "chart";
+	case COUNT_RX: return "medicines";
+	case COUNT_VISITS: return "visits";
 	case COUNT_NONE:
 	case COUNT_KINDS: break;
 	}

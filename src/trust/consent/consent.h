@@ -98,7 +98,7 @@ struct delegation {
 	instant code_ends;
 	account_id delegate; /* none until accepted */
 	instant answered_at, ended_at;
-	bool notices;                    /* the delegate wants to be told of new messages */
+	int64_t notices;                 /* of what the delegate wants to be told: bits of RIGHTS_TOLD */
 	str patient_name, delegate_name; /* filled by the lists; delegate_name absent until accepted */
 };
 #define DELEGATION_OPEN      ((instant){INT64_MAX})
@@ -136,8 +136,10 @@ fallible delegation_decline(struct cx *cx, str code);
 fallible delegation_withdraw(struct cx *cx, delegation_id id);
 /* The delegate ends it. */
 fallible delegation_resign(struct cx *cx, delegation_id id);
-/* The delegate wants to be told of new messages of the patient, or not. */
-fallible delegation_set_notices(struct cx *cx, delegation_id id, bool wanted);
+/* Of what the delegate wants to be told from now on: bits of the rights that the permission gives; others are left out. ERR_GONE when it
+ * gives nothing that one is told of. */
+#define RIGHTS_TOLD (RIGHT_MESSAGES_READ | RIGHT_PRESCRIPTIONS | RIGHT_APPOINTMENTS)
+fallible delegation_set_notices(struct cx *cx, delegation_id id, unsigned wanted);
 
 /* struct delegation, newest first: all that the caller ever gave; those in force or coming that the caller holds; those in
  * force over a patient whose messages the caller may read (for the care team). */
@@ -153,8 +155,10 @@ struct delegate_reader {
 	bool notices;
 };
 fallible delegate_readers(struct cx *cx, patient_id patient, struct db_rows *out);
-/* May this account read the patient's messages for them now, and does it want to be told of new ones? */
-fallible delegate_is_told(struct cx *cx, patient_id patient, account_id account, bool *out);
+/* Who may do this for the patient now and wants to be told of it (`right`: one of RIGHTS_TOLD); account_id, each once. */
+fallible delegates_told(struct cx *cx, patient_id patient, enum access_right right, struct db_rows *out);
+/* Is this account one of them? */
+fallible delegate_is_told(struct cx *cx, patient_id patient, account_id account, enum access_right right, bool *out);
 
 /* ERR_GONE unless the caller may act for the patient in some way now; for choosing whom to act for. */
 fallible delegate_check(struct cx *cx, patient_id patient);

@@ -26,6 +26,7 @@ fallible delegation_rows_of(struct cx *cx, account_id delegate, struct db_rows *
 fallible delegation_rows_over(struct cx *cx, patient_id patient, struct db_rows *out); /* in force */
 fallible delegation_row_count(struct cx *cx, patient_id patient, int64_t *out);        /* offered or in force */
 fallible delegation_rows_readers(struct cx *cx, patient_id patient, struct db_rows *out);
+fallible delegation_rows_told(struct cx *cx, patient_id patient, enum access_right right, struct db_rows *out);
 
 struct seal_place delegation_place(delegation_id id, const char *what);
 

@@ -291,7 +291,7 @@ delegation_decline(struct cx *cx, str code)
 
 struct ending {
 	delegation_id id;
-	bool wanted;
+	unsigned wanted;
 };
 
 static fallible
@@ -350,14 +350,14 @@ set_notices(struct tx *tx, void *arg)
 	bool found;
 
 	TRY(delegation_row_held(tx->cx, tx->cx->who.account, in->id, &d, &found));
-	if (!found || !(d.rights & RIGHT_MESSAGES_READ))
+	if (!found || !(d.rights & RIGHTS_TOLD))
 		return NOT_FOUND;
-	d.notices = in->wanted;
+	d.notices = (int64_t)in->wanted & d.rights & RIGHTS_TOLD;
 	return delegation_row_put(tx, &d, (account_id){{{0}}});
 }
 
 fallible
-delegation_set_notices(struct cx *cx, delegation_id id, bool wanted)
+delegation_set_notices(struct cx *cx, delegation_id id, unsigned wanted)
 {
 	return db_write(cx, set_notices, &(struct ending){id, wanted});
 }
@@ -426,16 +426,22 @@ delegate_readers(struct cx *cx, patient_id patient, struct db_rows *out)
 }
 
 fallible
-delegate_is_told(struct cx *cx, patient_id patient, account_id account, bool *out)
+delegates_told(struct cx *cx, patient_id patient, enum access_right right, struct db_rows *out)
+{
+	return delegation_rows_told(cx, patient, right, out);
+}
+
+fallible
+delegate_is_told(struct cx *cx, patient_id patient, account_id account, enum access_right right, bool *out)
 {
 	struct db_rows rows;
-	const struct delegate_reader *reader;
+	const account_id *told;
 
-	TRY(delegate_readers(cx, patient, &rows));
-	reader = rows.items;
+	TRY(delegates_told(cx, patient, right, &rows));
+	told = rows.items;
 	*out = false;
 	for (size_t i = 0; i < rows.count && !*out; i++)
-		*out = reader[i].notices && uuid_equal(reader[i].account.v, account.v);
+		*out = uuid_equal(told[i].v, account.v);
 	return NULL;
 }
 

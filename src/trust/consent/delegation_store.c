@@ -66,11 +66,24 @@ fallible
 delegation_rows_readers(struct cx *cx, patient_id patient, struct db_rows *out)
 {
 	return db_all(cx,
-	    SQL("SELECT d.delegate, d.notices FROM delegation d JOIN account a ON a.id = d.delegate AND a.active = 1"
+	    SQL("SELECT d.delegate, CAST(d.notices & $3 AS BIGINT) FROM delegation d JOIN account a ON a.id = "
+		"d.delegate AND a.active = 1"
 		" WHERE d.patient = $1 AND d.state = 10 AND d.since <= $2 AND d.until > $2 AND (d.rights & $3) <> 0"
 		" ORDER BY d.delegate, d.id LIMIT $4"),
 	    BIND(DB(patient.v), DB(cx->now), DB((int)RIGHT_MESSAGES_READ), DB(DELEGATIONS_MAX)),
 	    ROWS(struct delegate_reader, READER), out);
+}
+
+static const struct db_column TOLD[] = {COL(account_id, v)};
+
+fallible
+delegation_rows_told(struct cx *cx, patient_id patient, enum access_right right, struct db_rows *out)
+{
+	return db_all(cx,
+	    SQL("SELECT DISTINCT d.delegate FROM delegation d JOIN account a ON a.id = d.delegate AND a.active = 1"
+		" WHERE d.patient = $1 AND d.state = 10 AND d.since <= $2 AND d.until > $2"
+		" AND (d.rights & d.notices & $3) <> 0 ORDER BY d.delegate LIMIT $4"),
+	    BIND(DB(patient.v), DB(cx->now), DB((int)right), DB(DELEGATIONS_MAX)), ROWS(account_id, TOLD), out);
 }
 
 /* ---- writing ---- */

@@ -7,8 +7,8 @@ static const struct nav_item patient_nav[] = {
     {"/home", TR("Home")},
     {"/messages", TR("Messages"), COUNT_UNREAD},
     {"/record", TR("Record")},
-    {"/prescriptions", TR("Medicines")},
-    {"/appointments", TR("Appointments")},
+    {"/prescriptions", TR("Medicines"), COUNT_RX},
+    {"/appointments", TR("Appointments"), COUNT_VISITS},
     {"/journal", TR("Health log")},
     {0},
 };
@@ -44,8 +44,8 @@ static const struct {
 static const struct nav_item care_team_nav[] = {
     {"/inbox", TR("Inbox"), COUNT_TASKS},
     {"/patients", TR("Patients")},
-    {"/renewals", TR("Medicines")},
-    {"/schedule", TR("Schedule")},
+    {"/renewals", TR("Medicines"), COUNT_RX},
+    {"/schedule", TR("Schedule"), COUNT_VISITS},
     {"/inbox/errors", TR("Chart notes"), COUNT_CHART},
     {"/reports", TR("Reports")},
     {0},
