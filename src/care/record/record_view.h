@@ -10,7 +10,8 @@
 #include "care/record/record.h"
 #include "platform/pages/pages.h"
 
-/* Which page a resource stands on. Each has exactly one place, so that nothing is hidden and nothing counted twice. */
+/* Which page a resource stands on. Each has exactly one place, so that nothing is hidden and nothing counted twice. Stored as bits
+ * (share_link.classes): append only. */
 enum record_class {
 	CLASS_LABS,
 	CLASS_VITALS,
