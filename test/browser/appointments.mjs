@@ -112,7 +112,7 @@ for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === proce
     await patient.page.locator('input[name=slot]').nth(3).check();
     await patient.press('Take this time');
     await patient.check();
-    ok((await text(patient)).includes('Your visit has a new time'), before);
+    ok((await text(patient)).includes('Your visit has a new time'), await text(patient));
   });
 
   await test(`${kind.name}: calling off needs a reason and frees the time`, async () => {
