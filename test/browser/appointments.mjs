@@ -69,11 +69,47 @@ for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === proce
     await shot(clerk, `day-${kind.name}`);
   });
 
+  await test(`${kind.name}: a questionnaire before the visit is asked for, begun, finished, and read beside it`, async () => {
+    await clerk.visit(`/schedule?day=${day}`);
+    await clerk.page.locator(`a[href$="/appointments/${visit.split('/').pop()}"]`).first().click();
+    await clerk.page.waitForLoadState('load');
+    await clerk.page.getByLabel('Ask the patient to fill in').selectOption('gad-7');
+    await clerk.press('Ask for it');
+    await clerk.check();
+    ok((await text(clerk)).includes('not answered yet'), 'not asked');
+    await shot(clerk, `asked-${kind.name}`);
+    await patient.visit('/home');
+    ok((await text(patient)).includes('To do before your visit'), 'not on the first page');
+    await shot(patient, `to-do-${kind.name}`);
+    await follow(patient, /^Fill in: /, 0);
+    await shot(patient, `questionnaire-${kind.name}`);
+    ok((await text(patient)).includes('they see your answers beside the visit'), 'does not say who reads it');
+    const names = await patient.page.$$eval('input[type=radio]', (all) => [...new Set(all.map((one) => one.name))]);
+    await patient.page.locator(`input[name=${names[0]}]`).nth(1).check();
+    await patient.press('Save and go on later');
+    await patient.check();
+    ok((await text(patient)).includes('begun'), 'half-way answers are not said to be there');
+    await shot(patient, `begun-${kind.name}`);
+    await follow(patient, /^Fill in: /, 0);
+    ok(await patient.page.locator(`input[name=${names[0]}]`).nth(1).isChecked(), 'what was begun is not there');
+    for (const name of names) await patient.page.locator(`input[name=${name}]`).nth(1).check();
+    await patient.press('Finish');
+    await patient.check();
+    ok((await text(patient)).includes('Your team sees them beside your visit'), 'does not say who reads it now');
+    await shot(patient, `handed-in-${kind.name}`);
+    await clerk.visit(`/schedule?day=${day}`);
+    ok(/answered/.test(await text(clerk)), 'not in the day');
+    await shot(clerk, `day-answered-${kind.name}`);
+    await patient.visit('/home');
+    ok(!(await text(patient)).includes('To do before your visit'), 'still to do');
+    await patient.visit(new URL(visit).pathname);
+  });
+
   if (kind.name !== 'phone') await test(`${kind.name}: a visit moves to another open time, and what is forgotten is said`, async () => {
     await patient.page.goto(`${visit}/change`);
     await patient.check();
     const before = await text(patient);
-    await patient.page.locator('input[name=slot]').nth(3).check();
+    await patient.page.locator('input[name=slot]').last().check();
     await patient.press('Take this time');
     await patient.check();
     const after = await text(patient);

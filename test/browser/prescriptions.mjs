@@ -42,7 +42,7 @@ for (const [i, kind] of kinds.entries()) {
   await test(`${kind.name}: three refills are asked for in one go, each with its answer`, async () => {
     await patient.page.goto(`${server.origin}/home`);
     let steps = 1;
-    await patient.page.getByRole('link', { name: 'Medicines', exact: true }).first().click();
+    await patient.page.getByRole('link', { name: /^Medicines( \d+)?$/ }).first().click();
     await patient.page.waitForLoadState('load');
     await patient.check();
     await shots('list');
@@ -166,6 +166,32 @@ await test('the team\'s pages at 320 pixels', async () => {
   await doctor.close();
 });
 
+await test('a renewal is decided from its conversation, by keys, and the number beside Medicines follows', async () => {
+  const pharmacist = await english(await Person.at(chrome, server.origin, link(at, 'pharmacist'), kinds[0]));
+  await pharmacist.visit('/inbox');
+  const number = async () => Number(await pharmacist.page.locator('[data-live-count=medicines]').first().innerText());
+  const before = await number();
+  const row = pharmacist.page.getByRole('link', { name: /^Renewal: / }).first();
+  ok(before > 0 && await row.count(), 'renewals wait in the inbox');
+  await row.click();
+  await pharmacist.page.waitForLoadState('load');
+  await pharmacist.check();
+  await shot(pharmacist, 'medicines-conversation');
+  await pharmacist.page.keyboard.press('d'); // "Decide this renewal"
+  await pharmacist.page.waitForURL(/renewals.*from=inbox/);
+  await pharmacist.check();
+  ok((await text(pharmacist)).includes('What was written') && (await text(pharmacist)).includes('I ask to renew this prescription'), 'the conversation stands beside it');
+  await shot(pharmacist, 'medicines-decide');
+  await pharmacist.page.keyboard.press('a'); // "Sign and renew as it is"
+  await pharmacist.page.waitForURL(/\/inbox\//);
+  await pharmacist.check();
+  ok((await text(pharmacist)).includes('Your prescription was renewed'), 'the answer stands in the conversation');
+  equal(await number(), before - 1, 'one less waits');
+  counted.decide = 3;
+  nothingWrong(pharmacist);
+  await pharmacist.close();
+});
+
 await test('the pharmacist signs one with what is needed beside it, then the plain ones together', async () => {
   for (const kind of [kinds[0], kinds[2]]) {
     const pharmacist = await english(await Person.at(chrome, server.origin, link(at, 'pharmacist'), kind));
@@ -185,7 +211,7 @@ await test('the pharmacist signs one with what is needed beside it, then the pla
     } else {
       const safe = await pharmacist.page.locator('input[name="renewal"]').count();
       await pharmacist.page.goto(`${server.origin}/inbox`);
-      await pharmacist.page.getByRole('link', { name: 'Medicines', exact: true }).first().click();
+      await pharmacist.page.getByRole('link', { name: /^Medicines( \d+)?$/ }).first().click();
       await pharmacist.page.getByRole('link', { name: 'Choose all of these' }).click();
       equal(await pharmacist.page.locator('input[name="renewal"]:checked').count(), safe, 'those without warnings are chosen');
       await pharmacist.press('Sign and renew the chosen ones');
@@ -243,6 +269,7 @@ await test('in Spanish, too', async () => {
 
 await test('interactions of the commonest tasks', async () => {
   console.log(`# refill three medicines from any page: ${counted.refill} (medicines, three boxes, ask); renew ${counted.renewed} together: ${counted.renewals} (medicines, choose all, sign)`);
+  console.log(`# decide a renewal from the inbox: ${counted.decide} (open, decide, sign)`);
   ok(counted.refill <= 5, 'three refills in five steps');
   ok(counted.renewals <= 3 && counted.renewed >= 10, `ten renewals in three steps: ${counted.renewed}`);
 });

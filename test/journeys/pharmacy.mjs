@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Refills go to another system: a second Salve with its own data and its FHIR interface stands for the pharmacy, whose people change the
 // Task and add the dispense.  The line loses answers, the pharmacy is away, it refuses; and the server is killed again and again while a
-// patient asks: each request is there once, is filled once, and ends where a person sees it.
+// patient asks: each request is there once, is filled once, and ends where a person sees it.  On SQLite, and on PostgreSQL where it is set.
+import { spawnSync } from 'node:child_process';
 import http from 'node:http';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, equal, field, finish, folder, link, must, ok, salve, serve, test } from './lib.mjs';
 
 const home = folder();
-const ours = ['--data', join(home, 'ours')];
+const database = process.env.SALVE_JOURNEY_DB; // ours; the second time round
+const ours = ['--data', join(home, 'ours'), ...(database ? ['--db', database] : [])];
 const theirs = ['--data', join(home, 'theirs')];
 for (const at of [ours, theirs]) must(salve(...at, 'simulate', '--patients', '12', '--seed', '3')); // the same people in both
 
@@ -171,4 +173,13 @@ await test('the trail is whole', async () => { must(salve(...ours, 'audit', 'ver
 await server.stop();
 await other.stop();
 line.close();
+
+const url = process.env.SALVE_TEST_POSTGRES;
+if (url && !database) await test('all of it on PostgreSQL', async () => {
+  const schema = `ph_${process.pid}`;
+  equal(spawnSync('psql', [url, '-qc', `CREATE SCHEMA ${schema}`], { encoding: 'utf8' }).status, 0, 'CREATE SCHEMA');
+  const again = spawnSync(process.execPath, process.argv.slice(1), { encoding: 'utf8', env: { ...process.env, SALVE_JOURNEY_DB: `${url} options='-c search_path=${schema}'` } });
+  spawnSync('psql', [url, '-qc', `DROP SCHEMA ${schema} CASCADE`]);
+  equal(again.status, 0, again.stdout + again.stderr);
+});
 finish();

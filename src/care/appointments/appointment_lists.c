@@ -91,17 +91,26 @@ appointments_waiting_count(struct cx *cx, int64_t *out)
 
 /* ---- the agenda ---- */
 
+#define AGENDA_TRIES 4 /* while others change the visit */
+
 struct agenda_change {
 	struct appointment *a;
+	struct resource_draft *draft; /* of a visit of ours: its list is the comment of its Appointment */
 	enum access_why why;
+	bool changed;
 };
 
 static const struct err *
 put_agenda(struct tx *tx, void *arg)
 {
-	const struct agenda_change *in = arg;
+	struct agenda_change *in = arg;
+	bool changed;
 
-	TRY(appointment_row_agenda(tx, in->a));
+	if (in->draft)
+		TRY(resource_put(tx, in->draft, &in->a->version, &changed));
+	TRY(appointment_row_agenda(tx, in->a, &in->changed));
+	if (!in->changed)
+		return appointment_moved_on();
 	audit_add(tx, &(struct audit){.action = AUDIT_UPDATE,
 			  .subject = AUDIT_VISITS,
 			  .patient = in->a->patient,
@@ -110,19 +119,35 @@ put_agenda(struct tx *tx, void *arg)
 	return NULL;
 }
 
+static fallible
+prepare_agenda(struct cx *cx, patient_id patient, appointment_id id, str agenda, struct agenda_change *in)
+{
+	TRY(appointment_find(cx, patient, id, in->a, &in->why));
+	if (!access_is_patient_side(in->why))
+		return appointment_not_there();
+	if (!appointment_is_to_come(in->a, cx->now) && in->a->state != APPOINTMENT_PROPOSED &&
+	    in->a->state != APPOINTMENT_PENDING)
+		return ERR(ERR_CONFLICT, TR("This visit is over. Write to your team instead."),
+		    "an agenda of a visit that is over");
+	TRY(visit_check_text(agenda, APPOINTMENT_AGENDA_CHARS_MAX, &in->a->agenda));
+	TRY(visit_details_seal(cx, in->a));
+	in->draft = NULL;
+	return in->a->ours ? appointment_resource(cx, in->a, &in->draft) : NULL;
+}
+
 fallible
 appointment_agenda_set(struct cx *cx, patient_id patient, appointment_id id, str agenda)
 {
 	struct appointment a;
 	struct agenda_change in = {.a = &a};
+	const struct err *error = NULL;
 
-	TRY(appointment_find(cx, patient, id, &a, &in.why));
-	if (!access_is_patient_side(in.why))
-		return appointment_not_there();
-	if (!appointment_is_to_come(&a, cx->now) && a.state != APPOINTMENT_PROPOSED && a.state != APPOINTMENT_PENDING)
-		return ERR(ERR_CONFLICT, TR("This visit is over. Write to your team instead."),
-		    "an agenda of a visit that is over");
-	TRY(visit_check_text(agenda, APPOINTMENT_AGENDA_CHARS_MAX, &a.agenda));
-	TRY(visit_details_seal(cx, &a));
-	return db_write(cx, put_agenda, &in);
+	for (int i = 0; i < AGENDA_TRIES; i++) {
+		TRY(prepare_agenda(cx, patient, id, agenda, &in));
+		error = db_write(cx, put_agenda, &in);
+		if (!error || error->code != ERR_CONFLICT)
+			return error;
+		db_refresh(cx);
+	}
+	return error;
 }

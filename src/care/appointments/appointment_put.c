@@ -90,6 +90,17 @@ audit_action_of(enum appointment_deed deed)
 	}
 }
 
+/* The patient's list stands in the Appointment too, and is saved without counting as a change. */
+static fallible
+check_agenda(struct tx *tx, const struct appointment *before)
+{
+	struct appointment now;
+	bool found;
+
+	TRY(appointment_row_get(tx->cx, before->patient, before->id, &now, &found));
+	return found && str_equal(now.agenda_sealed, before->agenda_sealed) ? NULL : appointment_moved_on();
+}
+
 static fallible
 put_row(struct tx *tx, struct appointment_change *in)
 {
@@ -100,6 +111,7 @@ put_row(struct tx *tx, struct appointment_change *in)
 		in->made_before = !changed;
 		return NULL;
 	}
+	TRY(check_agenda(tx, in->before));
 	TRY(appointment_row_put(tx, in->after, in->before->changes, &changed));
 	return changed ? NULL : appointment_moved_on();
 }

@@ -21,7 +21,8 @@ appointment_row_get(struct cx *cx, patient_id patient, appointment_id id, struct
 fallible appointment_row_add(struct tx *tx, const struct appointment *a, bool *added);
 /* All that can change, of a row that is still at `changes`; it becomes one more. */
 fallible appointment_row_put(struct tx *tx, const struct appointment *a, int64_t changes, bool *changed);
-fallible appointment_row_agenda(struct tx *tx, const struct appointment *a);
+/* Of a row that is still at `a->changes`. */
+fallible appointment_row_agenda(struct tx *tx, const struct appointment *a, bool *changed);
 fallible appointment_row_remind(struct tx *tx, patient_id patient, appointment_id id, instant remind_at);
 fallible appointment_rows(struct cx *cx, patient_id patient, enum appointment_list list, int64_t offset,
     int64_t count_max, struct db_rows *out);

@@ -69,10 +69,15 @@ appointment_row_put(struct tx *tx, const struct appointment *a, int64_t changes,
 }
 
 fallible
-appointment_row_agenda(struct tx *tx, const struct appointment *a)
+appointment_row_agenda(struct tx *tx, const struct appointment *a, bool *changed)
 {
-	return db_run(tx, SQL("UPDATE appointment SET agenda = $3 WHERE patient = $1 AND id = $2"),
-	    BIND(DB(a->patient.v), DB(a->id.v), db_bytes(a->agenda_sealed)), NULL);
+	int64_t count;
+
+	TRY(db_run(tx,
+	    SQL("UPDATE appointment SET agenda = $3, version = $4 WHERE patient = $1 AND id = $2 AND changes = $5"),
+	    BIND(DB(a->patient.v), DB(a->id.v), db_bytes(a->agenda_sealed), DB(a->version), DB(a->changes)), &count));
+	*changed = count > 0;
+	return NULL;
 }
 
 fallible

@@ -5,6 +5,10 @@
 /* A video address, as HL7's extension for R5 elements in R4 has it. */
 #define VIRTUAL_SERVICE "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.virtualService"
 
+/* What the patient wants to talk about is the comment of the Appointment; the tag tells it from what another system comments. */
+#define AGENDA_SYSTEM "urn:salve:visit"
+#define AGENDA_TAG    "patients-list"
+
 static const struct {
 	size_t offset;
 	const char *name;
@@ -220,6 +224,9 @@ appointment_resource(struct cx *cx, const struct appointment *a, struct resource
 	json_write_object(w);
 	json_put_text(w, "resourceType", S("Appointment"));
 	json_put_text(w, "id", uuid_text(arena, a->id.v));
+	if (a->agenda.n)
+		json_put_raw(
+		    w, "meta", S("{\"tag\":[{\"system\":\"" AGENDA_SYSTEM "\",\"code\":\"" AGENDA_TAG "\"}]}"));
 	put_link(w, a->details.link);
 	json_put_text(w, "status", str_from_z(appointment_state_code(a->state)));
 	if (a->state == APPOINTMENT_CANCELLED && a->details.ended.n) {
@@ -234,6 +241,7 @@ appointment_resource(struct cx *cx, const struct appointment *a, struct resource
 	put_text_concept(w, "reasonCode", a->details.reason);
 	put_times(w, arena, a);
 	json_put_text(w, "created", fhir_instant_text(arena, a->made));
+	json_put_text(w, "comment", a->agenda);
 	if (a->details.prepare.n || a->details.directions.n)
 		json_put_text(w, "patientInstruction", instruction(arena, &a->details));
 	put_participants(w, arena, a);
@@ -308,6 +316,17 @@ time_of(const struct json_value *json, const char *name)
 	return fhir_date_parse(FHIR_INSTANT, json_text(json_get(json, name)), &date) ? date.low : INSTANT_NONE;
 }
 
+/* Brought from another Salve: the comment is the patient's own list. */
+static bool
+has_agenda(const struct json_value *json)
+{
+	json_each_item (json_path(json, "meta.tag"), tag)
+		if (str_equal(json_text_at(tag, "system"), S(AGENDA_SYSTEM)) &&
+		    str_equal(json_text_at(tag, "code"), S(AGENDA_TAG)))
+			return true;
+	return false;
+}
+
 #define MINUTES_UNSAID 30 /* of a visit whose end nobody said */
 
 fallible
@@ -327,6 +346,8 @@ appointment_from_resource(
 	    .ended = record_concept(json_get(json, "cancelationReason")),
 	    .link = link_of(json)};
 	d->title = first_of(d->title, S("Visit"));
+	if (!a->agenda.n && has_agenda(json))
+		a->agenda = json_text_at(json, "comment");
 	TRY(read_participants(cx, &px, json, d));
 	TRY(facility_get(cx, a->facility, &facility));
 	d->phone = facility.phone;

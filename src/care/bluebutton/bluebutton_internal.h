@@ -2,6 +2,7 @@
 #ifndef SALVE_BLUEBUTTON_INTERNAL_H
 #define SALVE_BLUEBUTTON_INTERNAL_H
 
+#include "care/appointments/appointments.h"
 #include "care/bluebutton/bluebutton.h"
 #include "care/bluebutton/names.h"
 #include "care/messaging/messaging.h"

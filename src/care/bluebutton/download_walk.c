@@ -15,6 +15,7 @@ const struct download_section download_sections[] = {
     {TR("MEDICINES"), TR("Medicines"), "medicines", CLASS_MEDICINES,
 	{{RESOURCE_MEDICATION_REQUEST, "authoredon"}, {RESOURCE_MEDICATION_STATEMENT, "effective"},
 	    {RESOURCE_MEDICATION_DISPENSE, "whenhandedover"}, {RESOURCE_MEDICATION_ADMINISTRATION, "effective-time"}}},
+    {TR("REFILL REQUESTS"), TR("Refill requests"), "refill-requests", CLASS_OTHER, {{RESOURCE_TASK, "authored-on"}}},
     {TR("HEALTH PROBLEMS"), TR("Health problems"), "health-problems", CLASS_PROBLEMS,
 	{{RESOURCE_CONDITION, "onset-date"}}},
     {TR("PROCEDURES"), TR("Procedures"), "procedures", CLASS_PROCEDURES, {{RESOURCE_PROCEDURE, "date"}}},
@@ -109,12 +110,36 @@ download_walk(struct cx *cx, const struct page_cx *px, const struct bluebutton_a
 	return NULL;
 }
 
+/* What the patient wants to talk about: it stands with the visit, for another system's as well; in ours also as the comment. */
+static fallible
+add_agenda(const struct download_entry *entry, struct record_facts *out)
+{
+	const struct page_cx *px = entry->px;
+	struct appointment a;
+	const struct err *error =
+	    appointment_get(entry->cx, entry->resource->patient, (appointment_id){entry->resource->key}, &a);
+
+	if (error)
+		return error->code == ERR_GONE || error->code == ERR_DENIED ? NULL : error;
+	if (!a.agenda.n)
+		return NULL;
+	for (size_t i = 0; i < out->count; i++)
+		if (str_equal(out->items[i].value, a.agenda)) {
+			out->items[i].label = T("What I want to talk about");
+			return NULL;
+		}
+	*LIST_ADD(px->arena, out) = (struct record_fact){.label = T("What I want to talk about"), .value = a.agenda};
+	return NULL;
+}
+
 fallible
 download_facts(const struct download_entry *entry, struct record_facts *out)
 {
 	size_t kept = 0;
 
 	record_facts_read(entry->px, entry->type, entry->json, out);
+	if (entry->type == RESOURCE_APPOINTMENT)
+		TRY(add_agenda(entry, out));
 	for (size_t i = 0; i < out->count; i++) {
 		if (out->items[i].reference.n)
 			TRY(names_look_up(

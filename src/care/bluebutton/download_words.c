@@ -59,6 +59,8 @@ download_missing_words(struct cx *cx, const struct page_cx *px, const struct blu
 			add(px, out,
 			    TF2("%1: %2. These are made for computers. They stand in the FHIR file.",
 				record_type_words(px, type), px_number(px, counts[type])));
+	if (counts[RESOURCE_TASK])
+		add(px, out, T("Each step of your refill requests stands in the ZIP with everything."));
 	if (tally->mistaken)
 		add(px, out,
 		    TN("%1 entry was marked as a mistake and is not shown.",

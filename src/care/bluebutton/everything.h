@@ -64,6 +64,8 @@ fallible everything_files(struct everything *e);            /* documents and pic
 /* Parts, each a page to read and a file for programs. */
 fallible everything_messages(struct everything *e);
 fallible everything_attachments(struct everything *e);
+fallible everything_visits(struct everything *e); /* everything_requests.c: for programs only, as the next */
+fallible everything_medicines(struct everything *e);
 fallible everything_sharing(struct everything *e);
 fallible everything_trail(struct everything *e);
 

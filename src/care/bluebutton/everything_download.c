@@ -300,6 +300,10 @@ write_all(struct everything *e, const struct sink *sink)
 		TRY(everything_messages(e));
 		TRY(everything_attachments(e));
 	}
+	if (!e->ask->choice.classes || e->ask->choice.classes & 1u << CLASS_VISITS)
+		TRY(everything_visits(e));
+	if (!e->ask->choice.classes || e->ask->choice.classes & 1u << CLASS_MEDICINES)
+		TRY(everything_medicines(e));
 	if (e->is_patient) {
 		TRY(everything_sharing(e));
 		TRY(everything_trail(e));

@@ -216,5 +216,7 @@ zip_import_kept(struct zip_import *z)
 {
 	TRY(keep_file(z, MESSAGES, "Messages"));
 	TRY(keep_file(z, S("sharing/delegations.ndjson"), "Who could act for the patient"));
+	TRY(keep_file(z, S("visits/visits.ndjson"), "Visits, and what the patient wanted to talk about"));
+	TRY(keep_file(z, S("medicines/requests.ndjson"), "Refills, renewals and what the patient says they take"));
 	return keep_file(z, S("trail/trail.ndjson"), "Who looked at the record");
 }
