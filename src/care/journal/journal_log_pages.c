@@ -66,8 +66,8 @@ fill_choices(const struct page_cx *px, size_t span, size_t group, struct journal
 			groups[group].name)};
 	for (size_t i = 0; i < GROUPS; i++)
 		g[i] = (struct option){i == group ? S("now") : S(""), tr(px->lang, groups[i].words),
-		    arena_printf(
-			px->arena, "%.*s?span=%s&by=%s", STR_ARG(view->scope->path), spans[span].name, groups[i].name)};
+		    arena_printf(px->arena, "%.*s?span=%s&by=%s&averages=open#averages", STR_ARG(view->scope->path),
+			spans[span].name, groups[i].name)};
 	view->spans = s;
 	view->span_count = SPANS;
 	view->groups = g;
@@ -290,6 +290,7 @@ get_journal_log(struct cx *cx, struct request *rq)
 	TRY(access_rights_acting(cx, &rights));
 	view.may_attach = scope.standing.owns || (rights & RIGHT_MESSAGES_WRITE);
 	TRY(journal_rule_lines(cx, px, &scope, &view.rules, &view.rule_count));
+	view.averages_open = request_query(rq, "averages").n > 0;
 	journal_flash(rq, px);
 	journal_audit_read(cx, &scope, AUDIT_VIEW, view.count);
 	page_journal_log(&html, px, &view);

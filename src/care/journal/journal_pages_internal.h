@@ -81,6 +81,7 @@ struct journal_log_page {
 	size_t span_count;
 	const struct journal_mean_row *by_part, *by_time;
 	size_t part_count, time_count;
+	bool averages_open;
 	str time_caption;
 	const struct option *groups;
 	size_t group_count;
