@@ -29,6 +29,7 @@ void journal_flash(struct request *rq, struct page_cx *px);
 
 /* ---- overview ---- */
 
+#define FRESH_MAX 20
 struct journal_card {
 	str title, value, when, path, new_path;
 	bool is_shared;       /* with anybody; of the patient's own pages */
