@@ -57,8 +57,8 @@ scene_open(struct scene *s, struct world *world)
 	s->ana = visitor_of(&s->v, s->v.people.ana);
 	s->maria = visitor_acting(&s->v, s->v.people.bo, visitor_of(&s->v, s->v.people.maria_account));
 	s->own = path_z(&s->v, "/journal/weight/entries/%.*s", STR_ARG(s->id));
-	s->of_bo = path_z(
-	    &s->v, "/patients/%s/journal/weight/entries/%.*s", id_z(&s->v, s->v.people.bo.v), STR_ARG(s->id));
+	s->of_bo =
+	    path_z(&s->v, "/patients/%s/journal/weight/entries/%.*s", id_z(&s->v, s->v.people.bo.v), STR_ARG(s->id));
 }
 
 static struct reply
@@ -126,8 +126,8 @@ who_has_seen_an_entry_stands_on_it(void **state)
 	scene_open(&s, *state);
 	turn(&s, true, false);
 	assert_lacks(visit(&s.v, &s.bo, s.own), "Seen by the care team");
-	assert_moved(submit(
-	    &s.v, &s.ben, path_z(&s.v, "/patients/%s/journal/weight/seen", id_z(&s.v, s.v.people.bo.v)), "x=1"));
+	assert_moved(
+	    submit(&s.v, &s.ben, path_z(&s.v, "/patients/%s/journal/weight/seen", id_z(&s.v, s.v.people.bo.v)), "x=1"));
 	assert_shows(visit(&s.v, &s.bo, s.own), "Seen by the care team");
 	assert_shows(visit(&s.v, &s.bo, "/journal/weight"), "Last looked at by Ben");
 	visit_end(&s.v);

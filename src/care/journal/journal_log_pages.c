@@ -246,6 +246,8 @@ fill_lines(struct cx *cx, struct request *rq, const struct page_cx *px, struct j
 		    .source = entries[i].values.source.n ? entries[i].values.source : entries[i].values.by,
 		    .path = arena_printf(cx->arena, "%.*s/entries/%.*s", STR_ARG(scope->path), STR_ARG(entries[i].id)),
 		    .is_new = !scope->own && (instant_is_none(seen) || seen.ms < entries[i].updated.ms)};
+	if (scope->log->has_files)
+		TRY(journal_files_marks(cx, px, scope, entries, lines, rows.count));
 	TRY(journal_comment_marks(cx, scope, entries, lines, rows.count));
 	view->lines = lines;
 	view->count = rows.count;
