@@ -88,6 +88,22 @@ await test('the test virus is refused with its name, nothing of it is kept, and 
   ok(!(await patient.get(`/messages/new?draft=${fields.key}`)).text.includes('list.txt'), 'not kept');
 });
 
+async function documentForm() {
+  const page = (await patient.get('/journal/documents/new')).text;
+  return { s: field(page, 's'), key: field(page, 'key'), title: 'My letter', 'day.year': '2026', 'day.month': '3', 'day.day': '1' };
+}
+const bring = async (files) => upload(patient, '/journal/documents/new', await documentForm(), files);
+
+await test('a document of the health log is scanned alike', async () => {
+  const clean = await bring([['letter.png', png]]);
+  equal(clean.status, 303, clean.text.slice(0, 500));
+  ok((await patient.get(clean.headers.location)).text.includes('letter.png'), 'kept');
+  const bad = await bring([['list.txt', eicar], ['photo.png', png]]);
+  equal(bad.status, 400, 'status');
+  ok(bad.text.includes('list.txt: The virus scanner found “Eicar-Test-Signature'), 'named');
+  ok(bad.text.includes('Your files are saved'), 'the other is kept');
+});
+
 let held;
 await test('while the scanner is away the text goes at once and files are held on both sides', async () => {
   await stopScanner();
@@ -102,6 +118,17 @@ await test('while the scanner is away the text goes at once and files are held o
   ok(/BAD +scanner .*2 attached files are held/.test(salve(...at, 'doctor').out), salve(...at, 'doctor').out);
 });
 
+let waiting;
+await test('a document is held too, and says so', async () => {
+  const answer = await bring([['later.png', png], ['evil.txt', eicar]]);
+  equal(answer.status, 303, answer.text.slice(0, 500));
+  waiting = answer.headers.location.replace(/\/edit.*/, '');
+  const page = (await patient.get(waiting)).text;
+  equal(page.split('Being checked for viruses').length - 1, 2, 'held files');
+  ok(!/\/record\/files\//.test(page), 'no way to a held file');
+  ok((await patient.get('/journal/documents')).text.includes('Being checked for viruses'), 'in the list');
+});
+
 await test('when the scanner is back, held files are checked: the clean one arrives, the other is deleted', async () => {
   await startScanner();
   await until('checked', async () => !(await openedByTheNurse(held)).includes('Being checked'), 150000);
@@ -109,6 +136,16 @@ await test('when the scanner is back, held files are checked: the clean one arri
   ok(page.includes('later.png') && fileIn(page), 'the clean one');
   ok(/evil\.txt[\s\S]*Not kept: the virus scanner found “Eicar-Test-Signature/.test(page), 'the other');
   equal((await nurse.get(fileIn(page))).status, 200, 'download');
+});
+
+await test('and the files of the document: one can be opened, of the other it says what was found', async () => {
+  await until('checked', async () => !(await patient.get(waiting)).text.includes('Being checked'), 150000);
+  const page = (await patient.get(waiting)).text;
+  ok(page.includes('Not kept: the virus scanner found “Eicar-Test-Signature'), 'what was found');
+  const file = /\/record\/files\/DocumentReference\/[0-9a-f-]+\/1/.exec(page)?.[0];
+  const answer = await patient.get(file);
+  equal(answer.status, 200, 'the clean one');
+  equal(answer.headers['content-type'], 'image/png', 'type');
 });
 
 await stopScanner();

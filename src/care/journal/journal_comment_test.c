@@ -16,7 +16,7 @@ static const struct route *const doors[] = {
 struct scene {
 	struct visits v;
 	struct visitor bo, ben, ana, maria;
-	str id;
+	str id; /* of the second of two readings */
 	const char *own, *of_bo;
 };
 
@@ -48,6 +48,8 @@ scene_open(struct scene *s, struct world *world)
 	r.p = s->v.people;
 	r.bo = people_as(world, s->v.people.bo_account);
 	assert_ok(messaging_terms_choose(&r.bo, true));
+	in = weighs(&r, "84", "kg");
+	assert_ok(journal_entry_put(&r.bo, &in, &s->id));
 	in = weighs(&r, "82.5", "kg");
 	assert_ok(journal_entry_put(&r.bo, &in, &s->id));
 	s->id = arena_str(&world->arena, s->id);
@@ -57,8 +59,8 @@ scene_open(struct scene *s, struct world *world)
 	s->ana = visitor_of(&s->v, s->v.people.ana);
 	s->maria = visitor_acting(&s->v, s->v.people.bo, visitor_of(&s->v, s->v.people.maria_account));
 	s->own = path_z(&s->v, "/journal/weight/entries/%.*s", STR_ARG(s->id));
-	s->of_bo = path_z(
-	    &s->v, "/patients/%s/journal/weight/entries/%.*s", id_z(&s->v, s->v.people.bo.v), STR_ARG(s->id));
+	s->of_bo =
+	    path_z(&s->v, "/patients/%s/journal/weight/entries/%.*s", id_z(&s->v, s->v.people.bo.v), STR_ARG(s->id));
 }
 
 static struct reply
@@ -126,10 +128,40 @@ who_has_seen_an_entry_stands_on_it(void **state)
 	scene_open(&s, *state);
 	turn(&s, true, false);
 	assert_lacks(visit(&s.v, &s.bo, s.own), "Seen by the care team");
-	assert_moved(submit(
-	    &s.v, &s.ben, path_z(&s.v, "/patients/%s/journal/weight/seen", id_z(&s.v, s.v.people.bo.v)), "x=1"));
+	assert_moved(
+	    submit(&s.v, &s.ben, path_z(&s.v, "/patients/%s/journal/weight/seen", id_z(&s.v, s.v.people.bo.v)), "x=1"));
 	assert_shows(visit(&s.v, &s.bo, s.own), "Seen by the care team");
 	assert_shows(visit(&s.v, &s.bo, "/journal/weight"), "Last looked at by Ben");
+	visit_end(&s.v);
+}
+
+static size_t
+count_in(str text, const char *part)
+{
+	size_t n = 0, at;
+
+	for (; str_find(text, str_from_z(part), &at); n++)
+		text = str_drop(text, at + strlen(part));
+	return n;
+}
+
+/* The entry and its copy in the record are one reading, wherever it is drawn. */
+static void
+what_was_taken_into_the_record_is_one_point(void **state)
+{
+	struct scene s;
+	const char *page;
+	size_t drawn;
+
+	scene_open(&s, *state);
+	page = path_z(&s.v, "/record/vitals/%.*s", STR_ARG(s.id));
+	drawn = count_in(visit(&s.v, &s.bo, page).body, "class=\"plot-point-2\"");
+	assert_true(drawn >= 2);
+	turn(&s, true, false);
+	assert_moved(submit(&s.v, &s.ben, path_z(&s.v, "%s/accept", s.of_bo), "x=1"));
+	assert_int_equal(count_in(visit(&s.v, &s.bo, page).body, "class=\"plot-point-2\""), drawn);
+	assert_shows(visit(&s.v, &s.bo, page), "measured by the patient and taken into the record");
+	assert_shows(visit(&s.v, &s.bo, "/journal/weight"), ", taken into the record</title>");
 	visit_end(&s.v);
 }
 
@@ -140,6 +172,7 @@ main(void)
 	    WORLD_TEST(the_team_comments_and_the_patient_finds_where),
 	    WORLD_TEST(who_reads_no_messages_learns_only_that_there_is_a_comment),
 	    WORLD_TEST(who_has_seen_an_entry_stands_on_it),
+	    WORLD_TEST(what_was_taken_into_the_record_is_one_point),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

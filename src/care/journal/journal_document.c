@@ -88,7 +88,7 @@ journal_file_take(struct cx *cx, const struct journal_file_new *in, struct journ
 }
 
 fallible
-journal_documents_room(struct cx *cx, patient_id patient, const struct journal_log *log)
+journal_documents_room(struct cx *cx, patient_id patient, const struct journal_log *log, bool is_new)
 {
 	const struct journal_entry *entries;
 	struct db_rows rows;
@@ -100,7 +100,7 @@ journal_documents_room(struct cx *cx, patient_id patient, const struct journal_l
 	for (size_t i = 0; i < rows.count; i++)
 		for (size_t f = 0; f < entries[i].values.file_count; f++)
 			bytes += entries[i].values.files[f].bytes;
-	if (rows.count >= JOURNAL_DOCUMENTS_MAX)
+	if (is_new && rows.count >= JOURNAL_DOCUMENTS_MAX)
 		return ERR(ERR_INVALID,
 		    TR("There are 500 documents already, and there is no room for more. Take one away first."),
 		    "too many documents");

@@ -27,8 +27,8 @@ struct journal_file_new {
 /* ERR_INVALID with words: empty, too large, of no kind that is taken, or infected. */
 fallible journal_file_take(struct cx *cx, const struct journal_file_new *in, struct journal_incoming *out);
 
-/* How large one file may be, by the patient's facility, and whether there is room for another document: ERR_INVALID with words. */
-fallible journal_documents_room(struct cx *cx, patient_id patient, const struct journal_log *log);
+/* Is there room for more files, and (is_new) for one more document? ERR_INVALID with words. */
+fallible journal_documents_room(struct cx *cx, patient_id patient, const struct journal_log *log, bool is_new);
 
 /* In the act of the entry: what is new is kept, what `before` (NULL: nothing) had and `now` has not is taken away. */
 fallible journal_files_write(struct tx *tx, const struct journal_put *in, const struct journal_values *before);

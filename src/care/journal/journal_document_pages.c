@@ -67,6 +67,22 @@ journal_files_rows(struct cx *cx, const struct page_cx *px, const struct journal
 }
 
 fallible
+journal_files_marks(struct cx *cx, const struct page_cx *px, const struct journal_scope *scope,
+    const struct journal_entry *entries, struct journal_line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct journal_files files = {0};
+
+		TRY(journal_files_rows(cx, px, scope, &entries[i], &files));
+		for (size_t f = 0; f < files.count && !lines[i].file_words.n; f++) {
+			lines[i].file_state = files.rows[f].state;
+			lines[i].file_words = files.rows[f].state_words;
+		}
+	}
+	return NULL;
+}
+
+fallible
 journal_files_field(struct cx *cx, const struct page_cx *px, const struct journal_scope *scope,
     const struct journal_entry *entry, struct journal_files *out)
 {
@@ -126,8 +142,12 @@ take_files(struct cx *cx, struct request *rq, struct sent_form *f)
 {
 	struct http_pairs pairs = request_form_all(rq);
 	struct journal_file_new file = {.patient = f->scope.patient, .log = f->scope.log, .document = f->key};
+	const struct err *room;
 
 	TRY(draft_limits(cx, f->scope.patient, &file.limits));
+	room = journal_documents_room(cx, f->scope.patient, f->scope.log, !f->entry.id.n);
+	if (room && room->code != ERR_INVALID)
+		return room;
 	for (size_t i = 0; i < pairs.count; i++) {
 		const struct http_pair *pair = &pairs.items[i];
 		struct journal_incoming *taken = &f->incoming[f->incoming_count];
@@ -138,6 +158,10 @@ take_files(struct cx *cx, struct request *rq, struct sent_form *f)
 		if (f->values.file_count == JOURNAL_FILES_MAX) {
 			file_error(cx, f, pair->file_name,
 			    tr(cx->lang, TR("One document may have up to 10 files. This one was not kept.")));
+			continue;
+		}
+		if (room) {
+			file_error(cx, f, pair->file_name, tr(cx->lang, room->say));
 			continue;
 		}
 		file.name = pair->file_name;
@@ -305,7 +329,6 @@ post_journal_document_new(struct cx *cx, struct request *rq)
 	struct sent_form *f = ARENA_NEW(cx->arena, struct sent_form);
 
 	TRY(open_log(cx, rq, add_title(cx), &f->scope, &f->px));
-	TRY(journal_documents_room(cx, f->scope.patient, f->scope.log));
 	if (!request_form_uuid(rq, "key", &f->key))
 		f->key = uuid_new(cx->now);
 	f->view.action = arena_printf(cx->arena, "%.*s/new", STR_ARG(f->scope.path));

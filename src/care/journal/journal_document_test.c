@@ -125,6 +125,38 @@ a_file_goes_with_its_document_and_one_by_one(void **state)
 	room_close(&r);
 }
 
+static void
+there_is_room_for_so_many_documents_and_so_many_bytes(void **state)
+{
+	struct room r;
+	struct journal_put in = {.log = documents()};
+	str id;
+
+	room_open(&r, state);
+	in.patient = r.p.bo;
+	in.values.text[1] = S("2026-03-01");
+	in.values.files[0] = (struct journal_file){
+	    .id = S("f"), .name = S("a"), .title = S("a"), .content_type = S("image/png"), .bytes = 1};
+	in.values.file_count = 1;
+	for (int i = 0; i < JOURNAL_DOCUMENTS_MAX; i++) {
+		if (i % 100 == 0) {
+			look_anew(&r);
+			assert_ok(journal_documents_room(&r.bo, r.p.bo, documents(), true));
+		}
+		in.key = uuid_new(r.bo.now);
+		assert_ok(journal_entry_put(&r.bo, &in, &id));
+	}
+	look_anew(&r);
+	assert_fails(journal_documents_room(&r.bo, r.p.bo, documents(), true), ERR_INVALID);
+	assert_ok(journal_documents_room(&r.bo, r.p.bo, documents(), false)); /* files of those that are there */
+	in.id = id;
+	in.values.files[0].bytes = JOURNAL_DOCUMENTS_BYTES_MAX;
+	assert_ok(journal_entry_put(&r.bo, &in, &id));
+	look_anew(&r);
+	assert_fails(journal_documents_room(&r.bo, r.p.bo, documents(), false), ERR_INVALID);
+	room_close(&r);
+}
+
 /* ---- the scanner ---- */
 
 static int64_t
@@ -318,6 +350,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    WORLD_TEST(a_document_is_kept_once_with_its_files),
 	    WORLD_TEST(a_file_goes_with_its_document_and_one_by_one),
+	    WORLD_TEST(there_is_room_for_so_many_documents_and_so_many_bytes),
 	    WORLD_TEST(while_the_scanner_is_away_a_file_is_held_and_then_readable),
 	    WORLD_TEST(what_the_scanner_finds_later_is_said_and_never_given_out),
 	    WORLD_TEST(an_accepted_document_stays_with_its_files_when_the_switch_turns),

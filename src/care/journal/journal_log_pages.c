@@ -66,8 +66,8 @@ fill_choices(const struct page_cx *px, size_t span, size_t group, struct journal
 			groups[group].name)};
 	for (size_t i = 0; i < GROUPS; i++)
 		g[i] = (struct option){i == group ? S("now") : S(""), tr(px->lang, groups[i].words),
-		    arena_printf(
-			px->arena, "%.*s?span=%s&by=%s", STR_ARG(view->scope->path), spans[span].name, groups[i].name)};
+		    arena_printf(px->arena, "%.*s?span=%s&by=%s&averages=open#averages", STR_ARG(view->scope->path),
+			spans[span].name, groups[i].name)};
 	view->spans = s;
 	view->span_count = SPANS;
 	view->groups = g;
@@ -246,6 +246,8 @@ fill_lines(struct cx *cx, struct request *rq, const struct page_cx *px, struct j
 		    .source = entries[i].values.source.n ? entries[i].values.source : entries[i].values.by,
 		    .path = arena_printf(cx->arena, "%.*s/entries/%.*s", STR_ARG(scope->path), STR_ARG(entries[i].id)),
 		    .is_new = !scope->own && (instant_is_none(seen) || seen.ms < entries[i].updated.ms)};
+	if (scope->log->has_files)
+		TRY(journal_files_marks(cx, px, scope, entries, lines, rows.count));
 	TRY(journal_comment_marks(cx, scope, entries, lines, rows.count));
 	view->lines = lines;
 	view->count = rows.count;
@@ -290,6 +292,7 @@ get_journal_log(struct cx *cx, struct request *rq)
 	TRY(access_rights_acting(cx, &rights));
 	view.may_attach = scope.standing.owns || (rights & RIGHT_MESSAGES_WRITE);
 	TRY(journal_rule_lines(cx, px, &scope, &view.rules, &view.rule_count));
+	view.averages_open = request_query(rq, "averages").n > 0;
 	journal_flash(rq, px);
 	journal_audit_read(cx, &scope, AUDIT_VIEW, view.count);
 	page_journal_log(&html, px, &view);

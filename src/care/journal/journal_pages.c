@@ -94,6 +94,7 @@ static const char *const team_titles[JOURNAL_GROUPS] = {
     [JOURNAL_PEOPLE] = TR("People and papers"),
 };
 
+/* Up to FRESH_MAX: more are "20 or more". */
 static fallible
 count_fresh(struct cx *cx, const struct journal_scope *scope, const struct journal_log *log, int64_t *out)
 {
@@ -103,7 +104,8 @@ count_fresh(struct cx *cx, const struct journal_scope *scope, const struct journ
 	instant seen;
 
 	TRY(journal_seen_row(cx, scope->patient, log->number, &seen, &by));
-	TRY(journal_entries(cx, &JOURNAL_QUERY(.patient = scope->patient, .log = log, .count = 20), &rows, NULL));
+	TRY(journal_entries(
+	    cx, &JOURNAL_QUERY(.patient = scope->patient, .log = log, .count = FRESH_MAX), &rows, NULL));
 	entries = rows.items;
 	*out = 0;
 	for (size_t i = 0; i < rows.count; i++)

@@ -29,6 +29,7 @@ void journal_flash(struct request *rq, struct page_cx *px);
 
 /* ---- overview ---- */
 
+#define FRESH_MAX 20
 struct journal_card {
 	str title, value, when, path, new_path;
 	bool is_shared;       /* with anybody; of the patient's own pages */
@@ -59,6 +60,8 @@ struct journal_line {
 	str title, detail, when, path, source;
 	bool is_new; /* for the team: nobody has looked yet */
 	bool has_comment;
+	enum status_kind file_state; /* of a document: the first file that cannot be read */
+	str file_words;
 };
 struct journal_mean_row {
 	str title, mean, low, high, count;
@@ -81,6 +84,7 @@ struct journal_log_page {
 	size_t span_count;
 	const struct journal_mean_row *by_part, *by_time;
 	size_t part_count, time_count;
+	bool averages_open;
 	str time_caption;
 	const struct option *groups;
 	size_t group_count;
@@ -98,6 +102,9 @@ struct journal_log_page {
 /* Which of these lines, of these entries, the team commented on. */
 fallible journal_comment_marks(struct cx *cx, const struct journal_scope *scope, const struct journal_entry *entries,
     struct journal_line *lines, size_t count);
+/* Which of these documents have files that are held, or were not kept. */
+fallible journal_files_marks(struct cx *cx, const struct page_cx *px, const struct journal_scope *scope,
+    const struct journal_entry *entries, struct journal_line *lines, size_t count);
 void page_journal_log(struct buf *out, const struct page_cx *px, const struct journal_log_page *v);
 fallible journal_sharing_words(
     struct cx *cx, const struct page_cx *px, const struct journal_scope *scope, struct journal_sharing_note *out);

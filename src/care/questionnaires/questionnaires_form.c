@@ -73,6 +73,7 @@ question_input_of(const struct page_cx *px, const struct question *question, con
 		    .label = T("Time of day"),
 		    .hint = T("Such as 08:30."),
 		    .value = str_cut(a->of[i], 'T', &day),
+		    .required = question->required,
 		    .width_chars = 8};
 		out->time.value = str_take(out->time.value, 5);
 		out->field.value = day;
