@@ -70,15 +70,14 @@ write_down_at_home(struct two *two)
 	db_release(&cx);
 }
 
-bool
 /* A letter with its file, in the log of documents. */
 #define DOCUMENTS 25
 #define MARKED(type)                                                                                                   \
 	"{\"resourceType\":\"" type "\",\"meta\":{\"tag\":[{\"system\":\"" JOURNAL_SYSTEM "\",\"code\":\"documents\"}" \
 	"]}"
 
-    static void
-    bring_a_letter(struct two *two)
+static void
+bring_a_letter(struct two *two)
 {
 	struct cx cx = world_cx(two->old);
 	str patient = uuid_text(cx.arena, two->clinic.patient.v);
@@ -102,11 +101,12 @@ bool
 		    &(struct resource_new){
 			.patient = two->clinic.patient, .json = json, .id = json_text_at(json, "id"), .log = DOCUMENTS},
 		    &draft));
-		assert_ok(db_write(&cx, put_draft, draft));
+		assert_ok(db_write(&cx, two_put_draft, draft));
 	}
 	db_release(&cx);
 }
 
+bool
 make_archive_of(struct two *two, two_fn *more)
 {
 	struct sink sink = {clinic_keep, &two->archive};
