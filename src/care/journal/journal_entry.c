@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entries: who may read and write them, keeping, changing, taking away.  What was before stays as a version of the resource. */
-#include "care/journal/journal_internal.h"
+#include "care/journal/journal_bring_internal.h"
 #include "care/journal/journal_rule.h"
 #include "platform/format/fhir_date.h"
 #include "platform/pages/i18n.h"
@@ -37,8 +37,8 @@ journal_check(struct cx *cx, patient_id patient, const struct journal_log *log, 
 	return NULL;
 }
 
-static fallible
-check_writes(struct cx *cx, patient_id patient, const struct journal_log *log, struct journal_standing *out)
+fallible
+journal_check_writes(struct cx *cx, patient_id patient, const struct journal_log *log, struct journal_standing *out)
 {
 	TRY(journal_check(cx, patient, log, out));
 	return out->writes
@@ -164,8 +164,8 @@ journal_entry_versions(struct cx *cx, patient_id patient, const struct journal_l
 
 /* ---- writing ---- */
 
-static fallible
-patient_resource_id(struct cx *cx, patient_id patient, str *out)
+fallible
+journal_patient_reference(struct cx *cx, patient_id patient, str *out)
 {
 	struct db_rows rows;
 
@@ -182,7 +182,7 @@ draft_of(struct cx *cx, patient_id patient, const struct journal_log *log, str i
 	const struct json_value *json;
 	str reference;
 
-	TRY(patient_resource_id(cx, patient, &reference));
+	TRY(journal_patient_reference(cx, patient, &reference));
 	TRY(json_parse(cx->arena, journal_to_fhir(cx->arena, log, reference, values), &json, NULL));
 	return resource_prepare(cx,
 	    &(struct resource_new){.patient = patient, .json = json, .id = id, .updated = updated, .log = log->number},
@@ -214,7 +214,8 @@ put(struct tx *tx, void *arg)
 	int64_t version;
 	bool changed;
 
-	TRY(check_writes(tx->cx, p->in->patient, p->in->log, &p->standing)); /* withdrawn meanwhile is withdrawn */
+	TRY(journal_check_writes(
+	    tx->cx, p->in->patient, p->in->log, &p->standing)); /* withdrawn meanwhile is withdrawn */
 	if (p->in->id.n)
 		TRY(find_entry(tx->cx, p->in->patient, p->in->log, p->in->id, &now));
 	if (p->in->id.n && p->in->version && now.version != p->in->version)
@@ -223,9 +224,11 @@ put(struct tx *tx, void *arg)
 	TRY(resource_put(tx, p->draft, &version, &changed));
 	if (!changed)
 		return NULL;
+	if (p->in->id.n)
+		TRY(journal_brought_row_change(tx, p->in->patient, p->in->log->type, now.key));
 	note(tx, version == 1 ? AUDIT_CREATE : AUDIT_UPDATE, p->in->patient, resource_key(tx->cx->vault, p->id),
 	    p->standing.why);
-	return journal_rules_watch(tx, p->in->patient, p->in->log, p->rules);
+	return journal_rules_watch(tx, p->in->patient, p->in->log, p->rules, INSTANT_NONE);
 }
 
 fallible
@@ -235,7 +238,7 @@ journal_entry_put(struct cx *cx, const struct journal_put *in, str *id)
 	struct journal_values values = in->values;
 	struct journal_rules rules;
 
-	TRY(check_writes(cx, in->patient, in->log, &p.standing));
+	TRY(journal_check_writes(cx, in->patient, in->log, &p.standing));
 	p.id = in->id.n ? in->id : uuid_text(cx->arena, in->key);
 	if (p.standing.why == ACCESS_DELEGATE) {
 		struct account account;
@@ -264,9 +267,10 @@ take_away(struct tx *tx, void *arg)
 	struct journal_standing standing;
 	struct resource now;
 
-	TRY(check_writes(tx->cx, r->patient, r->log, &standing));
+	TRY(journal_check_writes(tx->cx, r->patient, r->log, &standing));
 	TRY(find_entry(tx->cx, r->patient, r->log, r->id, &now));
 	TRY(resource_delete_entry(tx, r->log->type, r->id, r->log->number));
+	TRY(journal_brought_row_change(tx, r->patient, r->log->type, now.key));
 	note(tx, AUDIT_DELETE, r->patient, now.key, standing.why);
 	return NULL;
 }
@@ -277,7 +281,7 @@ journal_entry_remove(struct cx *cx, patient_id patient, const struct journal_log
 	struct removing r = {patient, log, id};
 	struct journal_standing standing;
 
-	TRY(check_writes(cx, patient, log, &standing));
+	TRY(journal_check_writes(cx, patient, log, &standing));
 	return db_write(cx, take_away, &r);
 }
 
@@ -299,7 +303,7 @@ keep(struct tx *tx, void *arg)
 	int64_t version;
 	bool changed;
 
-	TRY(check_writes(tx->cx, k->patient, k->log, &standing));
+	TRY(journal_check_writes(tx->cx, k->patient, k->log, &standing));
 	TRY(resource_put(tx, k->draft, &version, &changed));
 	if (changed && !k->half)
 		note(tx, AUDIT_CREATE, k->patient, resource_key(tx->cx->vault, k->id), standing.why);

@@ -38,7 +38,7 @@ struct zip_wide {
 bool zip_widen(str extra, struct zip_wide *place);
 /* Where the record at the end begins, in the archive or in its last bytes. */
 bool zip_find_end(str archive, size_t *at);
-const struct err *zip_damaged(void);
+const struct err *zip_damaged(void) __attribute__((returns_nonnull));
 
 /* Stays inside of the archive: no "..", no absolute path, no backslash, no drive. */
 bool zip_name_is_safe(str name);

@@ -177,7 +177,7 @@ check_all(struct arena *arena, const struct zip_entries *entries)
 fallible
 zip_read(struct arena *arena, str archive, struct zip_entries *out)
 {
-	struct directory directory;
+	struct directory directory = {0};
 	size_t at;
 
 	*out = (struct zip_entries){0};

@@ -87,7 +87,7 @@ read_place(struct arena *arena, str directory, size_t at, struct zip_place *out,
 fallible
 zip_source_read(struct arena *arena, const struct zip_source *source, struct zip_places *out)
 {
-	struct directory directory;
+	struct directory directory = {0};
 	size_t at = 0;
 	str bytes;
 

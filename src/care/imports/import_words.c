@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Imports in words of the person's language. */
+#include "care/imports/imports_internal.h"
+
+str
+import_tally_words(const struct page_cx *px, const struct import_tally *tally)
+{
+	const struct journal_log *log = journal_log_of(tally->log);
+	static const struct {
+		const char *name, *words;
+	} known[] = {
+	    {"BloodPressureSystolic", TR("Blood pressure, upper numbers")},
+	    {"BloodPressureDiastolic", TR("Blood pressure, lower numbers")},
+	    {"RestingHeartRate", TR("Resting heart rate")},
+	    {"StepCount", TR("Steps")},
+	    {"DistanceWalkingRunning", TR("Walking and running")},
+	    {"DistanceCycling", TR("Cycling")},
+	    {"AppleExerciseTime", TR("Exercise")},
+	    {"Workout", TR("Workouts")},
+	    {"...", TR("Other kinds")},
+	    {"?", TR("What could not be read")},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (str_equal(tally->name, str_from_z(known[i].name)))
+			return tr(px->lang, known[i].words);
+	return log ? tr(px->lang, log->title) : tally->name;
+}
+
+str
+import_aside_words(const struct page_cx *px, enum import_aside why)
+{
+	switch (why) {
+	case ASIDE_NO_LOG: return T("the health log has no place for it");
+	case ASIDE_CLOSED: return T("this log is not shared with you");
+	case ASIDE_HALF: return T("one half of a blood pressure without the other");
+	case ASIDE_TODAY: return T("the day was not over when the file was made");
+	case ASIDE_FEWER: return T("another app or device counted more that day");
+	case ASIDE_ERROR: return T("marked as a mistake in the file");
+	case ASIDE_MORE: return T("more entries than one import takes");
+	case ASIDE_KINDS: break;
+	}
+	return S("");
+}
+
+str
+import_kind_words(const struct page_cx *px, int64_t kind)
+{
+	switch ((enum import_kind)kind) {
+	case IMPORT_CSV: return T("Table (CSV)");
+	case IMPORT_FHIR: return T("FHIR file");
+	case IMPORT_APPLE: return T("Apple Health");
+	case IMPORT_UNKNOWN: break;
+	}
+	return T("File");
+}
