@@ -7,6 +7,7 @@
 #include "care/charting/charting.h"
 #include "care/corrections/corrections.h"
 #include "care/home/home.h"
+#include "care/imports/imports.h"
 #include "care/journal/journal.h"
 #include "care/messaging/broadcast.h"
 #include "care/messaging/messaging.h"
@@ -46,6 +47,7 @@ const struct route *const app_routes[] = {
     sharing_routes,
     journal_routes,
     journal_api_routes,
+    imports_routes,
     questionnaires_routes,
     sharelink_routes,
     corrections_routes,
@@ -89,6 +91,11 @@ const struct timer app_timers[] = {
 const struct timer app_slow_timers[] = {
     {"exports", SECOND_MS, exports_work},
     {"pharmacy_ask", PHARMACY_TICK_MS, pharmacy_ask},
+    {0},
+};
+/* An import takes as long as a download, and neither waits for the other. */
+const struct timer app_import_timers[] = {
+    {"imports", SECOND_MS, imports_work},
     {0},
 };
 const struct outbox_kind app_no_outbox_kinds[] = {{0}};

@@ -31,6 +31,7 @@ load_chunk(struct import_file *f, int64_t n)
 		return NULL;
 	arena_clear(&f->chunk_arena);
 	f->chunk = STR_NONE;
+	f->part.conn = f->cx->conn; /* one snapshot for both */
 	error = import_chunk_get(&f->part, f->import, PART_FILE, n, &sealed, &found);
 	if (!error && !found)
 		error =

@@ -253,6 +253,7 @@ import_keep_run(struct cx *cx, struct import *import)
 
 	begin_part(&k, cx, import);
 	error = who_enters(&k);
+	k.part.conn = cx->conn; /* one snapshot for both; from here on only the part reads */
 	while (!error && import->kept < import->staged) {
 		error = keep_chunk(&k);
 		error = error ? err_copy(cx->arena, error) : NULL;

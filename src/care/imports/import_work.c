@@ -19,13 +19,15 @@ become(struct cx *cx, const struct import *import, struct cx *out)
 {
 	struct account account;
 
-	*out = *cx;
-	out->lang = (enum lang)import->lang;
 	if (uuid_is_none(import->account.v)) {
+		*out = *cx;
+		out->lang = (enum lang)import->lang;
 		out->who = (struct who){.is = WHO_SYSTEM};
 		return NULL;
 	}
 	TRY(account_get(cx, import->account, &account));
+	*out = *cx;
+	out->lang = (enum lang)import->lang;
 	out->who = (struct who){.is = import->acting ? WHO_DELEGATE : WHO_PATIENT,
 	    .account = import->account,
 	    .patient = import->patient,
@@ -96,7 +98,7 @@ run(struct cx *cx, struct import *import)
 	struct cx as;
 	const struct err *error = become(cx, import, &as);
 
-	if (!error) {
+	if (!error) { /* until it comes back, the snapshot is the copy's */
 		switch (import->state) {
 		case IMPORT_LOOKING: error = import_look_run(&as, import); break;
 		case IMPORT_KEEPING: error = import_keep_run(&as, import); break;
