@@ -460,12 +460,22 @@ take_end(struct apple *a)
 }
 
 static fallible
+next_event(struct apple *a, struct xml_event *e)
+{
+	const struct err *error = xml_next(a->xml, e);
+
+	return import_unreadable(a->look->cx, error,
+	    TR("This file is not whole, or not what the Health app made. Make the export once more."),
+	    xml_place(a->xml).line);
+}
+
+static fallible
 read_all(struct apple *a)
 {
 	struct xml_event e = {0};
 
 	while (e.kind != XML_DONE) {
-		TRY(xml_next(a->xml, &e));
+		TRY(next_event(a, &e));
 		switch (e.kind) {
 		case XML_MORE: TRY(give_more(a)); break;
 		case XML_START: TRY(take_start(a, &e)); break;

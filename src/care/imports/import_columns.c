@@ -15,7 +15,8 @@ import_table_read(struct cx *cx, const struct import *import, struct import_tabl
 
 	*out = (struct import_table){0};
 	TRY(import_file_whole(cx, import, &bytes));
-	TRY(csv_decode(cx->arena, bytes, &out->text));
+	TRY(import_unreadable(
+	    cx, csv_decode(cx->arena, bytes, &out->text), TR("This file is no text. Save it as CSV first."), 0));
 	out->separator = csv_separator_of(out->text);
 	csv_reader_init(&reader, out->text, out->separator);
 	while (!out->heads && csv_next(cx->arena, &reader, &row)) {

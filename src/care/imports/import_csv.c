@@ -61,7 +61,8 @@ import_csv_look(struct import_look *look)
 		return ERR(
 		    ERR_INVALID, TR("Say first what the columns of this table are."), "a table without its columns");
 	TRY(import_file_whole(look->cx, look->import, &bytes));
-	TRY(csv_decode(look->cx->arena, bytes, &text));
+	TRY(import_unreadable(
+	    look->cx, csv_decode(look->cx->arena, bytes, &text), TR("This file is no text. Save it as CSV first."), 0));
 	tally = import_tally(
 	    look->cx->arena, &look->import->facts.tallies, str_from_z(columns->log->name), columns->log->number);
 	csv_reader_init(&reader, text, columns->separator ? columns->separator : ',');

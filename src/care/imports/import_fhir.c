@@ -338,6 +338,8 @@ fallible
 import_fhir_look(struct import_look *look)
 {
 	const struct json_value *json;
+	struct json_error where = {0};
+	const struct err *error;
 	str text;
 
 	TRY(import_file_whole(look->cx, look->import, &text));
@@ -345,7 +347,8 @@ import_fhir_look(struct import_look *look)
 		text = str_drop(text, 3);
 	if (is_lines(&look->scratch, text))
 		return take_lines(look, text);
-	TRY(json_parse(look->cx->arena, text, &json, NULL));
+	error = json_parse(look->cx->arena, text, &json, &where);
+	TRY(import_unreadable(look->cx, error, TR("This is no whole FHIR file in JSON."), where.line));
 	look->import->total = 1;
 	if (str_equal(json_text_at(json, "resourceType"), S("Bundle")))
 		return take_bundle(look, json);

@@ -98,7 +98,8 @@ open_zip(struct import_file *f)
 	const struct zip_place *place;
 	struct zip_places places;
 
-	TRY(zip_source_read(f->cx->arena, &f->source, &places));
+	TRY(import_unreadable(f->cx, zip_source_read(f->cx->arena, &f->source, &places),
+	    TR("This ZIP cannot be read. Make the export once more."), 0));
 	place = find_export(&places);
 	if (!place)
 		return ERR(ERR_INVALID,
@@ -146,7 +147,8 @@ import_file_next(struct import_file *f, str *piece)
 		*piece = f->rest;
 		f->rest = STR_NONE;
 	} else if (f->is_zip) {
-		TRY(zip_stream_next(&f->zip, f->unpacked, UNPACKED_BYTES, &n));
+		TRY(import_unreadable(f->cx, zip_stream_next(&f->zip, f->unpacked, UNPACKED_BYTES, &n),
+		    TR("This ZIP cannot be read. Make the export once more."), 0));
 		*piece = (str){f->unpacked, n};
 	} else {
 		left = IMPORT_CHUNK_BYTES - (size_t)(f->at % (int64_t)IMPORT_CHUNK_BYTES);
@@ -197,9 +199,8 @@ import_file_whole(struct cx *cx, const struct import *import, str *out)
 	str piece = S("x");
 
 	if (import->bytes > IMPORT_TABLE_BYTES_MAX)
-		return err_said(cx->arena, ERR_INVALID,
-		    "Tables and FHIR files are taken up to %d MB. Make several files of it.",
-		    (int)(IMPORT_TABLE_BYTES_MAX / (1024 * 1024)));
+		return ERR(ERR_INVALID, TR("Tables and FHIR files are taken up to 16 MB. Make several files of it."),
+		    "IMPORT_TABLE_BYTES_MAX");
 	error = import_file_open(cx, import, &f);
 	while (!error && piece.n) {
 		error = import_file_next(f, &piece);

@@ -2,6 +2,19 @@
 /* Imports in words of the person's language. */
 #include "care/imports/imports_internal.h"
 
+const struct err *
+import_unreadable(struct cx *cx, const struct err *error, const char *words, int64_t line)
+{
+	const struct page_cx scratch = {.arena = cx->arena, .lang = cx->lang}, *px = &scratch;
+	str text = tr(px->lang, words);
+
+	if (!error || error->code != ERR_INVALID)
+		return error;
+	if (line)
+		text = TF2("%1 (line %2)", text, line);
+	return err_said(cx->arena, ERR_INVALID, "%.*s", STR_ARG(text));
+}
+
 str
 import_tally_words(const struct page_cx *px, const struct import_tally *tally)
 {

@@ -5,14 +5,16 @@
 #include "care/imports/imports_test_help.h"
 #include "platform/format/zip.h"
 
-#define HEAD                                                                                     \
-	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE HealthData [\n<!ELEMENT HealthData (ExportDate,Me)>\n]>\n" \
+#define HEAD                                                                                        \
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE HealthData [\n<!ELEMENT HealthData " \
+	"(ExportDate,Me)>\n]>\n"                                                                    \
 	"<HealthData locale=\"en_US\">\n<ExportDate value=\"2026-03-05 10:00:00 -0500\"/>\n<Me/>\n"
 #define TAIL "</HealthData>\n"
-#define AT(day, time) "creationDate=\"2026-03-" day " " time " -0500\" startDate=\"2026-03-" day " " time " -0500\" endDate=\"x\""
-#define RECORD(type, unit, value, app, day, time)                                                                      \
-	"<Record type=\"HKQuantityTypeIdentifier" type "\" sourceName=\"" app "\" unit=\"" unit "\" " AT(day, time) " value=\"" value \
-	"\"/>\n"
+#define AT(day, time) \
+	"creationDate=\"2026-03-" day " " time " -0500\" startDate=\"2026-03-" day " " time " -0500\" endDate=\"x\""
+#define RECORD(type, unit, value, app, day, time)                                               \
+	"<Record type=\"HKQuantityTypeIdentifier" type "\" sourceName=\"" app "\" unit=\"" unit \
+	"\" " AT(day, time) " value=\"" value "\"/>\n"
 
 static void
 records_become_entries_with_their_source(void **state)
@@ -21,38 +23,44 @@ records_become_entries_with_their_source(void **state)
 
 	desk_open(&d, state);
 	desk_bring(&d, &d.bo, "export.xml",
-	    S(HEAD "<Record type=\"HKQuantityTypeIdentifierBodyMass\" sourceName=\"Health Mate\" "
-		   "device=\"&lt;&lt;HKDevice: 0x1&gt;, name:Body+, model:Body+&gt;\" unit=\"lb\" "
-		   "creationDate=\"2026-03-01 08:05:00 -0500\" startDate=\"2026-03-01 08:00:00 -0500\" value=\"182.49999999\"><MetadataEntry "
-		   "key=\"x\" value=\"y\"/></Record>\n" RECORD("BloodPressureSystolic", "mmHg", "128", "OMRON", "01", "08:00:00")
-		       RECORD("BloodPressureDiastolic", "mmHg", "82", "OMRON", "01", "08:00:00")
-		   "<Correlation type=\"HKCorrelationTypeIdentifierBloodPressure\" " AT("01", "08:00:00") ">" RECORD(
-		       "BloodPressureSystolic", "mmHg", "128", "OMRON", "01", "08:00:00")
-		       RECORD("BloodPressureDiastolic", "mmHg", "82", "OMRON", "01", "08:00:00")
-		   "</Correlation>\n" RECORD("BloodPressureSystolic", "mmHg", "131", "OMRON", "02", "08:00:00")
-		       RECORD("OxygenSaturation", "%", "0.965", "Watch", "01", "09:00:00")
-			   RECORD("BodyTemperature", "degF", "98.6", "Thermo", "01", "09:00:00")
-			       RECORD("BloodGlucose", "mmol&lt;180.1558800000541&gt;/L", "5.4", "Contour", "01", "09:00:00")
-				   RECORD("RestingHeartRate", "count/min", "61", "Watch", "01", "23:00:00")
-				       RECORD("Height", "ft", "5.9", "iPhone", "01", "09:00:00")
-					   RECORD("BodyMass", "st", "12", "iPhone", "01", "09:00:00")
-					       RECORD("BodyMass", "kg", "NaN", "iPhone", "01", "09:00:00")
-						   RECORD("BodyMass", "kg", "80", "iPhone", "40", "09:00:00")
-		   "<Workout workoutActivityType=\"HKWorkoutActivityTypeRunning\" duration=\"32.51\" durationUnit=\"min\" "
-		   "sourceName=\"Watch\" " AT("01", "18:00:00") "><WorkoutStatistics/></Workout>\n"
-		   "<ActivitySummary dateComponents=\"2026-03-01\"/>" TAIL));
+	    S(HEAD
+		"<Record type=\"HKQuantityTypeIdentifierBodyMass\" sourceName=\"Health Mate\" "
+		"device=\"&lt;&lt;HKDevice: 0x1&gt;, name:Body+, model:Body+&gt;\" unit=\"lb\" "
+		"creationDate=\"2026-03-01 08:05:00 -0500\" startDate=\"2026-03-01 08:00:00 -0500\" "
+		"value=\"182.49999999\"><MetadataEntry "
+		"key=\"x\" value=\"y\"/></Record>\n" RECORD("BloodPressureSystolic", "mmHg", "128", "OMRON", "01",
+		    "08:00:00") RECORD("BloodPressureDiastolic", "mmHg", "82", "OMRON", "01",
+		    "08:00:00") "<Correlation type=\"HKCorrelationTypeIdentifierBloodPressure\" " AT("01",
+		    "08:00:00") ">" RECORD("BloodPressureSystolic", "mmHg", "128", "OMRON", "01", "08:00:00")
+		    RECORD("BloodPressureDiastolic", "mmHg", "82", "OMRON", "01", "08:00:00") "</Correlation>\n" RECORD(
+			"BloodPressureSystolic", "mmHg", "131", "OMRON", "02", "08:00:00") RECORD("OxygenSaturation",
+			"%", "0.965", "Watch", "01", "09:00:00") RECORD("BodyTemperature", "degF", "98.6", "Thermo",
+			"01", "09:00:00") RECORD("BloodGlucose", "mmol&lt;180.1558800000541&gt;/L", "5.4", "Contour",
+			"01", "09:00:00") RECORD("RestingHeartRate", "count/min", "61", "Watch", "01", "23:00:00")
+			RECORD("Height", "ft", "5.9", "iPhone", "01", "09:00:00") RECORD("BodyMass", "st", "12",
+			    "iPhone", "01", "09:00:00") RECORD("BodyMass", "kg", "NaN", "iPhone", "01", "09:00:00")
+			    RECORD("BodyMass", "kg", "80", "iPhone", "40",
+				"09:00:00") "<Workout workoutActivityType=\"HKWorkoutActivityTypeRunning\" "
+					    "duration=\"32.51\" durationUnit=\"min\" "
+					    "sourceName=\"Watch\" " AT("01",
+						"18:00:00") "><WorkoutStatistics/></Workout>\n"
+							    "<ActivitySummary dateComponents=\"2026-03-01\"/>" TAIL));
 	assert_int_equal(d.import.state, IMPORT_ASKING);
 	desk_keep(&d, &d.bo);
 	assert_int_equal(d.import.state, IMPORT_KEPT);
-	assert_str_equal(desk_log(&d, &d.bo, "weight"), "2026-03-01T08:00:00-05:00 182.5 lb | Body+ [Apple Health: Health Mate]\n");
-	assert_str_equal(desk_log(&d, &d.bo, "blood-pressure"), "2026-03-01T08:00:00-05:00 128/82 mmHg [Apple Health: OMRON]\n");
+	assert_str_equal(
+	    desk_log(&d, &d.bo, "weight"), "2026-03-01T08:00:00-05:00 182.5 lb | Body+ [Apple Health: Health Mate]\n");
+	assert_str_equal(
+	    desk_log(&d, &d.bo, "blood-pressure"), "2026-03-01T08:00:00-05:00 128/82 mmHg [Apple Health: OMRON]\n");
 	assert_str_equal(desk_log(&d, &d.bo, "oxygen"), "2026-03-01T09:00:00-05:00 96.5 % [Apple Health: Watch]\n");
-	assert_str_equal(desk_log(&d, &d.bo, "temperature"), "2026-03-01T09:00:00-05:00 98.6 \xC2\xB0" "F [Apple Health: Thermo]\n");
-	assert_str_equal(desk_log(&d, &d.bo, "blood-sugar"), "2026-03-01T09:00:00-05:00 5.4 mmol/L [Apple Health: Contour]\n");
+	assert_str_equal(desk_log(&d, &d.bo, "temperature"), "2026-03-01T09:00:00-05:00 98.6 \xC2\xB0"
+							     "F [Apple Health: Thermo]\n");
+	assert_str_equal(
+	    desk_log(&d, &d.bo, "blood-sugar"), "2026-03-01T09:00:00-05:00 5.4 mmol/L [Apple Health: Contour]\n");
 	assert_str_equal(desk_log(&d, &d.bo, "heart-rate"),
 	    "2026-03-01T23:00:00-05:00 61 beats a minute | Resting heart rate [Apple Health: Watch]\n");
-	assert_str_equal(desk_log(&d, &d.bo, "activity"),
-	    "2026-03-01 Running | 32.5 | Minutes | Endurance: walking, running, cycling | Evening [Apple Health: Watch]\n");
+	assert_str_equal(desk_log(&d, &d.bo, "activity"), "2026-03-01 Running | 32.5 | Minutes | Endurance: walking, "
+							  "running, cycling | Evening [Apple Health: Watch]\n");
 	assert_int_equal(desk_tally(&d, "BloodPressureSystolic")->doubled, 1);
 	assert_int_equal(desk_tally(&d, "BloodPressureSystolic")->aside[ASIDE_HALF], 1);
 	assert_int_equal(desk_tally(&d, "Height")->aside[ASIDE_NO_LOG], 1);
@@ -71,15 +79,19 @@ watch(struct arena *arena, int days)
 	for (int day = 5 - days; day <= 5; day++)
 		for (int i = 0; i < 30; i++)
 			buf_printf(&out,
-			    "<Record type=\"HKQuantityTypeIdentifierHeartRate\" sourceName=\"Watch\" unit=\"count/min\" "
-			    "creationDate=\"2026-03-%02d 08:%02d:30 -0500\" startDate=\"2026-03-%02d 08:%02d:00 -0500\" value=\"%d\"/>\n",
+			    "<Record type=\"HKQuantityTypeIdentifierHeartRate\" sourceName=\"Watch\" "
+			    "unit=\"count/min\" "
+			    "creationDate=\"2026-03-%02d 08:%02d:30 -0500\" startDate=\"2026-03-%02d 08:%02d:00 "
+			    "-0500\" value=\"%d\"/>\n",
 			    day, i, day, i, 60 + i);
 	for (int app = 0; app < 2; app++)
 		for (int day = 5 - days; day <= 5; day++)
 			for (int i = 0; i < 20; i++)
 				buf_printf(&out,
-				    "<Record type=\"HKQuantityTypeIdentifierStepCount\" sourceName=\"%s\" unit=\"count\" "
-				    "creationDate=\"2026-03-%02d 09:%02d:00 -0500\" startDate=\"2026-03-%02d 09:%02d:00 -0500\" "
+				    "<Record type=\"HKQuantityTypeIdentifierStepCount\" sourceName=\"%s\" "
+				    "unit=\"count\" "
+				    "creationDate=\"2026-03-%02d 09:%02d:00 -0500\" startDate=\"2026-03-%02d "
+				    "09:%02d:00 -0500\" "
 				    "value=\"%d\"/>\n",
 				    app ? "Watch" : "iPhone", day, i, day, i, 100 + app);
 	buf_add(&out, S(TAIL));
@@ -103,7 +115,8 @@ full_days_become_one_entry_and_steps_one_sum(void **state)
 	    "2026-03-03 75 beats a minute | Average of 30 readings; lowest 60, highest 89. [Apple Health: Watch]\n"
 	    "2026-03-04 75 beats a minute | Average of 30 readings; lowest 60, highest 89. [Apple Health: Watch]\n");
 	assert_str_equal(desk_log(&d, &d.bo, "activity"),
-	    "2026-03-03 Steps | 2020 | Steps [Apple Health: Watch]\n2026-03-04 Steps | 2020 | Steps [Apple Health: Watch]\n");
+	    "2026-03-03 Steps | 2020 | Steps [Apple Health: Watch]\n2026-03-04 Steps "
+	    "| 2020 | Steps [Apple Health: Watch]\n");
 	desk_bring(&d, &d.bo, "export.xml", watch(&d.world->arena, 3)); /* a later export: what is new comes */
 	assert_int_equal(desk_tally(&d, "HeartRate")->staged, 1);
 	assert_int_equal(desk_tally(&d, "HeartRate")->here, 2);
@@ -224,12 +237,14 @@ days_written_down_go_on_as_if_nothing_happened(void **state)
 		struct buf a = BUF_INIT(&arena), b = BUF_INIT(&arena);
 
 		for (int i = 0; i < 400; i++) {
-			struct day_add in = {.type = apple_type_at((seed = seed * 1103515245 + 12345) / 65536 % 12), .line = i};
+			struct day_add in = {
+			    .type = apple_type_at((seed = seed * 1103515245 + 12345) / 65536 % 12), .line = i};
 			enum day_added first, second;
 
 			in.app = str_from_z(apps[(seed = seed * 1103515245 + 12345) / 65536 % 3]);
 			in.day = (int32_t)(20000 + (seed = seed * 1103515245 + 12345) / 65536 % 4);
-			in.reading.at.ms = in.day * DAY_MS + (seed = seed * 1103515245 + 12345) / 65536 % 50 * MINUTE_MS;
+			in.reading.at.ms =
+			    in.day * DAY_MS + (seed = seed * 1103515245 + 12345) / 65536 % 50 * MINUTE_MS;
 			in.reading.nano[0] = (int64_t)((seed = seed * 1103515245 + 12345) / 65536 % 100) * JOURNAL_NANO;
 			assert_ok(days_add(&whole, &in, &first));
 			assert_ok(days_add(&parts, &in, &second));
@@ -262,12 +277,14 @@ numbers_are_rounded_to_thousandths(void **state)
 		const char *text;
 		bool comma, good;
 		const char *is;
-	} numbers[] = {{"81.64660000000001", false, true, "81.647"}, {"1,5", true, true, "1.5"}, {"1,5", false, false, ""},
-	    {"1.5", true, false, ""}, {"1e2", false, true, "100"}, {"12e-1", false, true, "1.2"}, {"-0.0005", false, true, "-0.001"},
-	    {".5", false, true, "0.5"}, {"5.", false, true, "5"}, {"", false, false, ""}, {"NaN", false, false, ""},
-	    {"inf", false, false, ""}, {"1e21", false, false, ""}, {"1000001", false, false, ""}, {"1000000", false, true, "1000000"},
+	} numbers[] = {{"81.64660000000001", false, true, "81.647"}, {"1,5", true, true, "1.5"},
+	    {"1,5", false, false, ""}, {"1.5", true, false, ""}, {"1e2", false, true, "100"},
+	    {"12e-1", false, true, "1.2"}, {"-0.0005", false, true, "-0.001"}, {".5", false, true, "0.5"},
+	    {"5.", false, true, "5"}, {"", false, false, ""}, {"NaN", false, false, ""}, {"inf", false, false, ""},
+	    {"1e21", false, false, ""}, {"1000001", false, false, ""}, {"1000000", false, true, "1000000"},
 	    {"0.00049", false, true, "0"}, {"000000000000000000000000000000000000000000001", false, true, "1"},
-	    {"1.2.3", false, false, ""}, {"--1", false, false, ""}, {"0x10", false, false, ""}, {"999999.9999", false, true, "1000000"}};
+	    {"1.2.3", false, false, ""}, {"--1", false, false, ""}, {"0x10", false, false, ""},
+	    {"999999.9999", false, true, "1000000"}};
 	struct arena arena = ARENA_INIT;
 
 	(void)state;

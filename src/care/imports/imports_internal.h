@@ -263,6 +263,9 @@ str import_moment_text(struct arena *arena, struct civil_time civil);
 
 /* ---- words (import_words.c) ---- */
 
+/* What a reader of formats refused, in the person's words; other errors as they are. */
+const struct err *import_unreadable(struct cx *cx, const struct err *error, const char *words, int64_t line);
+
 str import_tally_words(const struct page_cx *px, const struct import_tally *tally); /* "Body weight (BodyMass)" */
 str import_aside_words(const struct page_cx *px, enum import_aside why);
 str import_kind_words(const struct page_cx *px, int64_t kind);
