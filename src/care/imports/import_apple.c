@@ -2,6 +2,7 @@
 /* What Apple Health exports: one XML of hundreds of megabytes, read as a stream.  Readings and counts go into days (import_days.h),
  * workouts become entries of the activity journal at once, everything else is counted by its type.  A point is noted every few seconds
  * behind a child of the root: the days so far, and where reading goes on. */
+#include "care/imports/import_apple.h"
 #include "care/imports/import_days.h"
 #include "platform/format/utf8.h"
 #include "platform/format/xml_read.h"
@@ -20,82 +21,6 @@ struct apple {
 	struct import_tally *tally;
 	str what;
 };
-
-/* ---- pieces of text ---- */
-
-static bool
-digits(const char *p, int n, int *out)
-{
-	*out = 0;
-	for (int i = 0; i < n; i++) {
-		if (p[i] < '0' || p[i] > '9')
-			return false;
-		*out = *out * 10 + (p[i] - '0');
-	}
-	return true;
-}
-
-struct moment {
-	instant at;
-	int32_t offset, day;
-	int hour;
-};
-
-/* "2026-03-04 08:12:33 -0500" */
-static bool
-moment_of(str text, struct moment *out)
-{
-	int year, month, day, hour, minute, second, off_hours, off_minutes;
-	const char *p = text.p;
-
-	if (text.n != 25 || p[4] != '-' || p[7] != '-' || p[10] != ' ' || p[13] != ':' || p[16] != ':' ||
-	    p[19] != ' ' || (p[20] != '-' && p[20] != '+') || !digits(p, 4, &year) || !digits(p + 5, 2, &month) ||
-	    !digits(p + 8, 2, &day) || !digits(p + 11, 2, &hour) || !digits(p + 14, 2, &minute) ||
-	    !digits(p + 17, 2, &second) || !digits(p + 21, 2, &off_hours) || !digits(p + 23, 2, &off_minutes) ||
-	    !civil_date_is_valid(year, month, day) || hour > 23 || minute > 59 || second > 59 || off_hours > 14 ||
-	    off_minutes > 59)
-		return false;
-	out->day = civil_date_to_days((struct civil_date){(int16_t)year, (int8_t)month, (int8_t)day});
-	out->offset = (off_hours * 3600 + off_minutes * 60) * (p[20] == '-' ? -1 : 1);
-	out->hour = hour;
-	out->at.ms = out->day * DAY_MS + (hour * 3600 + minute * 60 + second - out->offset) * SECOND_MS;
-	return true;
-}
-
-/* "HKQuantityTypeIdentifierBodyMass": "BodyMass" */
-static str
-plain_type(str type)
-{
-	static const char *const prefixes[] = {"HKQuantityTypeIdentifier", "HKCategoryTypeIdentifier",
-	    "HKCorrelationTypeIdentifier", "HKDataType", "HKWorkoutActivityType"};
-
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		if (str_starts(type, str_from_z(prefixes[i])))
-			return str_drop(type, strlen(prefixes[i]));
-	return type;
-}
-
-static str
-clean_name(struct arena *arena, str name)
-{
-	name = utf8_take_chars(str_trim(utf8_nfc(arena, name)), IMPORT_SOURCE_CHARS_MAX);
-	return name.n && utf8_is_clean_line(name) ? arena_str(arena, name) : S("?");
-}
-
-/* "<<HKDevice: 0x2830>, name:Apple Watch, manufacturer:Apple Inc., hardware:Watch6,1, ...>": "Apple Watch" */
-static str
-device_name(struct arena *arena, str device)
-{
-	size_t at;
-	str name;
-
-	if (!str_find(device, S("name:"), &at))
-		return STR_NONE;
-	str_cut(str_drop(device, at + 5), ',', &name);
-	if (str_ends(name, S(">")))
-		name = str_take(name, name.n - 1);
-	return name.n ? clean_name(arena, name) : STR_NONE;
-}
 
 static struct import_tally *
 tally_of(struct apple *a, str name, const char *log)
@@ -171,9 +96,9 @@ static fallible
 begin_record(struct apple *a, const struct xml_event *e)
 {
 	struct arena *arena = &a->look->scratch;
-	str name = plain_type(xml_attribute_of(e, "type"));
+	str name = apple_plain_type(xml_attribute_of(e, "type"));
 	const struct apple_type *type = apple_type_of(name);
-	struct moment start, created;
+	struct apple_moment start, created;
 	int64_t nano;
 	int power = 0;
 
@@ -184,17 +109,17 @@ begin_record(struct apple *a, const struct xml_event *e)
 		return NULL;
 	}
 	a->pending = (struct day_add){.type = type, .line = xml_place(a->xml).line};
-	if (!moment_of(xml_attribute_of(e, "startDate"), &start))
+	if (!apple_moment_of(xml_attribute_of(e, "startDate"), &start))
 		return refuse(a, e, TR("The date cannot be read."));
 	if (!unit_of(type, e, &a->pending, &power))
 		return refuse(a, e, TR("The unit cannot be converted into one of this log."));
 	if (!number_of(type, e, power, &nano))
 		return refuse(a, e, TR("The value is no number that can be kept."));
-	if (!moment_of(xml_attribute_of(e, "creationDate"), &created))
+	if (!apple_moment_of(xml_attribute_of(e, "creationDate"), &created))
 		created = start;
 	a->pending.day = start.day;
-	a->pending.app = clean_name(arena, xml_attribute_of(e, "sourceName"));
-	a->pending.device = device_name(arena, xml_attribute_of(e, "device"));
+	a->pending.app = apple_clean_name(arena, xml_attribute_of(e, "sourceName"));
+	a->pending.device = apple_device_name(arena, xml_attribute_of(e, "device"));
 	a->pending.reading = (struct day_reading){.at = start.at,
 	    .offset = start.offset,
 	    .created_after = (int32_t)((created.at.ms - start.at.ms) / SECOND_MS),
@@ -277,15 +202,15 @@ static fallible
 take_workout(struct apple *a, const struct xml_event *e)
 {
 	struct arena *arena = &a->look->scratch;
-	str name = plain_type(xml_attribute_of(e, "workoutActivityType"));
+	str name = apple_plain_type(xml_attribute_of(e, "workoutActivityType"));
 	struct import_found found = {
 	    .log = journal_log_find(S("activity")), .line = xml_place(a->xml).line, .what = told(arena, e)};
-	struct moment start;
+	struct apple_moment start;
 	int64_t nano;
 
 	found.tally = a->tally = tally_of(a, S("Workout"), "activity");
 	found.tally->read++;
-	if (!moment_of(xml_attribute_of(e, "startDate"), &start))
+	if (!apple_moment_of(xml_attribute_of(e, "startDate"), &start))
 		return refuse(a, e, TR("The date cannot be read."));
 	if (!import_number(xml_attribute_of(e, "duration"), false, &nano))
 		return refuse(a, e, TR("The value is no number that can be kept."));
@@ -299,8 +224,8 @@ take_workout(struct apple *a, const struct xml_event *e)
 	found.values.text[2] = journal_number_text(arena, nano, 1);
 	found.values.text[3] = str_equal(xml_attribute_of(e, "durationUnit"), S("hr")) ? S("hours") : S("minutes");
 	found.values.text[8] = time_of_day(start.hour);
-	found.values.source =
-	    arena_printf(arena, "Apple Health: %.*s", STR_ARG(clean_name(arena, xml_attribute_of(e, "sourceName"))));
+	found.values.source = arena_printf(
+	    arena, "Apple Health: %.*s", STR_ARG(apple_clean_name(arena, xml_attribute_of(e, "sourceName"))));
 	found.values.origin =
 	    arena_printf(arena, "Apple Health Workout %.*s", STR_ARG(xml_attribute_of(e, "startDate")));
 	return import_found(a->look, &found);
@@ -312,22 +237,22 @@ static fallible
 take_child(struct apple *a, const struct xml_event *e)
 {
 	struct import_tally *tally;
-	struct moment made;
+	struct apple_moment made;
 
 	if (str_equal(e->name, S("Record")))
 		return begin_record(a, e);
 	if (str_equal(e->name, S("Workout")))
 		return take_workout(a, e);
 	if (str_equal(e->name, S("ExportDate")) || str_equal(e->name, S("Me"))) {
-		if (moment_of(xml_attribute_of(e, "value"), &made))
+		if (apple_moment_of(xml_attribute_of(e, "value"), &made))
 			a->days.today = made.day;
 		return NULL;
 	}
 	if (str_equal(e->name, S("Correlation")) &&
-	    str_equal(plain_type(xml_attribute_of(e, "type")), S("BloodPressure")))
+	    str_equal(apple_plain_type(xml_attribute_of(e, "type")), S("BloodPressure")))
 		return NULL; /* its records count */
-	tally =
-	    tally_of(a, str_equal(e->name, S("Correlation")) ? plain_type(xml_attribute_of(e, "type")) : e->name, NULL);
+	tally = tally_of(
+	    a, str_equal(e->name, S("Correlation")) ? apple_plain_type(xml_attribute_of(e, "type")) : e->name, NULL);
 	tally->read++;
 	tally->aside[ASIDE_NO_LOG]++;
 	return NULL;

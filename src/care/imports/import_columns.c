@@ -219,6 +219,8 @@ guess_dates(const struct page_cx *px, const struct import_table *table, int colu
 	enum import_date_order best = px->lang == LANG_ES ? DATES_DMY : DATES_MDY;
 	int most = -1;
 
+	if (table->row_count && table->rows[column][0].n > 4 && table->rows[column][0].p[4] == '-')
+		return DATES_YMD;
 	for (size_t i = 0; i < 3; i++) {
 		enum import_date_order order = i == 0 ? best : orders[i] == best ? DATES_MDY : orders[i];
 		int count = 0;

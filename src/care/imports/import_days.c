@@ -131,25 +131,35 @@ meet(struct day *day, const struct day_reading *new, size_t part)
 	return DAY_TAKEN;
 }
 
+static struct day_reading *
+block_of(struct days *days)
+{
+	return days->spare.count ? days->spare.items[--days->spare.count]
+	                         : ARENA_ARRAY(days->arena, struct day_reading, DAY_READINGS);
+}
+
 static void
-keep_reading(struct arena *arena, struct day *day, const struct day_reading *new)
+keep_reading(struct days *days, struct day *day, const struct day_reading *new)
 {
 	if (day->is_dense)
 		return;
 	if (day->kept == kept_at_most(day)) {
+		if (day->capacity == DAY_READINGS)
+			*LIST_ADD(days->arena, &days->spare) = day->readings;
 		day->is_dense = true;
 		day->kept = day->capacity = 0;
 		day->readings = NULL;
 		return;
 	}
-	if (day->kept == day->capacity) {
-		int32_t capacity = day->capacity ? day->capacity * 4 : 2;
-		struct day_reading *grown = ARENA_ARRAY(arena, struct day_reading, (size_t)capacity);
+	if (!day->capacity) {
+		day->readings = block_of(days);
+		day->capacity = DAY_READINGS;
+	} else if (day->kept == day->capacity) {
+		struct day_reading *grown = ARENA_ARRAY(days->arena, struct day_reading, DAY_READINGS_PAIR);
 
-		if (day->kept)
-			memcpy(grown, day->readings, (size_t)day->kept * sizeof(grown[0]));
+		memcpy(grown, day->readings, (size_t)day->kept * sizeof(grown[0]));
 		day->readings = grown;
-		day->capacity = capacity;
+		day->capacity = DAY_READINGS_PAIR;
 	}
 	day->readings[day->kept++] = *new;
 }
@@ -197,7 +207,7 @@ days_add(struct days *days, const struct day_add *in, enum day_added *out)
 	day->count++;
 	TRY(add_number(day, part, reading.nano[part]));
 	if (*out == DAY_TAKEN && in->type->use != USE_SUM)
-		keep_reading(days->arena, day, &reading);
+		keep_reading(days, day, &reading);
 	return NULL;
 }
 
@@ -213,7 +223,11 @@ days_write(const struct days *days, struct buf *out)
 {
 	struct head head = {
 	    VERSION, sizeof(struct day), sizeof(struct day_reading), days->count, days->name_count, days->today};
+	size_t readings = 0;
 
+	for (size_t i = 0; i < days->count; i++)
+		readings += (size_t)days->items[i].kept;
+	buf_reserve(out, days->count * sizeof(struct day) + readings * sizeof(struct day_reading) + APPS_MAX * 100);
 	buf_add_bytes(out, &head, sizeof(head));
 	for (size_t i = 0; i < days->name_count; i++) {
 		uint64_t n = days->names[i].n;
@@ -225,7 +239,7 @@ days_write(const struct days *days, struct buf *out)
 		struct day day = days->items[i];
 
 		day.readings = NULL;
-		day.capacity = day.kept;
+		day.capacity = 0;
 		buf_add_bytes(out, &day, sizeof(day));
 		buf_add_bytes(out, days->items[i].readings, (size_t)day.kept * sizeof(struct day_reading));
 	}
@@ -265,7 +279,8 @@ days_read(struct days *days, str text)
 
 		if (!take(&text, &day, sizeof(day)) || day.kept < 0 || day.kept > DAY_READINGS_PAIR)
 			return false;
-		day.readings = ARENA_ARRAY(days->arena, struct day_reading, (size_t)day.kept + 1);
+		day.capacity = day.kept > DAY_READINGS ? DAY_READINGS_PAIR : day.kept ? DAY_READINGS : 0;
+		day.readings = day.capacity ? ARENA_ARRAY(days->arena, struct day_reading, (size_t)day.capacity) : NULL;
 		if (!take(&text, day.readings, (size_t)day.kept * sizeof(struct day_reading)))
 			return false;
 		if (find_day(days, &day, &added))

@@ -53,7 +53,8 @@ struct days {
 	size_t slot_count;
 	str *names; /* of apps and devices, each once */
 	size_t name_count;
-	int32_t today; /* the day of the export, which was not over; 0: not said */
+	LIST(struct day_reading *) spare; /* blocks of DAY_READINGS that full days gave back */
+	int32_t today;                    /* the day of the export, which was not over; 0: not said */
 };
 
 struct day_add {

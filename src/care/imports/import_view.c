@@ -2,6 +2,8 @@
 /* How an import stands, as its page shows it: progress, what would be kept, what was found and why not all of it. */
 #include "care/imports/imports_pages.h"
 
+#include "platform/format/csv_read.h"
+
 str
 import_size_words(const struct page_cx *px, int64_t bytes)
 {
@@ -86,7 +88,7 @@ fill_state(const struct page_cx *px, const struct import *import, struct import_
 static str
 count_words(const struct page_cx *px, int64_t n)
 {
-	return n ? px_number(px, n) : S("–");
+	return n ? px_number(px, n) : STR_NONE;
 }
 
 static str
@@ -99,7 +101,7 @@ aside_of(const struct page_cx *px, const struct import_tally *tally)
 			buf_printf(&out, "%s%.*s", out.n ? "; " : "",
 			    STR_ARG(TF2("%1: %2", px_number(px, tally->aside[i]),
 				import_aside_words(px, (enum import_aside)i))));
-	return out.n ? buf_str(&out) : S("–");
+	return out.n ? buf_str(&out) : STR_NONE;
 }
 
 static void
@@ -184,6 +186,25 @@ fill_preview(struct cx *cx, const struct page_cx *px, const struct import *impor
 	return NULL;
 }
 
+static fallible
+fill_refused(struct cx *cx, const struct import *import, struct import_page *out)
+{
+	struct import_refused_row *rows = ARENA_ARRAY(cx->arena, struct import_refused_row, IMPORT_PREVIEW_ROWS);
+	struct csv_reader reader;
+	struct csv_row row;
+	str text;
+
+	if (!import->refused)
+		return NULL;
+	TRY(import_chunk_text(cx, import, PART_REFUSED, 0, &text));
+	csv_reader_init(&reader, text, ',');
+	while (out->refused_count < IMPORT_PREVIEW_ROWS && csv_next(cx->arena, &reader, &row))
+		if (!row.trouble && row.count > 1)
+			rows[out->refused_count++] = (struct import_refused_row){row.cells[0], row.cells[1]};
+	out->refused = rows;
+	return NULL;
+}
+
 static void
 fill_logs(const struct page_cx *px, const struct import *import, struct import_page *out)
 {
@@ -244,6 +265,8 @@ import_fill(struct cx *cx, const struct page_cx *px, struct import *import, stru
 	fill_sums(px, import, &sum, out);
 	if (import->state == IMPORT_ASKING)
 		TRY(fill_preview(cx, px, import, out));
+	if (out->shows_report)
+		TRY(fill_refused(cx, import, out));
 	if (import->state == IMPORT_KEPT)
 		fill_logs(px, import, out);
 	return fill_deeds(cx, px, import, out);

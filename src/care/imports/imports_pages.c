@@ -216,6 +216,7 @@ fill_columns(
 	}
 	TRY(import_columns_form(cx, px, import, &columns, form));
 	view->columns = form;
+	view->folds_columns = import->state == IMPORT_ASKING && !chosen;
 	return NULL;
 }
 

@@ -25,6 +25,9 @@ struct import_preview {
 struct import_report_row {
 	str what, read, kept, joined, here, aside, refused;
 };
+struct import_refused_row {
+	str line, why;
+};
 struct import_field {
 	struct field column, unit;
 	const struct option *units;
@@ -52,6 +55,9 @@ struct import_page {
 	bool is_working, may_keep, may_cancel, may_again, may_take_back, shows_report;
 	str cancel_label, keep_label, cannot_take_back, refused_path, refused_words, unusual_words, summary, also;
 	const struct import_columns_form *columns;
+	bool folds_columns;                       /* there is something else to look at first */
+	const struct import_refused_row *refused; /* the first of them */
+	size_t refused_count;
 	const struct import_preview *preview;
 	size_t preview_count;
 	const struct import_report_row *report;
