@@ -29,8 +29,8 @@
 #define IMPORTS_LISTED_MAX      50
 #define IMPORT_DAYS             7  /* a file that nobody goes on with */
 #define IMPORT_REFUSED_DAYS     30 /* what was refused can be fetched */
-#define IMPORT_SILENT_MS        (15 * SECOND_MS)
-#define IMPORT_SIGN_MS          (2 * SECOND_MS) /* so often a worker says that it lives */
+#define IMPORT_SILENT_MS        (8 * SECOND_MS)
+#define IMPORT_SIGN_MS          (1 * SECOND_MS) /* so often a worker says that it lives */
 #define IMPORT_POINT_MS         (1 * SECOND_MS) /* so often reading notes where it stands */
 #define IMPORT_ATTEMPTS         3               /* without getting any further */
 
