@@ -200,6 +200,39 @@ keep_chunk(struct keeping *k)
 	           : NULL;
 }
 
+#define CHUNKS_AT_ONCE 64
+
+static const struct err *
+drop_some(struct tx *tx, void *arg)
+{
+	struct keeping *k = arg;
+
+	TRY(import_row_progress(tx, k->import, true, now_of(k), &k->mine));
+	if (!k->mine)
+		return ERR(ERR_CONFLICT, "This was stopped.", "an import was stopped, or another process keeps it");
+	return import_chunks_delete_some(tx, k->import, PART_FILE, CHUNKS_AT_ONCE, &k->taken);
+}
+
+/* Every entry is kept, so nobody needs the file any more; all but its last chunks leave before the act that ends it. */
+static fallible
+drop_file(struct keeping *k)
+{
+	const struct err *error = NULL;
+
+	k->taken = CHUNKS_AT_ONCE;
+	while (!error && k->taken == CHUNKS_AT_ONCE) {
+		error = seal_facts(k);
+		if (!error)
+			error = db_write(&k->part, drop_some, k);
+		error = error ? err_copy(k->cx->arena, error) : NULL;
+		if (!error)
+			k->import->attempts = 1;
+		db_refresh(&k->part);
+		arena_clear(&k->arena);
+	}
+	return error;
+}
+
 /* Limits are watched in the act that ends it, once. What was refused stays for a while; the file goes. */
 static const struct err *
 settle_kept(struct tx *tx, void *arg)
@@ -260,6 +293,8 @@ import_keep_run(struct cx *cx, struct import *import)
 		db_refresh(&k.part);
 		arena_clear(&k.arena);
 	}
+	if (!error)
+		error = drop_file(&k);
 	if (!error)
 		error = end_keeping(&k);
 	error = error ? err_copy(cx->arena, error) : NULL;

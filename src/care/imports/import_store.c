@@ -194,3 +194,13 @@ import_chunks_delete(struct tx *tx, const struct import *row, enum import_part p
 	return db_run(tx, SQL("DELETE FROM import_chunk WHERE patient = $1 AND import = $2 AND part = $3"),
 	    BIND(DB(row->patient.v), DB(row->id), DB((int64_t)part)), NULL);
 }
+
+fallible
+import_chunks_delete_some(
+    struct tx *tx, const struct import *row, enum import_part part, int64_t count_max, int64_t *deleted)
+{
+	return db_run(tx,
+	    SQL("DELETE FROM import_chunk WHERE patient = $1 AND import = $2 AND part = $3 AND n IN"
+		" (SELECT n FROM import_chunk WHERE patient = $1 AND import = $2 AND part = $3 ORDER BY n LIMIT $4)"),
+	    BIND(DB(row->patient.v), DB(row->id), DB((int64_t)part), DB(count_max)), deleted);
+}

@@ -29,5 +29,8 @@ fallible import_chunk_put(struct tx *tx, const struct import *row, enum import_p
 fallible
 import_chunk_get(struct cx *cx, const struct import *row, enum import_part part, int64_t n, str *sealed, bool *found);
 fallible import_chunks_delete(struct tx *tx, const struct import *row, enum import_part part);
+/* The first of them, so many at most: a long file leaves in acts of bounded size. */
+fallible import_chunks_delete_some(
+    struct tx *tx, const struct import *row, enum import_part part, int64_t count_max, int64_t *deleted);
 
 #endif
