@@ -259,7 +259,7 @@ fallible import_open_logs(struct cx *cx, patient_id patient, uint64_t *out);
 bool import_log_takes(const struct journal_log *log); /* entries made by the log's own form */
 
 /* "2021-03-04T08:12:33-05:00" */
-str import_moment_text(struct arena *arena, struct civil_time civil);
+str import_moment_text(struct arena *arena, struct civil_time t);
 
 /* ---- words (import_words.c) ---- */
 
