@@ -42,7 +42,7 @@ fallible app_facility(struct cx *cx, const char *name, const char *zone, facilit
 extern const struct route *const app_routes[];
 extern const struct timer app_timers[];
 /* What may run for minutes has a job thread of its own, so that nothing waits for it. */
-extern const struct timer app_slow_timers[];
+extern const struct timer app_slow_timers[], app_import_timers[];
 extern const struct outbox_kind app_no_outbox_kinds[];
 extern const struct outbox_kind app_outbox_kinds[];
 extern const struct http_gate app_gate;

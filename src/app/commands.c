@@ -6,6 +6,7 @@ const struct command commands[] = {
     {"serve", "answer browsers and programs", serve_usage, serve_run},
     {"import fhir", "bring in FHIR R4 files", import_usage, import_run},
     {"import zip", "bring in what a patient took along from another clinic", import_zip_usage, import_zip_run},
+    {"import apple-health", "bring in what a patient's phone exported", import_apple_usage, import_apple_run},
     {"simulate", "make a believable clinic", simulate_usage, simulate_command_run},
     {"account add", "make a staff account", account_add_usage, account_add_run},
     {"account link", "print a sign-in link (demonstrations only)", account_link_usage, account_link_run},

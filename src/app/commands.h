@@ -11,6 +11,7 @@
 COMMAND(serve);
 COMMAND(import);
 COMMAND(import_zip);
+COMMAND(import_apple);
 extern const char simulate_usage[];
 int simulate_command_run(struct app *app, int argc, char **argv); /* simulate_run is the simulator's own */
 COMMAND(account_add);

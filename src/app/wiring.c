@@ -7,6 +7,7 @@
 #include "care/charting/charting.h"
 #include "care/corrections/corrections.h"
 #include "care/home/home.h"
+#include "care/imports/imports.h"
 #include "care/journal/journal.h"
 #include "care/messaging/broadcast.h"
 #include "care/messaging/messaging.h"
@@ -48,6 +49,7 @@ const struct route *const app_routes[] = {
     sharing_routes,
     journal_routes,
     journal_api_routes,
+    imports_routes,
     questionnaires_routes,
     sharelink_routes,
     corrections_routes,
@@ -102,6 +104,11 @@ thread_moved_deliver(struct cx *cx, const struct outbox_item *item)
 	return visit_thread_moved(cx, item);
 }
 
+/* An import takes as long as a download, and neither waits for the other. */
+const struct timer app_import_timers[] = {
+    {"imports", SECOND_MS, imports_work},
+    {0},
+};
 const struct outbox_kind app_no_outbox_kinds[] = {{0}};
 
 const struct outbox_kind app_outbox_kinds[] = {

@@ -194,7 +194,7 @@ static fallible
 serve(struct app *app, struct http_options *http, bool demo_logins)
 {
 	struct http_server *server;
-	struct jobs *jobs, *slow_jobs;
+	struct jobs *jobs, *slow_jobs, *import_jobs;
 	sigset_t signals;
 	const char *origin;
 	int signal_number;
@@ -224,6 +224,14 @@ serve(struct app *app, struct http_options *http, bool demo_logins)
 		.timers = app_slow_timers,
 		.lease = "slow jobs"},
 	    &slow_jobs));
+	TRY(jobs_start(&app->arena,
+	    &(struct jobs_options){.db = app->db,
+		.vault = app->vault,
+		.events = http_events(server),
+		.kinds = app_no_outbox_kinds,
+		.timers = app_import_timers,
+		.lease = "imports"},
+	    &import_jobs));
 	origin = arena_printf(
 	    &app->arena, "%s://%s:%d", http->tls_key_pem ? "https" : "http", http->address, http_port(server))
 	             .p;
@@ -234,6 +242,7 @@ serve(struct app *app, struct http_options *http, bool demo_logins)
 	notify_ready();
 	sigwait(&signals, &signal_number);
 	http_stop(server, DRAIN_MS);
+	jobs_stop(import_jobs);
 	jobs_stop(slow_jobs);
 	jobs_stop(jobs);
 	return NULL;

@@ -37,8 +37,11 @@ table_text(const struct page_cx *px, const struct journal_log *log, const struct
 	for (size_t i = 0; i < count && i < IN_THE_TEXT; i++) {
 		str detail = journal_detail(px, &entries[i]);
 
-		buf_printf(&out, "%.*s: %.*s%s%.*s\n", STR_ARG(journal_when(px, &entries[i])),
+		buf_printf(&out, "%.*s: %.*s%s%.*s", STR_ARG(journal_when(px, &entries[i])),
 		    STR_ARG(journal_title(px, &entries[i])), detail.n ? ". " : "", STR_ARG(detail));
+		if (entries[i].values.source.n)
+			buf_printf(&out, " (%.*s)", STR_ARG(entries[i].values.source));
+		buf_add_char(&out, '\n');
 	}
 	if (total > IN_THE_TEXT)
 		buf_printf(&out, "\n%.*s\n", STR_ARG(TF1("All %1 entries are in the attached table.", total)));
@@ -53,10 +56,12 @@ table_file(const struct page_cx *px, const struct journal_log *log, const struct
 
 	for (size_t f = 0; f < log->field_count; f++)
 		csv_text(&csv, tr(px->lang, log->fields[f].label));
+	csv_text(&csv, T("Comes from"));
 	csv_row_end(&csv);
 	for (size_t i = 0; i < count; i++) {
 		for (size_t f = 0; f < log->field_count; f++)
 			csv_text(&csv, journal_value_words(px, log, &entries[i].values, f));
+		csv_text(&csv, entries[i].values.source);
 		csv_row_end(&csv);
 	}
 	return buf_str(&out);

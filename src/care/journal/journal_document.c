@@ -26,7 +26,7 @@ binary_text(struct cx *cx, patient_id patient, const struct journal_log *log, st
 	struct json_writer w = JSON_WRITER(&text);
 	str reference;
 
-	TRY(journal_patient_resource(cx, patient, &reference));
+	TRY(journal_patient_reference(cx, patient, &reference));
 	json_write_object(&w);
 	json_put_text(&w, "resourceType", S("Binary"));
 	json_put_object(&w, "meta");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entries: who may read and write them, keeping, changing, taking away.  What was before stays as a version of the resource. */
+#include "care/journal/journal_bring_internal.h"
 #include "care/journal/journal_document.h"
 #include "care/journal/journal_rule.h"
 #include "platform/format/fhir_date.h"
@@ -37,8 +38,8 @@ journal_check(struct cx *cx, patient_id patient, const struct journal_log *log, 
 	return NULL;
 }
 
-static fallible
-check_writes(struct cx *cx, patient_id patient, const struct journal_log *log, struct journal_standing *out)
+fallible
+journal_check_writes(struct cx *cx, patient_id patient, const struct journal_log *log, struct journal_standing *out)
 {
 	TRY(journal_check(cx, patient, log, out));
 	return out->writes
@@ -165,7 +166,7 @@ journal_entry_versions(struct cx *cx, patient_id patient, const struct journal_l
 /* ---- writing ---- */
 
 fallible
-journal_patient_resource(struct cx *cx, patient_id patient, str *out)
+journal_patient_reference(struct cx *cx, patient_id patient, str *out)
 {
 	struct db_rows rows;
 
@@ -182,7 +183,7 @@ draft_of(struct cx *cx, patient_id patient, const struct journal_log *log, str i
 	const struct json_value *json;
 	str reference;
 
-	TRY(journal_patient_resource(cx, patient, &reference));
+	TRY(journal_patient_reference(cx, patient, &reference));
 	TRY(json_parse(cx->arena, journal_to_fhir(cx->arena, log, reference, values), &json, NULL));
 	return resource_prepare(cx,
 	    &(struct resource_new){.patient = patient, .json = json, .id = id, .updated = updated, .log = log->number},
@@ -236,7 +237,8 @@ put(struct tx *tx, void *arg)
 	int64_t version;
 	bool changed, sent_before;
 
-	TRY(check_writes(tx->cx, p->in->patient, p->in->log, &p->standing)); /* withdrawn meanwhile is withdrawn */
+	TRY(journal_check_writes(
+	    tx->cx, p->in->patient, p->in->log, &p->standing)); /* withdrawn meanwhile is withdrawn */
 	if (p->in->id.n)
 		TRY(find_entry(tx->cx, p->in->patient, p->in->log, p->in->id, &now));
 	if (p->in->id.n && p->in->version && now.version != p->in->version)
@@ -248,9 +250,11 @@ put(struct tx *tx, void *arg)
 	TRY(resource_put(tx, p->draft, &version, &changed));
 	if (!changed)
 		return NULL;
+	if (p->in->id.n)
+		TRY(journal_brought_row_change(tx, p->in->patient, p->in->log->type, now.key));
 	note(tx, version == 1 ? AUDIT_CREATE : AUDIT_UPDATE, p->in->patient, resource_key(tx->cx->vault, p->id),
 	    p->standing.why);
-	return journal_rules_watch(tx, p->in->patient, p->in->log, p->rules);
+	return journal_rules_watch(tx, p->in->patient, p->in->log, p->rules, INSTANT_NONE);
 }
 
 /* "Ana Ruiz for Bo Lee" of the caller. */
@@ -270,7 +274,7 @@ journal_entry_put(struct cx *cx, const struct journal_put *in, str *id)
 	struct journal_values values = in->values;
 	struct journal_rules rules;
 
-	TRY(check_writes(cx, in->patient, in->log, &p.standing));
+	TRY(journal_check_writes(cx, in->patient, in->log, &p.standing));
 	p.id = in->id.n ? in->id : uuid_text(cx->arena, in->key);
 	if (p.standing.why == ACCESS_DELEGATE)
 		TRY(delegate_name(cx, in->patient, &values.by));
@@ -296,11 +300,12 @@ take_away(struct tx *tx, void *arg)
 	struct journal_entry before;
 	struct resource now;
 
-	TRY(check_writes(tx->cx, r->patient, r->log, &standing));
+	TRY(journal_check_writes(tx->cx, r->patient, r->log, &standing));
 	TRY(find_entry(tx->cx, r->patient, r->log, r->id, &now));
 	TRY(read_entry(tx->cx, r->log, &now, &before));
 	TRY(journal_files_drop(tx, r->patient, r->log, &before.values));
 	TRY(resource_delete_entry(tx, r->log->type, r->id, r->log->number));
+	TRY(journal_brought_row_change(tx, r->patient, r->log->type, now.key));
 	note(tx, AUDIT_DELETE, r->patient, now.key, standing.why);
 	return NULL;
 }
@@ -311,7 +316,7 @@ journal_entry_remove(struct cx *cx, patient_id patient, const struct journal_log
 	struct removing r = {patient, log, id};
 	struct journal_standing standing;
 
-	TRY(check_writes(cx, patient, log, &standing));
+	TRY(journal_check_writes(cx, patient, log, &standing));
 	return db_write(cx, take_away, &r);
 }
 
@@ -335,7 +340,7 @@ keep(struct tx *tx, void *arg)
 	int64_t version;
 	bool changed;
 
-	TRY(check_writes(tx->cx, k->patient, k->log, &standing));
+	TRY(journal_check_writes(tx->cx, k->patient, k->log, &standing));
 	if (!k->half) { /* the form sent twice */
 		error = find_entry(tx->cx, k->patient, k->log, k->id, &before);
 		if (!error || error->code != ERR_GONE)
@@ -353,7 +358,7 @@ journal_answers_may(struct cx *cx, patient_id patient, str *by)
 	struct journal_standing standing;
 
 	*by = STR_NONE;
-	TRY(check_writes(cx, patient, journal_log_find(S(JOURNAL_ANSWERS)), &standing));
+	TRY(journal_check_writes(cx, patient, journal_log_find(S(JOURNAL_ANSWERS)), &standing));
 	return standing.why == ACCESS_DELEGATE ? delegate_name(cx, patient, by) : NULL;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An entry between its fields and its FHIR resource, by the table.  Private to this folder. */
+/* An entry between its fields and its FHIR resource, by the table.  For this folder and for those who bring in entries. */
 #ifndef SALVE_JOURNAL_FHIR_H
 #define SALVE_JOURNAL_FHIR_H
 

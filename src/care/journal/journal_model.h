@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The journal as one table: its logs, the fields of each, their units, codes and places in FHIR.  Forms, lists, checks, FHIR resources
- * and exports follow from the rows (journal_logs.c); a new log is a new row.  Private to this folder. */
+ * and exports follow from the rows (journal_logs.c); a new log is a new row.  For this folder and for those who bring in
+ * entries. */
 #ifndef SALVE_JOURNAL_MODEL_H
 #define SALVE_JOURNAL_MODEL_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The journal as pages, for the patient (/journal) and for the care team (/patients/{patient}/journal): the overview, writing an entry,
  * one entry.  The same handlers serve both; what is not shared is not there. */
+#include "care/journal/journal_bring.h"
 #include "care/journal/journal_pages_internal.h"
 #include "platform/pages/i18n.h"
 
@@ -285,6 +286,19 @@ fill_versions(struct cx *cx, const struct page_cx *px, const struct journal_entr
 	return NULL;
 }
 
+static fallible
+fill_import(struct cx *cx, const struct journal_scope *scope, const struct journal_entry *entry,
+    struct journal_entry_page *view)
+{
+	struct uuid batch;
+	bool found;
+
+	TRY(journal_batch_of(cx, scope->patient, scope->log, entry->key, &batch, &found));
+	if (found)
+		view->import_path = arena_printf(cx->arena, "/imports/%.*s", STR_ARG(uuid_text(cx->arena, batch)));
+	return NULL;
+}
+
 fallible
 get_journal_entry(struct cx *cx, struct request *rq)
 {
@@ -320,6 +334,8 @@ get_journal_entry(struct cx *cx, struct request *rq)
 	TRY(journal_team_words(cx, px, &entry, &view));
 	if (!scope.own)
 		TRY(journal_accepted_words(cx, px, &scope, &entry, &view));
+	if (scope.own)
+		TRY(fill_import(cx, &scope, &entry, &view));
 	journal_flash(rq, px);
 	audit_add_read(cx, &(struct audit){.action = AUDIT_VIEW,
 			       .subject = AUDIT_JOURNAL,

@@ -205,6 +205,7 @@ struct journal_version {
 struct journal_entry_page {
 	const struct journal_scope *scope;
 	str title, when, by, source, changed;
+	str import_path; /* of the file that it came with; absent: of none */
 	const struct journal_fact *facts;
 	size_t fact_count;
 	const struct journal_version *versions; /* what was before, newest first */

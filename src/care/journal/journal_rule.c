@@ -279,14 +279,13 @@ journal_rules_prepare(struct cx *cx, patient_id patient, const struct journal_lo
 
 /* Oldest first. */
 static fallible
-load_readings(struct cx *cx, patient_id patient, const struct journal_log *log, size_t field,
-    const struct journal_entry **entries, struct journal_reading *readings, size_t *count)
+load_readings(struct cx *cx, const struct journal_query *query, size_t field, const struct journal_entry **entries,
+    struct journal_reading *readings, size_t *count)
 {
 	struct db_rows rows;
 	const struct journal_entry *all;
 
-	TRY(journal_entries(
-	    cx, &JOURNAL_QUERY(.patient = patient, .log = log, .count = WATCHED_READINGS), &rows, NULL));
+	TRY(journal_entries(cx, query, &rows, NULL));
 	all = rows.items;
 	*count = 0;
 	for (size_t i = rows.count; i > 0; i--)
@@ -319,9 +318,12 @@ alert_words(const struct page_cx *px, const struct journal_log *log, const struc
 }
 
 fallible
-journal_rules_watch(struct tx *tx, patient_id patient, const struct journal_log *log, const struct journal_rules *rules)
+journal_rules_watch(
+    struct tx *tx, patient_id patient, const struct journal_log *log, const struct journal_rules *rules, instant since)
 {
 	struct cx *cx = tx->cx;
+	const struct journal_query query = {
+	    .patient = patient, .log = log, .count = WATCHED_READINGS, .since = since, .until = INSTANT_NONE};
 	struct page_cx px = {.arena = cx->arena, .lang = cx->lang, .zone = rules->zone, .now = cx->now};
 	bool is_shared, added;
 
@@ -335,7 +337,7 @@ journal_rules_watch(struct tx *tx, patient_id patient, const struct journal_log 
 		struct journal_alert alert = {.patient = patient, .rule = rule->id, .raised = cx->now};
 		size_t count;
 
-		TRY(load_readings(cx, patient, log, (size_t)rule->field, entries, readings, &count));
+		TRY(load_readings(cx, &query, (size_t)rule->field, entries, readings, &count));
 		if (!journal_rule_is_crossed(rule, readings, count))
 			continue;
 		alert.thread = uuid_new(cx->now);

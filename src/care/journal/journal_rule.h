@@ -68,8 +68,9 @@ struct journal_rules {
 };
 fallible
 journal_rules_prepare(struct cx *cx, patient_id patient, const struct journal_log *log, struct journal_rules *out);
+/* Readings before `since` do not count (INSTANT_NONE: all do). */
 fallible journal_rules_watch(
-    struct tx *tx, patient_id patient, const struct journal_log *log, const struct journal_rules *rules);
+    struct tx *tx, patient_id patient, const struct journal_log *log, const struct journal_rules *rules, instant since);
 
 /* Open ones of the patient that the caller may read; struct journal_alert. */
 fallible journal_alerts_open(struct cx *cx, patient_id patient, struct db_rows *out);

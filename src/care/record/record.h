@@ -69,7 +69,9 @@ struct resource_new {
 	str id;                        /* the id to have; absent: a new UUID is made */
 	instant updated;               /* meta.lastUpdated; none: now */
 	bool once;                     /* content that any version had already changes nothing: for repeated imports */
-	int64_t log;                   /* an entry of this log of the journal; 0: of the clinic's own record */
+	bool
+	    only_new; /* what is there in any version stays as it is; what was deleted comes back: for imports of entries */
+	int64_t log; /* an entry of this log of the journal; 0: of the clinic's own record */
 };
 /* ERR_INVALID says what in the resource is wrong (unknown type, no status, bad date, ...). */
 fallible resource_prepare(struct cx *cx, const struct resource_new *in, struct resource_draft **out);
@@ -93,6 +95,14 @@ enum audit_subject resource_draft_subject(const struct resource_draft *draft);
  * those away (`log`: which one it is of). */
 fallible resource_delete(struct tx *tx, resource_type type, str id);
 fallible resource_delete_entry(struct tx *tx, resource_type type, str id, int64_t log);
+/* Many entries of logs of the journal at once, by their keys; what is not there any more is passed over. */
+struct resource_entry_name {
+	resource_type type;
+	struct uuid key;
+	int64_t log;
+};
+fallible resource_delete_entries(
+    struct tx *tx, patient_id patient, const struct resource_entry_name *names, size_t count, int64_t *deleted);
 
 /* The patient a resource says it is about: the reference under the type's own member (subject, patient, beneficiary, ...),
  * or the id of a Patient. Absent when it names none. */

@@ -132,6 +132,7 @@ resource_prepare(struct cx *cx, const struct resource_new *in, struct resource_d
 	TRY(record_check(cx->arena, json, &draft->type));
 	draft->patient = in->patient;
 	draft->once = in->once;
+	draft->only_new = in->only_new;
 	draft->log = in->log;
 	draft->updated = instant_is_none(in->updated) || in->updated.ms == 0 ? cx->now : in->updated;
 	draft->id = in->id.p ? in->id : uuid_text(cx->arena, uuid_new(cx->now));

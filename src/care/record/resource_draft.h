@@ -17,7 +17,7 @@ struct resource_draft {
 	str packed; /* record_text.h */
 	str sealed; /* packed, as version 1 */
 	struct index_entries entries;
-	bool once; /* as in struct resource_new */
+	bool once, only_new; /* as in struct resource_new */
 	int64_t log;
 	enum audit_subject subject;
 	const char *follow; /* outbox kind by which others are told of it; NULL: nobody is */

@@ -218,7 +218,9 @@ put_next_version(struct putting *p, const struct resource_draft *draft, struct r
 	TRY(resource_row_by_key(cx, draft->type, draft->key, &row, &found));
 	if (!found || !uuid_equal(row.patient.v, draft->patient.v) || row.log != draft->log)
 		return taken();
-	if (!row.deleted) {
+	if (!row.deleted && draft->only_new) {
+		known = true;
+	} else if (!row.deleted) {
 		TRY(resource_open_packed(cx, &row, &packed));
 		known = str_equal(packed, draft->packed);
 	}
@@ -315,26 +317,57 @@ resource_delete(struct tx *tx, resource_type type, str id)
 	return resource_delete_entry(tx, type, id, 0);
 }
 
+/* The next version of a row that is there: "deleted". What changes in the index is noted. */
+static fallible
+delete_row(struct putting *p, const struct resource *row)
+{
+	struct tx *tx = p->tx;
+	struct index_entries before = {0};
+	struct resource next = *row;
+
+	TRY(resource_entries_of_row(tx->cx, row, &before));
+	next.version = row->version + 1;
+	next.updated = tx->cx->now;
+	next.deleted = true;
+	TRY(vault_seal_tx(
+	    tx, row->patient, resource_place((resource_type)row->type, row->key, next.version), S(""), &next.body));
+	TRY(resource_row_replace(tx, &next));
+	note_changes(p, row->patient, row->n, &before, false);
+	return NULL;
+}
+
 fallible
 resource_delete_entry(struct tx *tx, resource_type type, str id, int64_t log)
 {
 	struct putting p = {.tx = tx};
-	struct index_entries before = {0};
-	struct resource row, next;
+	struct resource row;
 	bool found;
 
 	TRY(resource_row_by_key(tx->cx, type, resource_key(tx->cx->vault, id), &row, &found));
 	if (!found || row.deleted || row.log != log)
 		return ERR(ERR_GONE, "We could not find that. It may have been removed, or it is not shared with you.",
 		    "a resource to delete is not there");
-	TRY(resource_entries_of_row(tx->cx, &row, &before));
-	next = row;
-	next.version = row.version + 1;
-	next.updated = tx->cx->now;
-	next.deleted = true;
-	TRY(vault_seal_tx(tx, row.patient, resource_place(type, row.key, next.version), S(""), &next.body));
-	TRY(resource_row_replace(tx, &next));
-	TRY(tell_followers(tx, record_follow_kind(type, NULL, tx->cx->now), row.patient, row.key, id, next.version));
-	note_changes(&p, row.patient, row.n, &before, false);
+	TRY(delete_row(&p, &row));
+	TRY(tell_followers(tx, record_follow_kind(type, NULL, tx->cx->now), row.patient, row.key, id, row.version + 1));
+	return write_index(&p);
+}
+
+fallible
+resource_delete_entries(
+    struct tx *tx, patient_id patient, const struct resource_entry_name *names, size_t count, int64_t *deleted)
+{
+	struct putting p = {.tx = tx};
+	struct resource row;
+	bool found;
+
+	*deleted = 0;
+	for (size_t i = 0; i < count; i++) {
+		assert(names[i].log);
+		TRY(resource_row_by_key(tx->cx, names[i].type, names[i].key, &row, &found));
+		if (!found || row.deleted || row.log != names[i].log || !uuid_equal(row.patient.v, patient.v))
+			continue;
+		TRY(delete_row(&p, &row));
+		++*deleted;
+	}
 	return write_index(&p);
 }

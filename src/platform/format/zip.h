@@ -67,4 +67,44 @@ fallible zip_read(struct arena *arena, str archive, struct zip_entries *out);
 fallible zip_extract(struct arena *arena, const struct zip_entry *entry, int64_t bytes_max, str *out);
 const struct zip_entry *zip_find(const struct zip_entries *entries, str name); /* NULL: not there */
 
+/* ---- reading an archive that is too large for memory ---- */
+
+/* Bytes of the archive wherever they are kept. `out` lives until the next call. */
+struct zip_source {
+	const struct err *(*read)(void *arg, int64_t offset, size_t bytes, str *out); /* all of them, or an error */
+	void *arg;
+	int64_t bytes;
+};
+struct zip_place {
+	str name;
+	int64_t offset, packed_bytes, bytes; /* offset: of its header */
+	uint32_t crc;
+	bool deflated;
+};
+struct zip_places {
+	struct zip_place *items;
+	size_t count, capacity;
+};
+#define ZIP_DIRECTORY_BYTES_MAX ((int64_t)4 * 1024 * 1024)
+#define ZIP_READ_BYTES          ((size_t)64 * 1024) /* asked of the source at one time, the directory aside */
+#define ZIP_RATIO_MAX           200 /* a file unpacks to so many times its size at most; XML does to 30 */
+
+/* The directory, as zip_read; sizes are not believed before they were read. */
+fallible zip_source_read(struct arena *arena, const struct zip_source *source, struct zip_places *out);
+
+/* A file unpacked piece by piece, in memory that its size does not change. */
+struct zip_stream {
+	const struct zip_source *source;
+	struct z_stream_s *inflate; /* NULL: stored */
+	struct zip_place place;
+	int64_t at, end; /* packed bytes in the archive: not read yet */
+	int64_t done;    /* unpacked */
+	uint32_t crc;
+	bool over;
+};
+fallible zip_stream_open(const struct zip_source *source, const struct zip_place *place, struct zip_stream *out);
+/* At most `bytes_max` more; 0 at the end, once size and check sum were found to be what the directory says. */
+fallible zip_stream_next(struct zip_stream *stream, char *out, size_t bytes_max, size_t *bytes);
+void zip_stream_close(struct zip_stream *stream); /* also after an error */
+
 #endif

@@ -5,28 +5,10 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#define END_BYTES      22
-#define END_64_BYTES   56
-#define PLACE_64_BYTES 20
-#define CENTRAL_BYTES  46
-#define LOCAL_BYTES    30
-#define COMMENT_MAX    65535
-#define ENCRYPTED      0x0001
-
-static const struct err *
-damaged(void)
+const struct err *
+zip_damaged(void)
 {
 	return ERR(ERR_INVALID, "This file is no whole ZIP. Get it once more from where it was made.", "zip: damaged");
-}
-
-static uint64_t
-number(str bytes, size_t at, int n)
-{
-	uint64_t value = 0;
-
-	for (int i = 0; i < n; i++)
-		value |= (uint64_t)(unsigned char)bytes.p[at + (size_t)i] << (8 * i);
-	return value;
 }
 
 /* ---- where the directory is ---- */
@@ -35,15 +17,16 @@ struct directory {
 	uint64_t begin, bytes, count;
 };
 
-static bool
-find_end(str archive, size_t *at)
+bool
+zip_find_end(str archive, size_t *at)
 {
-	size_t low = archive.n > END_BYTES + COMMENT_MAX ? archive.n - END_BYTES - COMMENT_MAX : 0;
+	size_t low = archive.n > ZIP_END_BYTES + ZIP_COMMENT_MAX ? archive.n - ZIP_END_BYTES - ZIP_COMMENT_MAX : 0;
 
-	if (archive.n < END_BYTES)
+	if (archive.n < ZIP_END_BYTES)
 		return false;
-	for (size_t i = archive.n - END_BYTES + 1; i-- > low;)
-		if (number(archive, i, 4) == ZIP_END && number(archive, i + 20, 2) == archive.n - END_BYTES - i) {
+	for (size_t i = archive.n - ZIP_END_BYTES + 1; i-- > low;)
+		if (zip_number(archive, i, 4) == ZIP_END &&
+		    zip_number(archive, i + 20, 2) == archive.n - ZIP_END_BYTES - i) {
 			*at = i;
 			return true;
 		}
@@ -56,52 +39,48 @@ find_directory(str archive, struct directory *out)
 	size_t end;
 	uint64_t place;
 
-	if (!find_end(archive, &end))
-		return damaged();
-	if (number(archive, end + 4, 2) != 0 || number(archive, end + 6, 2) != 0)
+	if (!zip_find_end(archive, &end))
+		return zip_damaged();
+	if (zip_number(archive, end + 4, 2) != 0 || zip_number(archive, end + 6, 2) != 0)
 		return ERR(ERR_INVALID, "This ZIP is spread over several files.", "zip: several disks");
 	*out = (struct directory){
-	    number(archive, end + 16, 4), number(archive, end + 12, 4), number(archive, end + 10, 2)};
-	if (end >= PLACE_64_BYTES && number(archive, end - PLACE_64_BYTES, 4) == ZIP_END_64_PLACE) {
-		place = number(archive, end - PLACE_64_BYTES + 8, 8);
-		if (place > end - PLACE_64_BYTES || end - PLACE_64_BYTES - place < END_64_BYTES ||
-		    number(archive, (size_t)place, 4) != ZIP_END_64)
-			return damaged();
-		*out = (struct directory){number(archive, (size_t)place + 48, 8),
-		    number(archive, (size_t)place + 40, 8), number(archive, (size_t)place + 32, 8)};
+	    zip_number(archive, end + 16, 4), zip_number(archive, end + 12, 4), zip_number(archive, end + 10, 2)};
+	if (end >= ZIP_PLACE_64_BYTES && zip_number(archive, end - ZIP_PLACE_64_BYTES, 4) == ZIP_END_64_PLACE) {
+		place = zip_number(archive, end - ZIP_PLACE_64_BYTES + 8, 8);
+		if (place > end - ZIP_PLACE_64_BYTES || end - ZIP_PLACE_64_BYTES - place < ZIP_END_64_BYTES ||
+		    zip_number(archive, (size_t)place, 4) != ZIP_END_64)
+			return zip_damaged();
+		*out = (struct directory){zip_number(archive, (size_t)place + 48, 8),
+		    zip_number(archive, (size_t)place + 40, 8), zip_number(archive, (size_t)place + 32, 8)};
 	}
 	if (out->begin > end || out->bytes > end - out->begin || out->count > ZIP_ENTRIES_MAX ||
-	    out->count * CENTRAL_BYTES > out->bytes)
-		return damaged();
+	    out->count * ZIP_CENTRAL_BYTES > out->bytes)
+		return zip_damaged();
 	return NULL;
 }
 
 /* ---- one entry ---- */
 
-struct place {
-	uint64_t offset, packed_bytes, bytes;
-};
-
 /* Takes from the extra field what did not fit into 32 bits. */
-static bool
-widen(str extra, struct place *place)
+bool
+zip_widen(str extra, struct zip_wide *place)
 {
 	uint64_t *const values[] = {&place->bytes, &place->packed_bytes, &place->offset};
 
 	while (extra.n >= 4) {
-		size_t n = (size_t)number(extra, 2, 2);
+		size_t n = (size_t)zip_number(extra, 2, 2);
 		str field;
 
 		if (n > extra.n - 4)
 			return false;
 		field = str_take(str_drop(extra, 4), n);
-		if (number(extra, 0, 2) == ZIP_EXTRA_64)
+		if (zip_number(extra, 0, 2) == ZIP_EXTRA_64)
 			for (size_t i = 0; i < 3; i++) {
 				if (*values[i] != UINT32_MAX)
 					continue;
 				if (field.n < 8)
 					return false;
-				*values[i] = number(field, 0, 8);
+				*values[i] = zip_number(field, 0, 8);
 				field = str_drop(field, 8);
 			}
 		extra = str_drop(extra, 4 + n);
@@ -111,17 +90,17 @@ widen(str extra, struct place *place)
 
 /* The packed bytes, behind the local header, and all of them in front of the directory. */
 static fallible
-find_bytes(str archive, const struct directory *directory, const struct place *place, struct zip_entry *entry)
+find_bytes(str archive, const struct directory *directory, const struct zip_wide *place, struct zip_entry *entry)
 {
 	uint64_t begin;
 
-	if (place->offset > directory->begin || directory->begin - place->offset < LOCAL_BYTES ||
-	    number(archive, (size_t)place->offset, 4) != ZIP_LOCAL)
-		return damaged();
-	begin = place->offset + LOCAL_BYTES + number(archive, (size_t)place->offset + 26, 2) +
-	        number(archive, (size_t)place->offset + 28, 2);
+	if (place->offset > directory->begin || directory->begin - place->offset < ZIP_LOCAL_BYTES ||
+	    zip_number(archive, (size_t)place->offset, 4) != ZIP_LOCAL)
+		return zip_damaged();
+	begin = place->offset + ZIP_LOCAL_BYTES + zip_number(archive, (size_t)place->offset + 26, 2) +
+	        zip_number(archive, (size_t)place->offset + 28, 2);
 	if (begin > directory->begin || place->packed_bytes > directory->begin - begin || place->bytes > INT64_MAX)
-		return damaged();
+		return zip_damaged();
 	entry->packed = (str){archive.p + begin, (size_t)place->packed_bytes};
 	entry->bytes = (int64_t)place->bytes;
 	return NULL;
@@ -131,28 +110,29 @@ static fallible
 read_entry(str archive, const struct directory *directory, size_t at, struct zip_entry *out, size_t *next)
 {
 	size_t end = (size_t)(directory->begin + directory->bytes), name, extra, comment;
-	struct place place;
+	struct zip_wide place;
 	uint64_t method;
 
-	if (end - at < CENTRAL_BYTES || number(archive, at, 4) != ZIP_CENTRAL)
-		return damaged();
-	name = (size_t)number(archive, at + 28, 2);
-	extra = (size_t)number(archive, at + 30, 2);
-	comment = (size_t)number(archive, at + 32, 2);
-	if (name + extra + comment > end - at - CENTRAL_BYTES)
-		return damaged();
-	if (number(archive, at + 8, 2) & ENCRYPTED)
+	if (end - at < ZIP_CENTRAL_BYTES || zip_number(archive, at, 4) != ZIP_CENTRAL)
+		return zip_damaged();
+	name = (size_t)zip_number(archive, at + 28, 2);
+	extra = (size_t)zip_number(archive, at + 30, 2);
+	comment = (size_t)zip_number(archive, at + 32, 2);
+	if (name + extra + comment > end - at - ZIP_CENTRAL_BYTES)
+		return zip_damaged();
+	if (zip_number(archive, at + 8, 2) & ZIP_IS_ENCRYPTED)
 		return ERR(ERR_INVALID, "This ZIP is locked with a password. Unlock it first.", "zip: encrypted");
-	method = number(archive, at + 10, 2);
+	method = zip_number(archive, at + 10, 2);
 	if (method != 0 && method != Z_DEFLATED)
 		return ERR(ERR_INVALID, "This ZIP is packed in a way that is not read here.", "zip: method");
-	place = (struct place){number(archive, at + 42, 4), number(archive, at + 20, 4), number(archive, at + 24, 4)};
-	if (!widen((str){archive.p + at + CENTRAL_BYTES + name, extra}, &place))
-		return damaged();
-	*out = (struct zip_entry){.name = {archive.p + at + CENTRAL_BYTES, name},
+	place = (struct zip_wide){
+	    zip_number(archive, at + 42, 4), zip_number(archive, at + 20, 4), zip_number(archive, at + 24, 4)};
+	if (!zip_widen((str){archive.p + at + ZIP_CENTRAL_BYTES + name, extra}, &place))
+		return zip_damaged();
+	*out = (struct zip_entry){.name = {archive.p + at + ZIP_CENTRAL_BYTES, name},
 	    .deflated = method != 0,
-	    .crc = (uint32_t)number(archive, at + 16, 4)};
-	*next = at + CENTRAL_BYTES + name + extra + comment;
+	    .crc = (uint32_t)zip_number(archive, at + 16, 4)};
+	*next = at + ZIP_CENTRAL_BYTES + name + extra + comment;
 	return find_bytes(archive, directory, &place, out);
 }
 
@@ -197,7 +177,7 @@ check_all(struct arena *arena, const struct zip_entries *entries)
 fallible
 zip_read(struct arena *arena, str archive, struct zip_entries *out)
 {
-	struct directory directory;
+	struct directory directory = {0};
 	size_t at;
 
 	*out = (struct zip_entries){0};
@@ -231,7 +211,7 @@ inflate_all(const struct zip_entry *entry, char *out)
 		    ERR_BUSY, "There is too much to do right now. Please try again in a minute.", "zlib: no memory");
 	state = inflate(&stream, Z_FINISH);
 	inflateEnd(&stream);
-	return state == Z_STREAM_END && stream.total_out == (uint64_t)entry->bytes ? NULL : damaged();
+	return state == Z_STREAM_END && stream.total_out == (uint64_t)entry->bytes ? NULL : zip_damaged();
 }
 
 fallible
@@ -246,12 +226,12 @@ zip_extract(struct arena *arena, const struct zip_entry *entry, int64_t bytes_ma
 		TRY(inflate_all(entry, bytes));
 	} else {
 		if ((int64_t)entry->packed.n != entry->bytes)
-			return damaged();
+			return zip_damaged();
 		memcpy(bytes, entry->packed.p, entry->packed.n);
 	}
 	*out = (str){bytes, (size_t)entry->bytes};
 	return (uint32_t)crc32(0, (const unsigned char *)bytes, (unsigned)entry->bytes) == entry->crc ? NULL
-	                                                                                              : damaged();
+	                                                                                              : zip_damaged();
 }
 
 const struct zip_entry *
