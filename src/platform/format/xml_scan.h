@@ -5,7 +5,8 @@
 
 #include "platform/format/xml_read.h"
 
-const struct err *xml_wrong(const struct xml_reader *r, const char *what) __attribute__((returns_nonnull)); /* "Line 12: ..." */
+const struct err *
+xml_wrong(const struct xml_reader *r, const char *what) __attribute__((returns_nonnull)); /* "Line 12: ..." */
 bool xml_is_space(char c);
 bool xml_is_name_char(char c);
 bool xml_is_name(str name);
