@@ -9,12 +9,32 @@ struct following {
 	bool found;
 };
 
+static bool
+is_to_come(const struct appointment *a, instant now)
+{
+	return (a->state == APPOINTMENT_BOOKED || a->state == APPOINTMENT_ARRIVED) && instant_before(now, a->start);
+}
+
+/* Is it something that the patient would miss or come in vain for? A visit to come that is new, at another time, or off; nothing of the
+ * past. A first import tells nobody: who is not signed up yet is not told. */
+static bool
+is_news(const struct following *in, instant now)
+{
+	bool stood = in->found && is_to_come(&in->before, now), stands = is_to_come(&in->after, now);
+
+	return stood != stands || (stood && in->before.start.ms != in->after.start.ms);
+}
+
 static const struct err *
 follow(struct tx *tx, void *arg)
 {
 	struct following *in = arg;
 	bool changed;
 
+	if (is_news(in, tx->cx->now))
+		TRY(visit_notice_add(tx, &in->after, "visit",
+		    arena_printf(tx->cx->arena, "%.*s/followed/%lld", STR_ARG(uuid_text(tx->cx->arena, in->after.id.v)),
+			(long long)in->after.version)));
 	if (!in->found)
 		return appointment_row_add(tx, &in->after, &changed);
 	if (!uuid_is_none(in->before.slot.v) && uuid_is_none(in->after.slot.v))
