@@ -23,7 +23,6 @@
 #include "care/sharing/sharing.h"
 #include "care/summary/summary.h"
 #include "exchange/api/api.h"
-#include "exchange/api/api_prescriptions.h"
 #include "exchange/fhir_messaging/fhir_messaging.h"
 #include "exchange/pharmacy/pharmacy.h"
 #include "trust/audit/audit.h"

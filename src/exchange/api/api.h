@@ -11,6 +11,7 @@ extern const struct route api_routes[];        /* messaging */
 extern const struct route api_office_routes[]; /* office, staff, charting */
 extern const struct route api_appointments_routes[];
 extern const struct route api_corrections_routes[];
+extern const struct route api_prescriptions_routes[];
 extern const struct route api_record_routes[];
 
 /* An error as application/problem+json (RFC 9457): status, title (the words for the person). */

@@ -385,37 +385,29 @@ get_waiting(struct cx *cx, struct request *rq)
 
 /* ---- the doors ---- */
 
-#define LOOK(path, handler_, who_, scope_)                                               \
-	{                                                                                \
-		GET, path, handler_, .who = (who_), .scope = (scope_), .face = FACE_JSON \
-	}
-#define DEED(method_, path, handler_, who_, scope_)                                                           \
-	{                                                                                                     \
-		method_, path, handler_, .who = (who_), .scope = (scope_), .face = FACE_JSON, .writes = true, \
-					 .body_bytes_max = API_SMALL_BODY                                     \
-	}
-
 const struct route api_appointments_routes[] = {
-    LOOK("/api/appointments", get_list, PATIENT_SIDE, "Appointment.rs"),
-    DEED(POST, "/api/appointments", post_one, WHO_PATIENT, "Appointment.c"),
-    LOOK("/api/appointments/{appointment}", get_one, PATIENT_SIDE, "Appointment.rs"),
-    DEED(PUT, "/api/appointments/{appointment}/agenda", put_agenda, WHO_PATIENT, "Appointment.u"),
-    DEED(POST, "/api/appointments/{appointment}/do/{deed}", post_deed, WHO_PATIENT, "Appointment.u"),
-    LOOK("/api/slots", get_slots, PATIENT_SIDE, "Slot.s"),
-    LOOK("/api/visit-kinds", get_kinds, WHO_SIGNED_IN, "HealthcareService.s"),
-    LOOK("/api/schedule", get_day, WHO_CARE_TEAM, "Appointment.rs"),
-    LOOK("/api/schedule/requests", get_waiting, WHO_CARE_TEAM, "Appointment.rs"),
-    LOOK("/api/patients/{patient}/slots", get_slots, WHO_CARE_TEAM, "Slot.s"),
-    LOOK("/api/patients/{patient}/appointments/{appointment}", get_one, WHO_CARE_TEAM, "Appointment.rs"),
-    DEED(POST, "/api/patients/{patient}/appointments/{appointment}/do/{deed}", post_deed, WHO_CARE_TEAM,
-	"Appointment.u"),
-    DEED(PUT, "/api/patients/{patient}/appointments/{appointment}/questionnaires/{questionnaire}",
-	api_ask_visit_question, WHO_CARE_TEAM, "Appointment.u"),
-    DEED(DELETE, "/api/patients/{patient}/appointments/{appointment}/questionnaires/{question}",
-	api_drop_visit_question, WHO_CARE_TEAM, "Appointment.u"),
-    LOOK("/api/visit-questionnaires", api_get_visit_questionnaires, WHO_SIGNED_IN, "Questionnaire.s"),
-    DEED(PUT, "/api/office/visit-kinds/{kind}", api_put_visit_kind, WHO_OFFICE, "HealthcareService.u"),
-    LOOK("/api/office/hours", api_get_hours, WHO_OFFICE, "Schedule.s"),
-    DEED(PUT, "/api/office/hours/{hours}", api_put_hours, WHO_OFFICE, "Schedule.u"),
+    API_LOOK("/api/appointments", get_list, PATIENT_SIDE, "Appointment.rs"),
+    API_DEED(POST, "/api/appointments", post_one, WHO_PATIENT, "Appointment.c", API_SMALL_BODY),
+    API_LOOK("/api/appointments/{appointment}", get_one, PATIENT_SIDE, "Appointment.rs"),
+    API_DEED(PUT, "/api/appointments/{appointment}/agenda", put_agenda, WHO_PATIENT, "Appointment.u", API_SMALL_BODY),
+    API_DEED(
+	POST, "/api/appointments/{appointment}/do/{deed}", post_deed, WHO_PATIENT, "Appointment.u", API_SMALL_BODY),
+    API_LOOK("/api/slots", get_slots, PATIENT_SIDE, "Slot.s"),
+    API_LOOK("/api/visit-kinds", get_kinds, WHO_SIGNED_IN, "HealthcareService.s"),
+    API_LOOK("/api/schedule", get_day, WHO_CARE_TEAM, "Appointment.rs"),
+    API_LOOK("/api/schedule/requests", get_waiting, WHO_CARE_TEAM, "Appointment.rs"),
+    API_LOOK("/api/patients/{patient}/slots", get_slots, WHO_CARE_TEAM, "Slot.s"),
+    API_LOOK("/api/patients/{patient}/appointments/{appointment}", get_one, WHO_CARE_TEAM, "Appointment.rs"),
+    API_DEED(POST, "/api/patients/{patient}/appointments/{appointment}/do/{deed}", post_deed, WHO_CARE_TEAM,
+	"Appointment.u", API_SMALL_BODY),
+    API_DEED(PUT, "/api/patients/{patient}/appointments/{appointment}/questionnaires/{questionnaire}",
+	api_ask_visit_question, WHO_CARE_TEAM, "Appointment.u", API_SMALL_BODY),
+    API_DEED(DELETE, "/api/patients/{patient}/appointments/{appointment}/questionnaires/{question}",
+	api_drop_visit_question, WHO_CARE_TEAM, "Appointment.u", API_SMALL_BODY),
+    API_LOOK("/api/visit-questionnaires", api_get_visit_questionnaires, WHO_SIGNED_IN, "Questionnaire.s"),
+    API_DEED(
+	PUT, "/api/office/visit-kinds/{kind}", api_put_visit_kind, WHO_OFFICE, "HealthcareService.u", API_SMALL_BODY),
+    API_LOOK("/api/office/hours", api_get_hours, WHO_OFFICE, "Schedule.s"),
+    API_DEED(PUT, "/api/office/hours/{hours}", api_put_hours, WHO_OFFICE, "Schedule.u", API_SMALL_BODY),
     {0},
 };

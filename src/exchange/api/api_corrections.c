@@ -246,25 +246,19 @@ post_answer(struct cx *cx, struct request *rq)
 	return show_again(cx, rq, &c);
 }
 
-#define LOOK(path, handler_, who_, scope_)                                               \
-	{                                                                                \
-		GET, path, handler_, .who = (who_), .scope = (scope_), .face = FACE_JSON \
-	}
-#define DEED(method_, path, handler_, who_, scope_)                                                           \
-	{                                                                                                     \
-		method_, path, handler_, .who = (who_), .scope = (scope_), .face = FACE_JSON, .writes = true, \
-					 .body_bytes_max = API_SMALL_BODY                                     \
-	}
-
 const struct route api_corrections_routes[] = {
-    LOOK("/api/corrections", get_corrections, WHO_PATIENT, "DocumentReference.rs"),
-    DEED(POST, "/api/corrections", post_correction, WHO_PATIENT, "DocumentReference.c"),
-    LOOK("/api/corrections/{correction}", get_correction, WHO_PATIENT, "DocumentReference.rs"),
-    DEED(POST, "/api/corrections/{correction}/withdraw", post_withdraw, WHO_PATIENT, "DocumentReference.u"),
-    DEED(POST, "/api/corrections/{correction}/disagree", post_disagree, WHO_PATIENT, "DocumentReference.u"),
-    LOOK("/api/office/corrections", get_office_corrections, OFFICE, "DocumentReference.rs"),
-    LOOK("/api/office/corrections/{patient}/{correction}", get_office_correction, OFFICE, "DocumentReference.rs"),
-    DEED(POST, "/api/office/corrections/{patient}/{correction}/extend", post_extend, OFFICE, "DocumentReference.u"),
-    DEED(POST, "/api/office/corrections/{patient}/{correction}/answer", post_answer, OFFICE, "DocumentReference.u"),
+    API_LOOK("/api/corrections", get_corrections, WHO_PATIENT, "DocumentReference.rs"),
+    API_DEED(POST, "/api/corrections", post_correction, WHO_PATIENT, "DocumentReference.c", API_SMALL_BODY),
+    API_LOOK("/api/corrections/{correction}", get_correction, WHO_PATIENT, "DocumentReference.rs"),
+    API_DEED(POST, "/api/corrections/{correction}/withdraw", post_withdraw, WHO_PATIENT, "DocumentReference.u",
+	API_SMALL_BODY),
+    API_DEED(POST, "/api/corrections/{correction}/disagree", post_disagree, WHO_PATIENT, "DocumentReference.u",
+	API_SMALL_BODY),
+    API_LOOK("/api/office/corrections", get_office_corrections, OFFICE, "DocumentReference.rs"),
+    API_LOOK("/api/office/corrections/{patient}/{correction}", get_office_correction, OFFICE, "DocumentReference.rs"),
+    API_DEED(POST, "/api/office/corrections/{patient}/{correction}/extend", post_extend, OFFICE, "DocumentReference.u",
+	API_SMALL_BODY),
+    API_DEED(POST, "/api/office/corrections/{patient}/{correction}/answer", post_answer, OFFICE, "DocumentReference.u",
+	API_SMALL_BODY),
     {0},
 };

@@ -76,6 +76,18 @@ extern const char *const api_completed_how[]; /* enum completed_how as words */
 extern const char *const api_visit_modes[];   /* enum visit_mode as words */
 extern const char *const api_weekdays[];      /* "sun" first */
 
+/* ---- rows of routes ---- */
+
+#define API_LOOK(path, handler_, who_, scope_)                                           \
+	{                                                                                \
+		GET, path, handler_, .who = (who_), .scope = (scope_), .face = FACE_JSON \
+	}
+#define API_DEED(method_, path, handler_, who_, scope_, bytes)                                                \
+	{                                                                                                     \
+		method_, path, handler_, .who = (who_), .scope = (scope_), .face = FACE_JSON, .writes = true, \
+					 .body_bytes_max = (bytes)                                            \
+	}
+
 /* ---- handlers ---- */
 
 handler_fn api_get_teams, api_get_proposal, api_get_inbox, api_get_counts, api_get_conversations, api_get_conversation,

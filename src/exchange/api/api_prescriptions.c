@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Prescriptions as JSON: lists with status and what may be asked, refills and what became of them, renewals, problems, words on
  * what is taken. */
-#include "exchange/api/api_prescriptions.h"
 
 #include "care/prescriptions/prescriptions.h"
 #include "exchange/api/api_internal.h"
@@ -449,28 +448,20 @@ post_settle(struct cx *cx, struct request *rq)
 	return api_done(rq);
 }
 
-#define LOOK(path, handler_, who_, scope_)                                               \
-	{                                                                                \
-		GET, path, handler_, .who = (who_), .scope = (scope_), .face = FACE_JSON \
-	}
-#define DEED(path, handler_, who_, scope_)                                                                 \
-	{                                                                                                  \
-		POST, path, handler_, .who = (who_), .scope = (scope_), .face = FACE_JSON, .writes = true, \
-				      .body_bytes_max = API_SMALL_BODY                                     \
-	}
-
 const struct route api_prescriptions_routes[] = {
-    LOOK("/api/prescriptions", get_all, PATIENT_SIDE | WHO_CARE_TEAM, "MedicationRequest.rs"),
-    LOOK("/api/refills", get_refills, PATIENT_SIDE | WHO_CARE_TEAM, "Task.rs"),
-    DEED("/api/refills", post_refills, PATIENT_SIDE, "Task.c"),
-    LOOK("/api/refills/problems", get_problems, WHO_CARE_TEAM, "Task.rs"),
-    LOOK("/api/refills/{refill}", get_refill, PATIENT_SIDE | WHO_CARE_TEAM, "Task.rs"),
-    DEED("/api/refills/{refill}", post_refill, PATIENT_SIDE | WHO_CARE_TEAM, "Task.u"),
-    LOOK("/api/renewals", get_renewals, PATIENT_SIDE | WHO_CARE_TEAM, "MedicationRequest.rs"),
-    DEED("/api/renewals", post_renewal, PATIENT_SIDE, "Communication.c"),
-    DEED("/api/renewals/{renewal}", post_decision, PATIENT_SIDE | WHO_CARE_TEAM, "MedicationRequest.cu"),
-    LOOK("/api/medicines/said", get_words, PATIENT_SIDE | WHO_CARE_TEAM, "MedicationStatement.rs"),
-    DEED("/api/medicines/said", post_word, PATIENT_SIDE, "MedicationStatement.c"),
-    DEED("/api/medicines/said/{word}", post_settle, PATIENT_SIDE | WHO_CARE_TEAM, "MedicationStatement.u"),
+    API_LOOK("/api/prescriptions", get_all, PATIENT_SIDE | WHO_CARE_TEAM, "MedicationRequest.rs"),
+    API_LOOK("/api/refills", get_refills, PATIENT_SIDE | WHO_CARE_TEAM, "Task.rs"),
+    API_DEED(POST, "/api/refills", post_refills, PATIENT_SIDE, "Task.c", API_SMALL_BODY),
+    API_LOOK("/api/refills/problems", get_problems, WHO_CARE_TEAM, "Task.rs"),
+    API_LOOK("/api/refills/{refill}", get_refill, PATIENT_SIDE | WHO_CARE_TEAM, "Task.rs"),
+    API_DEED(POST, "/api/refills/{refill}", post_refill, PATIENT_SIDE | WHO_CARE_TEAM, "Task.u", API_SMALL_BODY),
+    API_LOOK("/api/renewals", get_renewals, PATIENT_SIDE | WHO_CARE_TEAM, "MedicationRequest.rs"),
+    API_DEED(POST, "/api/renewals", post_renewal, PATIENT_SIDE, "Communication.c", API_SMALL_BODY),
+    API_DEED(POST, "/api/renewals/{renewal}", post_decision, PATIENT_SIDE | WHO_CARE_TEAM, "MedicationRequest.cu",
+	API_SMALL_BODY),
+    API_LOOK("/api/medicines/said", get_words, PATIENT_SIDE | WHO_CARE_TEAM, "MedicationStatement.rs"),
+    API_DEED(POST, "/api/medicines/said", post_word, PATIENT_SIDE, "MedicationStatement.c", API_SMALL_BODY),
+    API_DEED(POST, "/api/medicines/said/{word}", post_settle, PATIENT_SIDE | WHO_CARE_TEAM, "MedicationStatement.u",
+	API_SMALL_BODY),
     {0},
 };

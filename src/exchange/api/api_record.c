@@ -233,26 +233,17 @@ post_open(struct cx *cx, struct request *rq)
 	return api_done(rq);
 }
 
-#define LOOK(path, handler_, who_, scope_)                                               \
-	{                                                                                \
-		GET, path, handler_, .who = (who_), .scope = (scope_), .face = FACE_JSON \
-	}
-#define DEED(method_, path, handler_, who_, scope_)                                                           \
-	{                                                                                                     \
-		method_, path, handler_, .who = (who_), .scope = (scope_), .face = FACE_JSON, .writes = true, \
-					 .body_bytes_max = API_SMALL_BODY                                     \
-	}
-
 const struct route api_record_routes[] = {
-    LOOK("/api/reminders", get_reminders, PATIENT_SIDE, "Patient.rs"),
-    DEED(POST, "/api/reminders/{rule}", post_reminder, WHO_PATIENT, "Patient.u"),
-    LOOK("/api/patients/{patient}/reminders", get_reminders, WHO_CARE_TEAM, "Patient.rs"),
-    DEED(POST, "/api/patients/{patient}/reminders/{rule}", post_reminder, WHO_CARE_TEAM, "Patient.u"),
-    LOOK("/api/pace", get_pace, WHO_PATIENT, "Consent.rs"),
-    DEED(PUT, "/api/pace/{class}", put_pace, WHO_PATIENT, "Consent.u"),
-    LOOK("/api/waiting", get_waiting, PATIENT_SIDE, "Consent.rs"),
-    DEED(POST, "/api/waiting/open", post_open, WHO_PATIENT, "Consent.u"),
-    LOOK("/api/patients/{patient}/waiting", get_waiting, WHO_CARE_TEAM, "Consent.rs"),
-    DEED(POST, "/api/patients/{patient}/waiting/open", post_open, WHO_CARE_TEAM, "Consent.u"),
+    API_LOOK("/api/reminders", get_reminders, PATIENT_SIDE, "Patient.rs"),
+    API_DEED(POST, "/api/reminders/{rule}", post_reminder, WHO_PATIENT, "Patient.u", API_SMALL_BODY),
+    API_LOOK("/api/patients/{patient}/reminders", get_reminders, WHO_CARE_TEAM, "Patient.rs"),
+    API_DEED(
+	POST, "/api/patients/{patient}/reminders/{rule}", post_reminder, WHO_CARE_TEAM, "Patient.u", API_SMALL_BODY),
+    API_LOOK("/api/pace", get_pace, WHO_PATIENT, "Consent.rs"),
+    API_DEED(PUT, "/api/pace/{class}", put_pace, WHO_PATIENT, "Consent.u", API_SMALL_BODY),
+    API_LOOK("/api/waiting", get_waiting, PATIENT_SIDE, "Consent.rs"),
+    API_DEED(POST, "/api/waiting/open", post_open, WHO_PATIENT, "Consent.u", API_SMALL_BODY),
+    API_LOOK("/api/patients/{patient}/waiting", get_waiting, WHO_CARE_TEAM, "Consent.rs"),
+    API_DEED(POST, "/api/patients/{patient}/waiting/open", post_open, WHO_CARE_TEAM, "Consent.u", API_SMALL_BODY),
     {0},
 };

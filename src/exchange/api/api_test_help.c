@@ -2,8 +2,6 @@
 /* A server of the API, tokens for everybody, and questions in one line. */
 #include "exchange/api/api_test_help.h"
 
-#include "exchange/api/api_prescriptions.h"
-
 str
 token_for(struct clinic *c, account_id account, str scope)
 {
