@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Prescriptions as JSON: lists with status and what may be asked, refills and what became of them, renewals, problems, words on
  * what is taken. */
-
 #include "care/prescriptions/prescriptions.h"
 #include "exchange/api/api_internal.h"
 
