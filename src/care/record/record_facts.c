@@ -268,6 +268,23 @@ add_components(const struct page_cx *px, const struct json_value *json, struct r
 	}
 }
 
+/* What the journal notes beside an entry: by whom it was written down, out of which file or app it was taken. */
+static void
+add_origin(const struct page_cx *px, const struct json_value *json, struct record_facts *out)
+{
+	static const struct {
+		const char *url, *label;
+	} notes[] = {
+	    {"urn:salve:journal:entered-by", TR("Written down by")}, {"urn:salve:journal:source", TR("Taken in from")}};
+
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+		json_each_item (json_get(json, "extension"), extension)
+			if (str_equal(json_text_at(extension, "url"), str_from_z(notes[i].url)) &&
+			    json_text_at(extension, "valueString").n)
+				add_fact(px, out, tr(px->lang, notes[i].label), json_text_at(extension, "valueString"),
+				    STR_NONE);
+}
+
 void
 record_facts_read(const struct page_cx *px, resource_type type, const struct json_value *json, struct record_facts *out)
 {
@@ -283,6 +300,8 @@ record_facts_read(const struct page_cx *px, resource_type type, const struct jso
 		add_components(px, json, out);
 	if (item.own)
 		add_fact(px, out, T("Source"), T("Entered by the patient, or measured at home"), STR_NONE);
+	if (record_is_entry(json))
+		add_origin(px, json, out);
 }
 
 /* ---- everything ---- */

@@ -236,6 +236,32 @@ mistakes_plans_and_current_things_are_told_apart(void **state)
 }
 
 static void
+an_entry_of_the_patient_says_where_it_came_from(void **state)
+{
+	struct view *view = *state;
+	static const char text[] =
+	    "{\"resourceType\":\"Observation\",\"id\":\"1\",%s\"extension\":[{\"url\":\"urn:salve:journal:entered-by\","
+	    "\"valueString\":\"Ana for Bo\"},{\"url\":\"urn:salve:journal:source\",\"valueString\":\"Apple Health: "
+	    "Scale\"}]}";
+
+	for (int own = 0; own < 2; own++) {
+		const struct json_value *json;
+		struct record_facts facts = {0};
+		int found = 0;
+
+		assert_ok(json_parse(&view->arena,
+		    arena_printf(
+			&view->arena, text, own ? "\"meta\":{\"tag\":[{\"code\":\"patient-supplied\"}]}," : ""),
+		    &json, NULL));
+		record_facts_read(&view->px, RESOURCE_OBSERVATION, json, &facts);
+		for (size_t i = 0; i < facts.count; i++)
+			found += str_equal(facts.items[i].value, S("Ana for Bo")) ||
+			         str_equal(facts.items[i].value, S("Apple Health: Scale"));
+		assert_int_equal(found, own ? 2 : 0);
+	}
+}
+
+static void
 names_that_stand_elsewhere_are_given_to_look_up(void **state)
 {
 	struct record_item item = item_of(*state, "MedicationRequest",
@@ -430,6 +456,7 @@ main(void)
 	    VIEW_TEST(codes_are_explained_where_somebody_explains_them),
 	    VIEW_TEST(a_choice_takes_classes_and_days_and_whatever_has_no_date),
 	    VIEW_TEST(mistakes_plans_and_current_things_are_told_apart),
+	    VIEW_TEST(an_entry_of_the_patient_says_where_it_came_from),
 	    VIEW_TEST(names_that_stand_elsewhere_are_given_to_look_up),
 	    VIEW_TEST(numbers_keep_what_a_person_can_use),
 	    VIEW_TEST(decimals_become_numbers),
