@@ -301,23 +301,43 @@ struct pages {
 	void *arg;
 };
 
+struct whole {
+	struct ordered *all;
+	size_t count;
+	enum access_why why;
+};
+
+/* What the index is asked along the way is several times what is kept of it, and goes before the first page is opened: first the
+ * numbers are found, then put in order. */
+static fallible
+find_whole(struct cx *cx, struct cx *part, const struct resource_search *search, struct whole *out)
+{
+	struct numbers found = {0}, set;
+
+	TRY(find_set(part, search, &out->why, &found));
+	out->count = set.count = found.count;
+	set.items = ARENA_ARRAY(cx->arena, int64_t, found.count + 1);
+	if (found.count)
+		memcpy(set.items, found.items, found.count * sizeof(set.items[0]));
+	arena_clear(part->arena);
+	out->all = ARENA_ARRAY(cx->arena, struct ordered, set.count + 1);
+	TRY(in_order(part, search, &set, out->all));
+	arena_clear(part->arena);
+	return NULL;
+}
+
 /* `cx` has the memory of what is kept all along, `part` that of one page. */
 static fallible
 each_page(struct cx *cx, struct cx *part, const struct pages *in)
 {
-	struct numbers set = {0};
-	struct ordered *all;
-	enum access_why why;
+	struct whole whole;
 
-	TRY(find_set(cx, in->search, &why, &set));
-	all = ARENA_ARRAY(cx->arena, struct ordered, set.count);
-	TRY(in_order(cx, in->search, &set, all));
-	part->conn = cx->conn;
-	for (size_t begin = 0; begin < set.count; begin += WALK_ROWS) {
-		size_t count = set.count - begin < WALK_ROWS ? set.count - begin : WALK_ROWS;
+	TRY(find_whole(cx, part, in->search, &whole));
+	for (size_t begin = 0; begin < whole.count; begin += WALK_ROWS) {
+		size_t count = whole.count - begin < WALK_ROWS ? whole.count - begin : WALK_ROWS;
 		struct resource *rows = ARENA_ARRAY(part->arena, struct resource, count);
 
-		TRY(read_page(part, in->search, all + begin, count, why, rows));
+		TRY(read_page(part, in->search, whole.all + begin, count, whole.why, rows));
 		for (size_t i = 0; i < count; i++)
 			TRY(in->visit(part, in->arg, &rows[i]));
 		arena_clear(part->arena);
