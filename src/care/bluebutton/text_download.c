@@ -16,6 +16,7 @@ struct report {
 	const struct bluebutton_ask *ask;
 	const struct sink *sink;
 	struct buf out; /* in an arena of its own, cleared when it was written */
+	struct arena scratch;
 	thread_id thread;
 	bool thread_open;
 	struct download_tally tally;
@@ -42,7 +43,8 @@ static void
 pair(struct report *r, str label, str value)
 {
 	if (value.n)
-		line(r, "  ", arena_printf(r->out.arena, "%.*s: %.*s", STR_ARG(label), STR_ARG(value)));
+		line(r, "  ", arena_printf(&r->scratch, "%.*s: %.*s", STR_ARG(label), STR_ARG(value)));
+	arena_clear(&r->scratch);
 }
 
 static void
@@ -276,6 +278,7 @@ bluebutton_text(struct cx *cx, const struct page_cx *px, const struct bluebutton
 	struct report r = {.cx = cx, .px = px, .ask = ask, .sink = sink, .out = BUF_INIT(&arena)};
 	const struct err *error = write_all(&r);
 
+	arena_release(&r.scratch);
 	arena_release(&arena);
 	return error;
 }
