@@ -5,7 +5,7 @@
 // typed text aside).
 import { join } from 'node:path';
 import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
-import { browser, nothingWrong, Person, shot } from './lib.mjs';
+import { browser, english, forget, nothingWrong, Person, shot, text } from './lib.mjs';
 
 const at = ['--data', join(folder(), 'data')];
 must(salve(...at, 'simulate', '--patients', '8', '--seed', '11'));
@@ -15,8 +15,6 @@ const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: '
   { name: 'plain', width: 390, javaScriptEnabled: false }];
 const INTERACTIONS_MAX = 5;
 
-const text = (person) => person.page.locator('main').innerText();
-const forget = (person, status) => { person.wrong = person.wrong.filter((line) => !line.includes(`status of ${status}`)); };
 const idOf = (person) => new URL(person.page.url()).pathname.split('/').pop();
 
 async function follow(person, name, count) {
@@ -24,10 +22,6 @@ async function follow(person, name, count) {
   await person.page.waitForLoadState('load');
   await person.check();
   return count + 1;
-}
-
-async function english(person) {
-  if (await person.page.getByRole('button', { name: 'English' }).count()) await person.press('English');
 }
 
 for (const kind of process.env.SALVE_KIND ? kinds.filter((k) => k.name === process.env.SALVE_KIND) : kinds) {

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { browser, nothingWrong, Person, shot } from './lib.mjs';
+import { browser, english, nothingWrong, Person, shot } from './lib.mjs';
 import { Client, equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
 
 const home = folder();
@@ -21,7 +21,6 @@ const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: '
 const main = (person) => person.page.locator('main').innerText();
 const number = (text) => Number(text.replace(/[^0-9]/g, ''));
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-const english = async (person) => { if (await person.page.getByRole('button', { name: 'English' }).count()) await person.press('English'); };
 const bytesOf = async (person, path, headers = {}) => {
   const answer = await person.context.request.get(new URL(path, server.origin).href, { headers });
   return { status: answer.status(), headers: answer.headers(), body: await answer.body() };

@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { browser, nothingWrong, Person, shot } from './lib.mjs';
+import { browser, english, forget, nothingWrong, Person, shot, text } from './lib.mjs';
 import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
 
 const place = folder();
@@ -14,9 +14,6 @@ const server = await serve(at, ['--rate-factor', '1000']);
 const chrome = await browser();
 const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: 'phone', width: 320, javaScriptEnabled: true },
   { name: 'plain', width: 390, javaScriptEnabled: false }];
-const forget = (person, status) => { person.wrong = person.wrong.filter((line) => !line.includes(`status of ${status}`)); };
-const text = (person) => person.page.locator('main').innerText();
-const english = async (person) => { if (await person.page.getByRole('button', { name: 'English' }).count()) await person.press('English'); };
 
 // A picture that browsers draw: one colour, 320 by 200.
 function picture(name, red, green, blue) {

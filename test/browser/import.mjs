@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { browser, nothingWrong, Person, shot } from './lib.mjs';
+import { browser, english, nothingWrong, Person, shot, text } from './lib.mjs';
 import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
 
 const place = folder();
@@ -15,8 +15,6 @@ const server = await serve(at, ['--rate-factor', '1000']);
 const chrome = await browser();
 const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: 'phone', width: 320, javaScriptEnabled: true },
   { name: 'plain', width: 390, javaScriptEnabled: false }];
-const text = (person) => person.page.locator('main').innerText();
-const english = async (person) => { if (await person.page.getByRole('button', { name: 'English' }).count()) await person.press('English'); };
 const table = (year) => `Date,Time,SYS (mmHg),DIA (mmHg),Notes\n${year}-03-01,08:15,128,82,after coffee\n${year}-03-02,8:20 pm,131,85,\n${year}-03-03,08:00,12x,80,=1+1\n`;
 
 async function send(person, name, body) {

@@ -2,7 +2,7 @@
 // The health log in a browser, with JavaScript and without: today's reading in two presses from home, what is unusual is asked about, the
 // switch of each log for the nurse and for a daughter, a target, a limit that tells the team once, an entry taken into the record, print.
 import { join } from 'node:path';
-import { browser, nothingWrong, Person, shot } from './lib.mjs';
+import { browser, english, forget, nothingWrong, Person, shot, text } from './lib.mjs';
 import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
 
 const place = folder();
@@ -12,9 +12,6 @@ const server = await serve(at, ['--rate-factor', '1000']);
 const chrome = await browser();
 const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: 'phone', width: 320, javaScriptEnabled: true },
   { name: 'plain', width: 390, javaScriptEnabled: false }];
-const forget = (person, status) => { person.wrong = person.wrong.filter((line) => !line.includes(`status of ${status}`)); };
-const text = (person) => person.page.locator('main').innerText();
-const english = async (person) => { if (await person.page.getByRole('button', { name: 'English' }).count()) await person.press('English'); };
 // The presses, counted: what a person does beside typing.
 async function follow(person, name) {
   await person.page.getByRole('link', { name }).first().click();

@@ -48,6 +48,20 @@ export async function shot(person, name) {
   if (pictures) await person.page.screenshot({ path: join(pictures, `${name}-${person.page.viewportSize().width}.png`), fullPage: true });
 }
 
+// What the page says.
+export const text = (person) => person.page.locator('main').innerText();
+
+// The console told of a refusal that the test meant.
+export function forget(person, status) {
+  person.wrong = person.wrong.filter((line) => !line.includes(`status of ${status}`));
+}
+
+// The page in English, whatever language the person reads.
+export async function english(person) {
+  if (await person.page.getByRole('button', { name: 'English' }).count()) await person.press('English');
+  return person;
+}
+
 // A person at a browser: { page, visit(path), check(), close() }. Everything that is wrong lands in `wrong`.
 export class Person {
   static async at(chrome, origin, link, { width = 1280, javaScriptEnabled = true, locale = 'en-US' } = {}) {

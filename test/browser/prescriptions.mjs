@@ -2,7 +2,7 @@
 // Medicines in a browser, with JavaScript and without: refill three, follow them, ask for a renewal, say what is taken; a helper with
 // and without the right; a pharmacist signs one and then the plain ones together, a nurse answers no. Interactions are counted.
 import { join } from 'node:path';
-import { browser, nothingWrong, Person, shot } from './lib.mjs';
+import { browser, english, forget, nothingWrong, Person, shot, text } from './lib.mjs';
 import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
 
 const place = folder();
@@ -13,9 +13,6 @@ const chrome = await browser();
 const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true, patient: 'patient' },
   { name: 'phone', width: 320, javaScriptEnabled: true, patient: 'patient5' }, { name: 'plain', width: 390, javaScriptEnabled: false, patient: 'patient9' }];
 
-const forget = (person, status) => { person.wrong = person.wrong.filter((line) => !line.includes(`status of ${status}`)); };
-const text = (person) => person.page.locator('main').innerText();
-const english = async (person) => { if (await person.page.getByRole('button', { name: 'English' }).count()) await person.press('English'); return person; };
 
 // The first patients who can refill at least three medicines, or need a renewal.
 async function patientsWith(what, count) {

@@ -3,7 +3,7 @@
 // nurse and the office, on a phone and at a desk, with JavaScript and without, looked at by axe.
 import { join } from 'node:path';
 import { Client, equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
-import { browser, nothingWrong, Person, shot } from './lib.mjs';
+import { browser, english, forget, nothingWrong, Person, shot, text } from './lib.mjs';
 
 const data = join(folder(), 'data');
 const at = ['--data', data];
@@ -15,18 +15,13 @@ const program = new Client(server.origin);
 const headers = { Authorization: `Bearer ${must(salve(...at, 'token', 'make', '--login', 'nurse', '--scope', 'user/*.cruds')).out.trim()}`,
   'Content-Type': 'application/fhir+json', Accept: 'application/fhir+json' };
 
-const words = (person) => person.page.locator('main').innerText();
-const has = async (person, text, what) => ok((await words(person)).includes(text), `${what}: no "${text}" in\n${await words(person)}`);
-const hasNot = async (person, text, what) => ok(!(await words(person)).includes(text), `${what}: "${text}" is there`);
-
-async function english(person) {
-  await person.page.goto(new URL('/home', person.origin).href);
-  if (await person.page.getByRole('button', { name: 'English' }).count()) await person.press('English');
-}
+const has = async (person, word, what) => ok((await text(person)).includes(word), `${what}: no "${word}" in\n${await text(person)}`);
+const hasNot = async (person, word, what) => ok(!(await text(person)).includes(word), `${what}: "${word}" is there`);
 
 async function people(kind) {
   const found = {};
   for (const login of ['patient', 'nurse', 'administrator']) found[login] = await Person.at(chrome, server.origin, link(at, login), kind);
+  await found.patient.visit('/home');
   await english(found.patient);
   const own = await (await found.patient.context.request.get(new URL('/fhir/Patient', server.origin).href, { headers: { Accept: 'application/fhir+json' } })).json();
   found.id = own.entry[0].resource.id;
@@ -64,7 +59,7 @@ for (const kind of kinds) {
     await patient.check();
     await has(patient, 'Give a number of days from 1 to 90.', 'too many days');
     equal(await patient.page.getByLabel('How many days later?').inputValue(), '900', 'what was typed is gone');
-    patient.wrong = patient.wrong.filter((line) => !line.includes('status of 400')); // that was the refusal
+    forget(patient, 400); // that was the refusal
     await choose(patient, 'When do you want to see them?', 'Ask me each time');
     await shot(patient, 'pace-choice');
     await patient.press('Save');
@@ -112,7 +107,7 @@ for (const kind of kinds) {
     await office.check();
     ok(/Error/.test(await office.page.title()), 'hours that are none were taken');
     equal(await office.page.getByRole('group', { name: 'Lab results' }).getByLabel('Hours').inputValue(), 'many', 'what was typed is gone');
-    office.wrong = office.wrong.filter((line) => !line.includes('status of 400'));
+    forget(office, 400);
     await office.page.getByRole('group', { name: 'Lab results' }).getByLabel('Hours').fill('72');
     await office.press('Save');
     await office.check();
@@ -124,8 +119,8 @@ for (const kind of kinds) {
     await patient.visit('/record/waiting');
     await shot(patient, 'held');
     equal(await patient.page.locator('main form').count(), 0, 'what the clinic holds cannot be opened by the patient');
-    const text = await (await patient.context.request.get(new URL('/download/salve-record.txt?messages=no', server.origin).href)).text();
-    ok(!text.includes(name) && /hold/.test(text), 'the download hides it and says so');
+    const record = await (await patient.context.request.get(new URL('/download/salve-record.txt?messages=no', server.origin).href)).text();
+    ok(!record.includes(name) && /hold/.test(record), 'the download hides it and says so');
 
     await nurse.visit(`/patients/${id}/record/waiting`);
     await nurse.page.locator('main form button').first().click();
@@ -152,7 +147,7 @@ for (const kind of kinds) {
     await patient.press('Send the request');
     await patient.check();
     ok(/Error/.test(await patient.page.title()), 'an empty request was taken');
-    patient.wrong = patient.wrong.filter((line) => !line.includes('status of 400'));
+    forget(patient, 400);
     await patient.page.getByLabel('What is wrong, and how should it be?').fill(`It was the left knee (${kind.name}).`);
     await shot(patient, 'correction-new');
     await patient.press('Send the request');
@@ -186,7 +181,7 @@ for (const kind of kinds) {
     await office.press('Send the answer');
     await office.check();
     ok(/Error/.test(await office.page.title()), 'a refusal without a reason was taken');
-    office.wrong = office.wrong.filter((line) => !line.includes('status of 400'));
+    forget(office, 400);
     equal(await office.page.getByLabel('What the patient reads').inputValue(), 'The picture of that day shows the right knee.', 'the words are gone');
     await office.page.getByLabel('Reason, if refused').selectOption({ label: 'It is accurate and complete.' });
     await shot(office, 'correction-office');
@@ -226,7 +221,7 @@ for (const kind of kinds) {
     await office.press('Send the answer');
     await office.check();
     await has(office, '45 CFR 164.522', 'the law is named');
-    office.wrong = office.wrong.filter((line) => !line.includes('status of 400'));
+    forget(office, 400);
     await choose(office, 'What does the clinic say?', 'We agree');
     await office.press('Send the answer');
     await office.check();
@@ -262,7 +257,7 @@ for (const kind of kinds) {
     await patient.press('Save');
     await patient.check();
     ok(/Error/.test(await patient.page.title()), 'no answer was taken');
-    patient.wrong = patient.wrong.filter((line) => !line.includes('status of 400'));
+    forget(patient, 400);
     await patient.page.locator('input[name=answer]').last().check();
     await shot(patient, 'reminder');
     await patient.press('Save');

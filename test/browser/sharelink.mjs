@@ -4,7 +4,7 @@
 // sites read it too; without JavaScript the viewer says what to do.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { browser, nothingWrong, Person, shot } from './lib.mjs';
+import { browser, english, forget, nothingWrong, Person, shot } from './lib.mjs';
 import { equal, finish, folder, link, must, ok, salve, serve, test, timeIs } from '../journeys/lib.mjs';
 
 const { compactDecrypt } = createRequire(join(import.meta.dirname, '../conformance/package.json'))('jose');
@@ -16,9 +16,7 @@ const chrome = await browser();
 const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: 'phone', width: 390, javaScriptEnabled: true },
   { name: 'plain', width: 320, javaScriptEnabled: false }];
 
-const forget = (person, status) => { person.wrong = person.wrong.filter((line) => !line.includes(`status of ${status}`)); };
 const main = (person) => person.page.locator('main').innerText();
-const english = async (person) => { if (await person.page.getByRole('button', { name: 'English' }).count()) await person.press('English'); };
 
 // Makes a link and gives back { link, passcode, payload }.
 async function make(patient, label, { lasts = '1 day', guard = 'Make a passcode for me', own, parts } = {}) {

@@ -2,7 +2,7 @@
 // One person acts for another, in a browser, with JavaScript and without: the patient gives a permission, the other takes it
 // with the code, writes, the nurse sees both names, the patient ends it, and the next click is gone.
 import { join } from 'node:path';
-import { browser, nothingWrong, Person, shot } from './lib.mjs';
+import { browser, forget, nothingWrong, Person, shot } from './lib.mjs';
 import { equal, finish, folder, link, must, ok, salve, serve, test } from '../journeys/lib.mjs';
 
 const place = folder();
@@ -13,7 +13,6 @@ const chrome = await browser();
 const kinds = [{ name: 'desk', width: 1280, javaScriptEnabled: true }, { name: 'phone', width: 320, javaScriptEnabled: true },
   { name: 'plain', width: 390, javaScriptEnabled: false }];
 
-const forget = (person, status) => { person.wrong = person.wrong.filter((line) => !line.includes(`status of ${status}`)); };
 const heading = (person) => person.page.locator('h1').first().innerText();
 async function nameOf(login) {
   const person = await Person.at(chrome, server.origin, link(at, login));

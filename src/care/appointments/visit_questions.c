@@ -152,11 +152,10 @@ audit_question(struct tx *tx, enum audit_action action, const struct asking *in)
 }
 
 /* The number beside the patient's navigation. */
-static fallible
+static void
 tell_live(struct cx *cx, patient_id patient)
 {
 	live_waiting(cx, patient, (team_id){{{0}}}, COUNT_VISITS);
-	return NULL;
 }
 
 static const struct err *
@@ -211,7 +210,8 @@ visit_question_ask(struct cx *cx, patient_id patient, appointment_id appointment
 	TRY(error);
 	TRY(seal_what(cx, &in.question));
 	TRY(db_write(cx, ask, &in));
-	return tell_live(cx, patient);
+	tell_live(cx, patient);
+	return NULL;
 }
 
 static const struct err *
@@ -240,7 +240,8 @@ visit_question_drop(struct cx *cx, patient_id patient, appointment_id appointmen
 
 	TRY(find_as_team(cx, patient, appointment, &a, &in.why));
 	TRY(db_write(cx, drop, &in));
-	return tell_live(cx, patient);
+	tell_live(cx, patient);
+	return NULL;
 }
 
 /* ---- the patient's ---- */
@@ -284,7 +285,8 @@ visit_question_answer(struct cx *cx, const struct visit_answers *in)
 		    "answers for a visit that is over");
 	TRY(seal_answers(cx, &asking.question));
 	TRY(db_write(cx, answer, &asking));
-	return tell_live(cx, in->patient);
+	tell_live(cx, in->patient);
+	return NULL;
 }
 
 /* ---- the rule of a kind ---- */

@@ -66,6 +66,12 @@ extern const size_t download_section_count;
 /* Is there a section for resources of this type? What is made for programs has none. */
 bool download_section_has(resource_type type);
 
+/* How many entries each part has, and how many of them are asked for. Opens every entry when days are asked for. */
+struct download_counts {
+	int64_t all[RECORD_CLASSES], chosen[RECORD_CLASSES];
+};
+fallible download_count(struct cx *cx, const struct bluebutton_ask *ask, struct download_counts *out);
+
 /* ---- walking through a part ---- */
 
 /* An entry as it passes; lives until the visit returns. */

@@ -140,63 +140,20 @@ download_fhir_base(struct cx *cx, struct request *rq)
 
 /* ---- the page ---- */
 
-struct counting {
-	const struct record_choice *choice;
-	struct arena scratch;
-	int64_t all[RECORD_CLASSES], chosen[RECORD_CLASSES];
-};
-
-static const struct err *
-count_one(void *arg, const struct resource *resource)
-{
-	struct counting *counting = arg;
-	const struct json_value *json;
-	enum record_class class;
-
-	arena_clear(&counting->scratch);
-	TRY(json_parse(&counting->scratch, resource->body, &json, NULL));
-	class = record_class_of((resource_type)resource->type, json);
-	counting->all[class]++;
-	counting->chosen[class] += record_choice_takes(counting->choice, (resource_type)resource->type, json);
-	return NULL;
-}
-
-/* Of what days are asked for, only the entries themselves tell: each is opened, which costs what the download will. */
-static fallible
-count_days(struct cx *cx, const struct bluebutton_ask *ask, struct counting *counting)
-{
-	const struct err *error = resource_each(cx, ask->patient, 0, count_one, counting);
-
-	arena_release(&counting->scratch);
-	return error;
-}
-
-/* Parts alone are counted in the index. */
-static fallible
-count_classes(struct cx *cx, const struct bluebutton_ask *ask, struct counting *counting)
-{
-	TRY(record_class_totals(cx, ask->patient, counting->all));
-	for (int i = 0; i < RECORD_CLASSES; i++)
-		if (!ask->choice.classes || (ask->choice.classes & 1u << i))
-			counting->chosen[i] = counting->all[i];
-	return NULL;
-}
-
 static fallible
 count_parts(struct cx *cx, const struct page_cx *px, const struct bluebutton_ask *ask, struct download_page *view)
 {
-	struct counting counting = {.choice = &ask->choice};
+	struct download_counts counts;
 	struct download_part *parts = ARENA_ARRAY(cx->arena, struct download_part, RECORD_CLASSES);
-	bool days = !instant_is_none(ask->choice.since) || !instant_is_none(ask->choice.until);
 
-	TRY((days ? count_days : count_classes)(cx, ask, &counting));
+	TRY(download_count(cx, ask, &counts));
 	for (int i = 0; i < RECORD_CLASSES; i++) {
 		parts[i] = (struct download_part){.title = tr(px->lang, record_class_title((enum record_class)i)),
 		    .value = str_from_z(record_class_path((enum record_class)i)),
-		    .count = counting.chosen[i],
+		    .count = counts.chosen[i],
 		    .chosen = !ask->choice.classes || (ask->choice.classes & 1u << i)};
-		view->chosen_total += counting.chosen[i];
-		view->total += counting.all[i];
+		view->chosen_total += counts.chosen[i];
+		view->total += counts.all[i];
 	}
 	view->parts = parts;
 	view->part_count = RECORD_CLASSES;

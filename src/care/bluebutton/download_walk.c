@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parts of a download in their order, and walking through the entries of one, newest first, page by page. */
+/* The parts of a download in their order, counting them, and walking through the entries of one, newest first, page by page. */
 #include "care/bluebutton/bluebutton_internal.h"
 
 /* The order of the VA's Blue Button, as far as this program has the classes. */
@@ -48,6 +48,60 @@ download_section_has(resource_type type)
 			if (download_sections[i].types[j].type == type)
 				return true;
 	return false;
+}
+
+/* ---- counting ---- */
+
+struct counting {
+	const struct record_choice *choice;
+	struct arena scratch;
+	struct download_counts *out;
+};
+
+static const struct err *
+count_one(void *arg, const struct resource *resource)
+{
+	struct counting *counting = arg;
+	const struct json_value *json;
+	enum record_class class;
+
+	arena_clear(&counting->scratch);
+	TRY(json_parse(&counting->scratch, resource->body, &json, NULL));
+	class = record_class_of((resource_type)resource->type, json);
+	counting->out->all[class]++;
+	counting->out->chosen[class] += record_choice_takes(counting->choice, (resource_type)resource->type, json);
+	return NULL;
+}
+
+/* Of what days are asked for, only the entries themselves tell: each is opened, which costs what the download will. */
+static fallible
+count_days(struct cx *cx, const struct bluebutton_ask *ask, struct download_counts *out)
+{
+	struct counting counting = {.choice = &ask->choice, .out = out};
+	const struct err *error = resource_each(cx, ask->patient, 0, count_one, &counting);
+
+	arena_release(&counting.scratch);
+	return error;
+}
+
+/* Parts alone are counted in the index. */
+static fallible
+count_classes(struct cx *cx, const struct bluebutton_ask *ask, struct download_counts *out)
+{
+	TRY(record_class_totals(cx, ask->patient, out->all));
+	for (int i = 0; i < RECORD_CLASSES; i++)
+		if (!ask->choice.classes || (ask->choice.classes & 1u << i))
+			out->chosen[i] = out->all[i];
+	return NULL;
+}
+
+fallible
+download_count(struct cx *cx, const struct bluebutton_ask *ask, struct download_counts *out)
+{
+	bool days = !instant_is_none(ask->choice.since) || !instant_is_none(ask->choice.until);
+
+	*out = (struct download_counts){0};
+	return (days ? count_days : count_classes)(cx, ask, out);
 }
 
 /* ---- walking ---- */

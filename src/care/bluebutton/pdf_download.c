@@ -349,43 +349,31 @@ bluebutton_pdf_files(
 
 /* ---- how long it would be ---- */
 
-struct counting {
-	const struct record_choice *choice;
-	struct arena scratch;
-	int64_t count;
-};
-
-static const struct err *
-count_one(void *arg, const struct resource *resource)
+static fallible
+count_asked(struct cx *cx, const struct bluebutton_ask *ask, int64_t *out)
 {
-	struct counting *counting = arg;
-	const struct json_value *json;
+	struct download_counts counts;
 
-	arena_clear(&counting->scratch);
-	TRY(json_parse(&counting->scratch, resource->body, &json, NULL));
-	counting->count += record_choice_takes(counting->choice, (resource_type)resource->type, json);
+	*out = 0;
+	TRY(download_count(cx, ask, &counts));
+	for (int i = 0; i < RECORD_CLASSES; i++)
+		*out += counts.chosen[i];
 	return NULL;
 }
 
+/* The index alone tells of most that it is short, whatever the days. */
 fallible
 bluebutton_pdf_is_long(struct cx *cx, const struct bluebutton_ask *ask, bool *out)
 {
-	bool days = !instant_is_none(ask->choice.since) || !instant_is_none(ask->choice.until);
-	struct counting counting = {.choice = &ask->choice};
-	int64_t totals[RECORD_CLASSES], count = 0;
-	const struct err *error = NULL;
+	struct bluebutton_ask of_any_day = *ask;
+	int64_t count;
 
-	TRY(record_class_totals(cx, ask->patient, totals));
-	for (int i = 0; i < RECORD_CLASSES; i++)
-		if (!ask->choice.classes || (ask->choice.classes & 1u << i))
-			count += totals[i];
-	if (count > PDF_ENTRIES_MAX && days) {
-		error = resource_each(cx, ask->patient, 0, count_one, &counting);
-		count = counting.count;
-	}
-	arena_release(&counting.scratch);
+	of_any_day.choice.since = of_any_day.choice.until = INSTANT_NONE;
+	TRY(count_asked(cx, &of_any_day, &count));
+	if (count > PDF_ENTRIES_MAX)
+		TRY(count_asked(cx, ask, &count));
 	*out = count > PDF_ENTRIES_MAX;
-	return error;
+	return NULL;
 }
 
 /* ---- as a ZIP ---- */

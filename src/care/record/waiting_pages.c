@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What of the record the patient does not see yet, and why: for the patient, who can open what waits by their own choice, and
- * for the care team, which can end a hold.  Nothing of an entry is told but its class and its day. */
+ * for the care team, which can end a hold.  Of an entry the patient is told nothing but its class and its day. */
 #include "care/record/release_pages.h"
 
 /* ---- why ---- */
+
+/* "3 March 2026": for "on %1", where "today" does not fit. */
+static str
+on_day(const struct page_cx *px, instant at)
+{
+	return px_date_only(px, zone_civil(px->zone ? px->zone : zone_utc(), at).date);
+}
 
 static str
 held_words(const struct page_cx *px, const struct release_waiting *waiting, bool own)
@@ -26,9 +33,9 @@ why_words(const struct page_cx *px, const struct release_waiting *waiting, bool 
 		           : T("It may be sensitive: the patient chooses when to look.");
 	switch (standing->mode) {
 	case RELEASE_AFTER:
-		return own ? TF1("You chose to wait some days. It shows by itself on %1.", px_day(px, standing->until))
+		return own ? TF1("You chose to wait some days. It shows by itself on %1.", on_day(px, standing->until))
 		           : TF1("The patient chose to wait some days. It shows by itself on %1.",
-				 px_day(px, standing->until));
+				 on_day(px, standing->until));
 	case RELEASE_DISCUSSED:
 		return own ? T("You chose to talk with your care team first.")
 		           : T("The patient chose to talk with the care team first.");
@@ -70,7 +77,7 @@ fill_card(struct cx *cx, const struct page_cx *px, const struct record_scope *sc
 	str name;
 
 	*out = (struct waiting_card){.title = tr(px->lang, release_class_words(waiting->class)),
-	    .came = px_day(px, waiting->arrived),
+	    .came = on_day(px, waiting->arrived),
 	    .why = why_words(px, waiting, scope->own)};
 	if (release_may_open(&waiting->standing, scope->why)) {
 		out->open_path = open_path(cx, scope, waiting);

@@ -209,6 +209,20 @@ api_show_error(struct cx *cx, struct request *rq, int status, const struct err *
 	return respond(rq, status, PROBLEM_TYPE, buf_str(&text));
 }
 
+fallible
+api_note_read(struct cx *cx, patient_id patient, enum audit_subject subject, size_t count)
+{
+	enum access_why why;
+
+	TRY(access_check(cx, patient, RIGHT_RECORD_READ, &why));
+	audit_add_read(cx, &(struct audit){.action = AUDIT_VIEW,
+			       .subject = subject,
+			       .patient = patient,
+			       .count = (int64_t)count,
+			       .why = (int)why});
+	return NULL;
+}
+
 void
 put_id(struct api_answer *a, const char *name, struct uuid id)
 {
@@ -221,4 +235,11 @@ put_instant(struct api_answer *a, const char *name, instant at)
 {
 	if (!instant_is_none(at))
 		json_put_text(&a->w, name, fhir_instant_text(a->cx->arena, at));
+}
+
+void
+put_some(struct api_answer *a, const char *name, str text)
+{
+	if (text.n)
+		json_put_text(&a->w, name, text);
 }

@@ -5,13 +5,6 @@
 
 #define OFFICE (WHO_COORDINATOR | WHO_ADMINISTRATOR)
 
-static void
-put_some(struct api_answer *a, const char *name, str text)
-{
-	if (text.n)
-		json_put_text(&a->w, name, text);
-}
-
 static const char *const kinds[] = {"amendment", "restriction", NULL}; /* enum correction_kind - 1 */
 static const char *const bases[] = {
     "not-ours", "not-kept", "not-open", "accurate", "cannot-keep", NULL}; /* enum correction_basis - 1 */

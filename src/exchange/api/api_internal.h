@@ -47,6 +47,9 @@ fallible api_word(struct cx *cx, str word, const char *name, const char *const *
 
 /* ---- what is answered ---- */
 
+/* The caller reads so many things of the patient's: may they, and the trail has it. */
+fallible api_note_read(struct cx *cx, patient_id patient, enum audit_subject subject, size_t count);
+
 /* An answer being written: an object. */
 struct api_answer {
 	struct cx *cx;
@@ -59,6 +62,7 @@ fallible api_done(struct request *rq); /* 204 */
 
 void put_id(struct api_answer *a, const char *name, struct uuid id);  /* none: left out */
 void put_instant(struct api_answer *a, const char *name, instant at); /* none: left out */
+void put_some(struct api_answer *a, const char *name, str text);      /* empty: left out */
 /* Members of the open object. What is the team's own stands there for members only. */
 void put_thread(struct api_answer *a, const struct thread *thread);
 void put_message(struct api_answer *a, const struct message *message);

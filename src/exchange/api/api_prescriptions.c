@@ -18,20 +18,6 @@ patient_of(struct cx *cx, struct request *rq, patient_id *out)
 	return NULL;
 }
 
-static fallible
-note_read(struct cx *cx, patient_id patient, enum audit_subject subject, size_t count)
-{
-	enum access_why why;
-
-	TRY(access_check(cx, patient, RIGHT_RECORD_READ, &why));
-	audit_add_read(cx, &(struct audit){.action = AUDIT_VIEW,
-			       .subject = subject,
-			       .patient = patient,
-			       .count = (int64_t)count,
-			       .why = (int)why});
-	return NULL;
-}
-
 /* ---- what is answered ---- */
 
 static void
@@ -46,13 +32,6 @@ put_z(struct api_answer *a, const char *name, const char *z)
 {
 	if (z)
 		json_put_text(&a->w, name, str_from_z(z));
-}
-
-static void
-put_some(struct api_answer *a, const char *name, str text)
-{
-	if (text.n)
-		json_put_text(&a->w, name, text);
 }
 
 static void
@@ -165,7 +144,7 @@ get_all(struct cx *cx, struct request *rq)
 
 	TRY(patient_of(cx, rq, &patient));
 	TRY(prescriptions_load(cx, patient, &rows));
-	TRY(note_read(cx, patient, AUDIT_MEDICINES, rows.count));
+	TRY(api_note_read(cx, patient, AUDIT_MEDICINES, rows.count));
 	api_begin(cx, &a);
 	json_put_array(&a.w, "prescriptions");
 	for (size_t i = 0; i < rows.count; i++)
@@ -185,7 +164,7 @@ get_refills(struct cx *cx, struct request *rq)
 
 	TRY(patient_of(cx, rq, &patient));
 	TRY(refills_of_patient(cx, patient, &rows));
-	TRY(note_read(cx, patient, AUDIT_REFILL, rows.count));
+	TRY(api_note_read(cx, patient, AUDIT_REFILL, rows.count));
 	api_begin(cx, &a);
 	put_refills(&a, &rows);
 	return api_end(rq, 200, &a);
@@ -203,7 +182,7 @@ get_refill(struct cx *cx, struct request *rq)
 	TRY(api_address_id(rq, "refill", &id.v));
 	TRY(refill_get(cx, id, &refill));
 	TRY(refill_events(cx, &refill, &rows));
-	TRY(note_read(cx, refill.patient, AUDIT_REFILL, 1));
+	TRY(api_note_read(cx, refill.patient, AUDIT_REFILL, 1));
 	event = rows.items;
 	api_begin(cx, &a);
 	put_refill(&a, &refill);
@@ -306,7 +285,7 @@ get_renewals(struct cx *cx, struct request *rq)
 
 	if (cx->who.is & PATIENT_SIDE) {
 		TRY(renewals_of_patient(cx, cx->who.patient, &rows));
-		TRY(note_read(cx, cx->who.patient, AUDIT_REFILL, rows.count));
+		TRY(api_note_read(cx, cx->who.patient, AUDIT_REFILL, rows.count));
 	} else {
 		TRY(renewals_waiting(cx, &rows));
 	}
@@ -380,7 +359,7 @@ get_words(struct cx *cx, struct request *rq)
 
 	TRY(patient_of(cx, rq, &patient));
 	TRY(medicine_words(cx, patient, true, &rows));
-	TRY(note_read(cx, patient, AUDIT_MEDICINES, rows.count));
+	TRY(api_note_read(cx, patient, AUDIT_MEDICINES, rows.count));
 	m = rows.items;
 	api_begin(cx, &a);
 	json_put_array(&a.w, "words");

@@ -55,18 +55,12 @@ get_reminders(struct cx *cx, struct request *rq)
 	const struct reminder *r;
 	struct api_answer a;
 	patient_id patient;
-	enum access_why why;
 	struct db_rows rows;
 
 	TRY(patient_of(cx, rq, &patient));
-	TRY(access_check(cx, patient, RIGHT_RECORD_READ, &why));
 	TRY(reminders_for(cx, patient, &rows));
+	TRY(api_note_read(cx, patient, AUDIT_RECORD, rows.count));
 	r = rows.items;
-	audit_add_read(cx, &(struct audit){.action = AUDIT_VIEW,
-			       .subject = AUDIT_RECORD,
-			       .patient = patient,
-			       .count = (int64_t)rows.count,
-			       .why = (int)why});
 	api_begin(cx, &a);
 	json_put_array(&a.w, "reminders");
 	for (size_t i = 0; i < rows.count; i++)
@@ -184,18 +178,12 @@ get_waiting(struct cx *cx, struct request *rq)
 	const struct release_waiting *w;
 	struct api_answer a;
 	patient_id patient;
-	enum access_why why;
 	struct db_rows rows;
 
 	TRY(patient_of(cx, rq, &patient));
-	TRY(access_check(cx, patient, RIGHT_RECORD_READ, &why));
 	TRY(release_waiting(cx, patient, &rows));
+	TRY(api_note_read(cx, patient, AUDIT_RECORD, rows.count));
 	w = rows.items;
-	audit_add_read(cx, &(struct audit){.action = AUDIT_VIEW,
-			       .subject = AUDIT_RECORD,
-			       .patient = patient,
-			       .count = (int64_t)rows.count,
-			       .why = (int)why});
 	api_begin(cx, &a);
 	json_put_array(&a.w, "waiting");
 	for (size_t i = 0; i < rows.count; i++) {
