@@ -248,10 +248,11 @@ who_sees_what_is_found_by_index(void **state)
 	assert_by_index(world, SQL("EXPLAIN QUERY PLAN SELECT v.why FROM visible_patient v"
 				   " WHERE v.account = $1 AND v.patient = $3 AND v.since <= $2 AND v.until > $2"
 				   " ORDER BY v.why LIMIT 1"));
-	assert_by_index(
-	    world, SQL("EXPLAIN QUERY PLAN SELECT count(*) FROM thread t WHERE t.team = $3 AND t.status < 20"
-		       " AND EXISTS (SELECT 1 FROM visible_patient v WHERE v.account = $1 AND v.why = 2"
-		       "  AND v.since <= $2 AND v.until > $2 AND v.patient = t.patient)"));
+	assert_by_index(world,
+	    SQL("EXPLAIN QUERY PLAN SELECT count(*) FROM thread t WHERE t.team = $3 AND t.status < 20"
+		" AND EXISTS (SELECT 1 FROM team_patient p WHERE p.patient = t.patient AND p.since <= $2"
+		"  AND p.until > $2 AND p.team IN (SELECT w.team FROM team_worker w JOIN account a"
+		"  ON a.id = w.account WHERE w.account = $1 AND w.since <= $2 AND w.until > $2 AND a.active = 1))"));
 	assert_by_index(world, SQL("EXPLAIN QUERY PLAN SELECT a.id FROM account a WHERE a.active = 1 AND $1 = $1"
 				   " AND a.id IN (SELECT w.account FROM team_worker w"
 				   "  WHERE w.team = $3 AND w.since <= $2 AND w.until > $2) ORDER BY a.role, a.id"));

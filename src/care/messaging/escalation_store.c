@@ -3,6 +3,9 @@
 #include "care/messaging/messaging_store.h"
 #include "care/messaging/thread_columns.h"
 
+/* No conversation leaves its facility. */
+#define AT_FACILITY " t.team IN (SELECT h.id FROM team h WHERE h.facility = $1)"
+
 fallible
 thread_rows_to_escalate(struct cx *cx, struct db_rows *out)
 {
@@ -38,8 +41,8 @@ fallible
 thread_rows_owed(struct cx *cx, facility_id facility, struct db_rows *out)
 {
 	return db_all(cx,
-	    SQL("SELECT " THREAD_COLUMNS
-		" FROM thread t WHERE t.facility = $1 AND t.status = 0 ORDER BY t.id LIMIT 20000"),
+	    SQL("SELECT " THREAD_COLUMNS " FROM thread t WHERE" AT_FACILITY
+		" AND t.status = 0 ORDER BY t.id LIMIT 20000"),
 	    BIND(DB(facility.v)), ROWS(struct thread, THREAD), out);
 }
 
@@ -60,7 +63,7 @@ thread_rows_ownerless(struct cx *cx, facility_id facility, int64_t count_max, st
 {
 	return db_all(cx,
 	    SQL("SELECT " THREAD_COLUMNS " FROM thread t"
-		" WHERE t.facility = $1 AND t.status < 20 AND NOT EXISTS (SELECT 1 FROM team g"
+		" WHERE" AT_FACILITY " AND t.status < 20 AND NOT EXISTS (SELECT 1 FROM team g"
 		"     JOIN team_worker m ON m.team = g.id JOIN account c ON c.id = m.account"
 		"     JOIN team_worker k ON k.account = m.account"
 		"     JOIN team_patient p ON p.team = k.team AND p.patient = t.patient"

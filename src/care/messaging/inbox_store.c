@@ -11,9 +11,13 @@ static const struct db_column LISTED[] = {THREAD_FIELDS, COL(struct thread, unre
 
 #define IN_TEAMS " t.team IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 #define VISIBLE  " visible_patient v WHERE v.account = $1 AND v.why = 2 AND v.since <= $2 AND v.until > $2"
-/* Open threads are fewer than the patients of a panel: each is asked about.  Completed ones are more: there the visible patients
- * are gathered once. */
-#define OPEN_IN_TEAMS IN_TEAMS " AND t.status < 20 AND EXISTS (SELECT 1 FROM" VISIBLE " AND v.patient = t.patient)"
+/* Open threads are fewer than the patients of a panel: the patient of each is asked about, as visible_patient says it, but with the
+ * caller's teams gathered once.  Completed ones are more: there the visible patients are gathered once. */
+#define CARED_FOR                                                                                                  \
+	" EXISTS (SELECT 1 FROM team_patient p WHERE p.patient = t.patient AND p.since <= $2 AND p.until > $2"     \
+	" AND p.team IN (SELECT w.team FROM team_worker w JOIN account a ON a.id = w.account WHERE w.account = $1" \
+	" AND w.since <= $2 AND w.until > $2 AND a.active = 1))"
+#define OPEN_IN_TEAMS IN_TEAMS " AND t.status < 20 AND" CARED_FOR
 #define DONE_IN_TEAMS IN_TEAMS " AND t.status = 20 AND t.patient IN (SELECT v.patient FROM" VISIBLE ")"
 #define TEAM_BINDS(cx, teams)                                                                                        \
 	DB((cx)->who.account.v), DB((cx)->now), DB((teams)->ids[0]), DB((teams)->ids[1]), DB((teams)->ids[2]),       \

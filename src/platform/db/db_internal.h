@@ -29,6 +29,9 @@ struct db_driver {
 	    struct db_conn *conn, struct arena *arena, const char *sql); /* no values, no rows */
 	/* Is a transaction open on the server's side?  A failed statement may have ended it. */
 	bool (*in_transaction)(const struct db_conn *conn);
+	/* Of a product that groups commits: copy the log back into the file, as far as no reader needs it. With `restart`
+	 * wait a moment for readers, so that the next commit writes at the log's beginning. `*pages` is the log's length. */
+	const struct err *(*checkpoint)(struct db_conn *conn, struct arena *arena, bool restart, int64_t *pages);
 };
 
 extern const struct db_driver sqlite_driver, postgres_driver;
@@ -74,6 +77,7 @@ struct db {
 
 	pthread_t writer_thread, checkpoint_thread;
 	bool threads_run, stopping;
+	bool log_is_long; /* the writer is to restart it */
 	pthread_cond_t queue_filled, checkpoint_wake;
 	struct db_job *queue_head, **queue_tail;
 	size_t queue_count;

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "platform/db/db_internal.h"
+
 struct fact {
 	str name, value;
 };
@@ -420,6 +422,53 @@ a_newer_database_is_refused_with_words(void **state)
 	assert_fails(db_migrate(&world->cx, &older, 1), ERR_CONFLICT);
 }
 
+/* How long the log is after one more act. */
+static int64_t
+log_pages(struct world *world, struct db_conn *conn, const char *name)
+{
+	struct fact fact = {str_from_z(name), S("one more")};
+	int64_t pages;
+
+	assert_ok(db_write(&world->cx, add_fact, &fact));
+	assert_ok(conn->db->driver->checkpoint(conn, world->cx.arena, false, &pages));
+	return pages;
+}
+
+static void
+a_long_log_is_begun_anew_when_no_reader_needs_it(void **state)
+{
+	struct world *world = *state;
+	struct db *db = world->cx.db;
+	struct cx reader = world->cx;
+	struct db_conn *conn;
+	struct fact fact = {.name = S("long")};
+	char *filling = arena_alloc(world->cx.arena, 1 << 20);
+	int64_t pages, n, again;
+
+	if (!db->driver->checkpoint)
+		return; /* PostgreSQL keeps its log itself */
+	memset(filling, 'x', 1 << 20);
+	fact.value = (str){filling, 1 << 20};
+	assert_ok(db_write(&world->cx, add_fact, &fact));
+	reader.conn = NULL;
+	assert_ok(
+	    db_one(&reader, SQL("SELECT count(*) FROM installation"), BIND_NONE, INTO(&n, ONE_INT))); /* looks on */
+	assert_ok(db->driver->connect(db, world->cx.arena, true, &conn));
+	fact.name = S("longer");
+	assert_ok(db_write(&world->cx, add_fact, &fact));
+
+	assert_ok(db->driver->checkpoint(conn, world->cx.arena, true, &pages));
+	assert_true(log_pages(world, conn, "while somebody reads") > 256);
+	assert_ok(db_one(&reader, SQL("SELECT count(*) FROM installation"), BIND_NONE, INTO(&again, ONE_INT)));
+	assert_int_equal(again, n);
+
+	db_release(&reader);
+	assert_ok(db->driver->checkpoint(conn, world->cx.arena, true, &pages));
+	assert_true(log_pages(world, conn, "when nobody reads") < 64);
+	assert_int_equal(count_facts(world, S("long%")), 2);
+	db->driver->disconnect(conn);
+}
+
 int
 main(void)
 {
@@ -431,6 +480,7 @@ main(void)
 	    WORLD_TEST(a_snapshot_does_not_see_later_writes_until_refreshed),
 	    WORLD_TEST(many_writers_at_once_lose_and_double_nothing),
 	    WORLD_TEST(a_commit_of_many_that_fails_is_tried_for_each_alone),
+	    WORLD_TEST(a_long_log_is_begun_anew_when_no_reader_needs_it),
 	    WORLD_TEST(a_changed_or_cut_journal_is_found),
 	    WORLD_TEST(each_failing_statement_undoes_the_whole_act),
 	    WORLD_TEST(dying_in_the_middle_leaves_all_or_nothing),

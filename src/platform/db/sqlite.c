@@ -8,6 +8,7 @@
 #include "platform/db/db_internal.h"
 
 #define BUSY_WAIT_MS 10000
+#define RESTART_MS   20  /* how long a checkpoint waits for readers, and all writers with it */
 #define CACHE_SLOTS  512 /* prepared statements per connection, a power of two */
 #define CACHE_PROBES 8   /* slots looked at for one; when all are taken, one of them goes */
 #define SCRIPT_KEPT  24  /* bytes of a script that is one statement and comes again: BEGIN, SAVEPOINT act, ... */
@@ -328,6 +329,19 @@ sqlite_in_transaction(const struct db_conn *base)
 	return !sqlite3_get_autocommit(((const struct sqlite_conn *)base)->handle);
 }
 
+static const struct err *
+sqlite_checkpoint(struct db_conn *base, struct arena *arena, bool restart, int64_t *pages)
+{
+	struct sqlite_conn *conn = (struct sqlite_conn *)base;
+	int mode = restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, log = 0, code;
+
+	sqlite3_busy_timeout(conn->handle, RESTART_MS);
+	code = sqlite3_wal_checkpoint_v2(conn->handle, NULL, mode, &log, NULL);
+	sqlite3_busy_timeout(conn->handle, BUSY_WAIT_MS);
+	*pages = log > 0 ? log : 0;
+	return code == SQLITE_OK || code == SQLITE_BUSY ? NULL : sqlite_error(conn, arena, "checkpoint");
+}
+
 const struct db_driver sqlite_driver = {
     .name = "sqlite",
     .groups_commits = true,
@@ -345,4 +359,5 @@ const struct db_driver sqlite_driver = {
     .finish = sqlite_finish,
     .script = sqlite_script,
     .in_transaction = sqlite_in_transaction,
+    .checkpoint = sqlite_checkpoint,
 };

@@ -9,6 +9,7 @@
 #include "platform/db/db_internal.h"
 
 #define CHECKPOINT_EVERY_MS 500
+#define LOG_PAGES_MAX       8192 /* 32 MiB: the longer the log, the longer each reader looks for a page in it (measured) */
 
 static const struct err busy = {
     ERR_BUSY, "The service is very busy. Please try again in a moment; nothing was lost.", "the write queue is full"};
@@ -144,6 +145,17 @@ cut_batch(struct db *db)
 	return head;
 }
 
+/* What the checkpoint left since its last look is little: the log is empty then, and the next commit starts it anew. */
+static void
+restart_log(struct batch *batch)
+{
+	int64_t pages;
+	const struct err *error = batch->db->driver->checkpoint(batch->conn, &batch->arena, true, &pages);
+
+	if (error)
+		LOG(LOG_WARN, "checkpoint", LOG_Z("why", error->log));
+}
+
 static void *
 writer_main(void *arg)
 {
@@ -154,12 +166,15 @@ writer_main(void *arg)
 	for (;;) {
 		struct db_job *jobs;
 		const struct err *error = NULL;
+		bool restart;
 
 		while (!db->queue_head && !db->stopping)
 			pthread_cond_wait(&db->queue_filled, &db->mutex);
 		if (!db->queue_head)
 			break;
 		jobs = cut_batch(db);
+		restart = db->log_is_long;
+		db->log_is_long = false;
 		pthread_mutex_unlock(&db->mutex);
 
 		if (!batch.conn)
@@ -176,6 +191,8 @@ writer_main(void *arg)
 			conn_give_back(batch.conn);
 			batch.conn = NULL;
 		}
+		if (batch.conn && restart)
+			restart_log(&batch);
 		arena_clear(&batch.arena);
 		pthread_mutex_lock(&db->mutex);
 	}
@@ -186,7 +203,9 @@ writer_main(void *arg)
 	return NULL;
 }
 
-/* SQLite's log is copied back into the file by a thread of its own, so that no write waits for it (p99 halves: measured). */
+/* SQLite's log is copied back into the file by a thread of its own, so that no write waits for it (p99 halves: measured). While
+ * commits follow each other the log would grow without end: past LOG_PAGES_MAX the writer is asked to start it anew, right
+ * after a second look, which leaves it almost nothing to copy. */
 static void *
 checkpoint_main(void *arg)
 {
@@ -198,6 +217,7 @@ checkpoint_main(void *arg)
 	while (!db->stopping) {
 		struct timespec until;
 		const struct err *error;
+		int64_t pages = 1;
 
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_nsec += CHECKPOINT_EVERY_MS * 1000000L;
@@ -206,12 +226,13 @@ checkpoint_main(void *arg)
 		pthread_cond_timedwait(&db->checkpoint_wake, &db->mutex, &until);
 		pthread_mutex_unlock(&db->mutex);
 		error = conn ? NULL : db->driver->connect(db, &arena, true, &conn);
-		if (!error)
-			error = script(conn, &arena, "PRAGMA wal_checkpoint(PASSIVE)");
+		for (int look = 0; !error && look < 2 && pages > LOG_PAGES_MAX * look; look++)
+			error = db->driver->checkpoint(conn, &arena, false, &pages);
 		if (error)
 			LOG(LOG_WARN, "checkpoint", LOG_Z("why", error->log));
 		arena_clear(&arena);
 		pthread_mutex_lock(&db->mutex);
+		db->log_is_long = !error && pages > LOG_PAGES_MAX;
 	}
 	pthread_mutex_unlock(&db->mutex);
 	if (conn)
