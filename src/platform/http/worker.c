@@ -113,6 +113,15 @@ journal_done(void *arg, const struct err *error)
 	send_answer(rq);
 }
 
+/* As journal_done, of an answer that is gone already. */
+static void
+journal_done_later(void *arg, const struct err *error)
+{
+	(void)arg;
+	if (error)
+		LOG(LOG_ERROR, "trail_lost", LOG_Z("why", error->log));
+}
+
 static void
 finish(struct request *rq, const struct err *error)
 {
@@ -146,10 +155,15 @@ finish(struct request *rq, const struct err *error)
 	rq->zip = NULL;
 	if (rq->cx.db) /* the snapshot is not kept while the journal is flushed */
 		db_release(&rq->cx);
-	if (rq->cx.db && rq->cx.journal && rq->cx.journal->n)
-		db_journal_flush_async(&rq->cx, journal_done, rq);
-	else
+	if (!rq->cx.db || !rq->cx.journal || !rq->cx.journal->n) {
 		send_answer(rq);
+	} else if (rq->response_status == 304) {
+		/* Nothing of anybody's record leaves: the entry follows the others, and the answer does not wait for it. */
+		db_journal_flush_async(&rq->cx, journal_done_later, NULL);
+		send_answer(rq);
+	} else {
+		db_journal_flush_async(&rq->cx, journal_done, rq);
+	}
 }
 
 static void
