@@ -204,20 +204,22 @@ writer_main(void *arg)
 }
 
 /* SQLite's log is copied back into the file by a thread of its own, so that no write waits for it (p99 halves: measured). While
- * commits follow each other the log would grow without end: past LOG_PAGES_MAX the writer is asked to start it anew, right
- * after a second look, which leaves it almost nothing to copy. */
+ * commits follow each other the log would grow without end: each LOG_PAGES_MAX the writer is asked to start it anew, right after
+ * a second look, which leaves it almost nothing to copy. */
 static void *
 checkpoint_main(void *arg)
 {
 	struct db *db = arg;
 	struct arena arena = ARENA_INIT;
 	struct db_conn *conn = NULL;
+	int64_t asked = 0; /* how long the log was when the writer was asked */
 
 	pthread_mutex_lock(&db->mutex);
 	while (!db->stopping) {
 		struct timespec until;
 		const struct err *error;
-		int64_t pages = 1;
+		int64_t pages = 0;
+		bool is_long;
 
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_nsec += CHECKPOINT_EVERY_MS * 1000000L;
@@ -226,13 +228,19 @@ checkpoint_main(void *arg)
 		pthread_cond_timedwait(&db->checkpoint_wake, &db->mutex, &until);
 		pthread_mutex_unlock(&db->mutex);
 		error = conn ? NULL : db->driver->connect(db, &arena, true, &conn);
-		for (int look = 0; !error && look < 2 && pages > LOG_PAGES_MAX * look; look++)
+		if (!error)
 			error = db->driver->checkpoint(conn, &arena, false, &pages);
+		asked = pages < asked ? 0 : asked;
+		is_long = pages > asked + LOG_PAGES_MAX;
+		if (is_long) {
+			asked = pages;
+			error = db->driver->checkpoint(conn, &arena, false, &pages);
+		}
 		if (error)
 			LOG(LOG_WARN, "checkpoint", LOG_Z("why", error->log));
 		arena_clear(&arena);
 		pthread_mutex_lock(&db->mutex);
-		db->log_is_long = !error && pages > LOG_PAGES_MAX;
+		db->log_is_long = is_long;
 	}
 	pthread_mutex_unlock(&db->mutex);
 	if (conn)
