@@ -286,15 +286,34 @@ post_import_columns(struct cx *cx, struct request *rq)
 	return respond_page(rq, 400, buf_str(&html));
 }
 
-fallible
-post_import_keep(struct cx *cx, struct request *rq)
+/* A button that sets the import going. */
+static fallible
+press(struct cx *cx, struct request *rq, fallible(deed)(struct cx *, struct import *))
 {
 	struct import import;
 
 	TRY(open_import(cx, rq, &import));
-	TRY(import_keep(cx, &import));
+	TRY(deed(cx, &import));
 	TRY(import_at_once(cx, &import));
 	return respond_see_other(rq, path_of(cx, import.id));
+}
+
+fallible
+post_import_keep(struct cx *cx, struct request *rq)
+{
+	return press(cx, rq, import_keep);
+}
+
+fallible
+post_import_again(struct cx *cx, struct request *rq)
+{
+	return press(cx, rq, import_again);
+}
+
+fallible
+post_import_take_back(struct cx *cx, struct request *rq)
+{
+	return press(cx, rq, import_take_back);
 }
 
 fallible
@@ -306,28 +325,6 @@ post_import_cancel(struct cx *cx, struct request *rq)
 	TRY(open_import(cx, rq, &import));
 	TRY(import_cancel(cx, &import, &gone));
 	return respond_see_other(rq, gone ? S("/imports") : path_of(cx, import.id));
-}
-
-fallible
-post_import_again(struct cx *cx, struct request *rq)
-{
-	struct import import;
-
-	TRY(open_import(cx, rq, &import));
-	TRY(import_again(cx, &import));
-	TRY(import_at_once(cx, &import));
-	return respond_see_other(rq, path_of(cx, import.id));
-}
-
-fallible
-post_import_take_back(struct cx *cx, struct request *rq)
-{
-	struct import import;
-
-	TRY(open_import(cx, rq, &import));
-	TRY(import_take_back(cx, &import));
-	TRY(import_at_once(cx, &import));
-	return respond_see_other(rq, path_of(cx, import.id));
 }
 
 /* ---- what was refused ---- */

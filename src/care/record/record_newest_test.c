@@ -1,34 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The newest of each test by the index, against opening every entry. */
-#include "people.h"
-
-#include "care/record/record_pages_internal.h"
-
-struct chart {
-	struct world *world;
-	struct people people;
-	struct cx cx;
-	struct page_cx px;
-	unsigned seed;
-};
-
-static unsigned
-roll(struct chart *chart, unsigned sides)
-{
-	chart->seed = chart->seed * 1664525 + 1013904223;
-	return (chart->seed >> 16) % sides;
-}
-
-#define ONE_OF(chart, list) (list)[roll(chart, sizeof(list) / sizeof((list)[0]))]
-
-static const struct err *
-put_act(struct tx *tx, void *draft)
-{
-	int64_t version;
-	bool changed;
-
-	return resource_put(tx, draft, &version, &changed);
-}
+#include "care/record/record_chart_test_help.h"
 
 static const struct err *
 delete_act(struct tx *tx, void *id)
@@ -66,31 +38,16 @@ write_results(struct chart *chart, unsigned count)
 	for (unsigned i = 0; i < count; i++) {
 		unsigned id = roll(chart, 150); /* so that some are replaced */
 		bool report = id % 5 == 0;
-		struct cx cx = world_cx(chart->world);
-		str id_text, text = random_result(chart, report ? "DiagnosticReport" : "Observation", id);
-		const struct json_value *json;
-		struct resource_draft *draft;
 
-		assert_ok(json_parse(cx.arena, text, &json, NULL));
-		id_text = json_text_at(json, "id");
-		assert_ok(resource_prepare(
-		    &cx, &(struct resource_new){.patient = chart->people.maria, .json = json, .id = id_text}, &draft));
-		assert_ok(db_write(&cx, put_act, draft));
-		if (!report && roll(chart, 20) == 0)
+		chart_put(chart, random_result(chart, report ? "DiagnosticReport" : "Observation", id));
+		if (!report && roll(chart, 20) == 0) {
+			struct cx cx = world_cx(chart->world);
+			str id_text = arena_printf(cx.arena, "r%u", id);
+
 			assert_ok(db_write(&cx, delete_act, &id_text));
-		db_release(&cx);
+			db_release(&cx);
+		}
 	}
-}
-
-static void
-open_chart(struct world *world, struct chart *chart)
-{
-	*chart = (struct chart){.world = world, .seed = 7};
-	assert_ok(record_init(world->vault));
-	people_setup(world, &chart->people);
-	chart->cx = people_as(world, chart->people.maria_account);
-	chart->px = (struct page_cx){.arena = &world->arena, .lang = LANG_EN, .now = chart->cx.now};
-	assert_ok(zone_find(S("America/New_York"), &chart->px.zone));
 }
 
 /* Of one key: how many entries, and the newest. */
@@ -170,7 +127,7 @@ the_index_finds_what_opening_every_entry_finds(void **state)
 {
 	struct chart chart;
 
-	open_chart(*state, &chart);
+	chart_open(*state, &chart, 7);
 	for (int round = 0; round < 3; round++) {
 		write_results(&chart, 150);
 		db_release(&chart.cx); /* what it read before is a snapshot */
@@ -188,7 +145,7 @@ nothing_is_found_for_somebody_else(void **state)
 	struct cx bo;
 	struct record_newest newest;
 
-	open_chart(*state, &chart);
+	chart_open(*state, &chart, 7);
 	write_results(&chart, 20);
 	bo = people_as(chart.world, chart.people.bo_account);
 	assert_fails(record_load_newest(

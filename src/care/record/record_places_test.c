@@ -1,35 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists from the index, against opening every entry: all classes, years, days and kinds, with entries that have no date, several
  * categories, or are mistakes; and looking through a list piece by piece. */
-#include "people.h"
-
-#include "care/record/record_pages_internal.h"
-
-struct chart {
-	struct world *world;
-	struct people people;
-	struct cx cx;
-	struct page_cx px;
-	unsigned seed;
-};
-
-static unsigned
-roll(struct chart *chart, unsigned sides)
-{
-	chart->seed = chart->seed * 1664525 + 1013904223;
-	return (chart->seed >> 16) % sides;
-}
-
-#define ONE_OF(chart, list) (list)[roll(chart, sizeof(list) / sizeof((list)[0]))]
-
-static const struct err *
-put_act(struct tx *tx, void *draft)
-{
-	int64_t version;
-	bool changed;
-
-	return resource_put(tx, draft, &version, &changed);
-}
+#include "care/record/record_chart_test_help.h"
 
 /* %1: a code of a category or type, %2: a date. */
 static const struct shape {
@@ -59,10 +31,7 @@ write_entry(struct chart *chart, unsigned id)
 	static const char *const dates[] = {
 	    "2020-01-02", "2020-12-31", "2021-06-05", "2021-06-05", "2022-03-04", "2019-07-08"};
 	const struct shape *shape = &ONE_OF(chart, shapes);
-	struct cx cx = world_cx(chart->world);
-	struct buf text = BUF_INIT(cx.arena);
-	struct resource_draft *draft;
-	const struct json_value *json;
+	struct buf text = BUF_INIT(&chart->world->arena);
 
 	buf_printf(&text, "{\"resourceType\":\"%s\",\"id\":\"p%u\",\"%s\":{\"reference\":\"Patient/x\"},", shape->type,
 	    id, shape->subject);
@@ -73,25 +42,16 @@ write_entry(struct chart *chart, unsigned id)
 		    strcmp(shape->date, "issued") == 0 ? "T12:00:00Z" : "");
 	buf_printf(&text, shape->rest, ONE_OF(chart, states));
 	buf_add_char(&text, '}');
-	assert_ok(json_parse(cx.arena, buf_str(&text), &json, NULL));
-	assert_ok(resource_prepare(&cx,
-	    &(struct resource_new){.patient = chart->people.maria, .json = json, .id = json_text_at(json, "id")},
-	    &draft));
-	assert_ok(db_write(&cx, put_act, draft));
-	db_release(&cx);
+	chart_put(chart, buf_str(&text));
 }
 
 static void
 open_chart(struct world *world, struct chart *chart, unsigned entries)
 {
-	*chart = (struct chart){.world = world, .seed = 11};
-	assert_ok(record_init(world->vault));
-	people_setup(world, &chart->people);
+	chart_open(world, chart, 11);
 	for (unsigned i = 0; i < entries; i++)
 		write_entry(chart, i);
-	chart->cx = people_as(world, chart->people.maria_account);
-	chart->px = (struct page_cx){.arena = &world->arena, .lang = LANG_EN, .now = chart->cx.now};
-	assert_ok(zone_find(S("America/New_York"), &chart->px.zone));
+	db_refresh(&chart->cx);
 }
 
 static bool
