@@ -15,7 +15,7 @@ struct lane {
 	const struct bench_load *load;
 	pthread_t thread;
 	int number;
-	int64_t count, end_us;
+	int64_t count, busy, end_us;
 	uint32_t *took_us;
 	const struct err *error;
 	atomic_bool *stop;
@@ -57,6 +57,12 @@ lane_run(void *arg)
 		cx.request = uuid_new(cx.now);
 		lane->error = lane->load->deed(&cx, lane->load->arg, lane->number, lane->count);
 		db_release(&cx);
+		if (lane->error && lane->error->code == ERR_BUSY) {
+			lane->error = NULL;
+			lane->busy++;
+			arena_clear(&arena);
+			continue;
+		}
 		if (lane->error) { /* its words live in this arena, which stays until the process ends */
 			atomic_store(lane->stop, true);
 			return NULL;
@@ -86,6 +92,7 @@ sum_up(const struct lane *lanes, int threads, struct bench_result *out)
 
 	for (int i = 0; i < threads; i++) {
 		out->count += lanes[i].count;
+		out->busy += lanes[i].busy;
 		count += (size_t)(lanes[i].count < SAMPLES_MAX ? lanes[i].count : SAMPLES_MAX);
 	}
 	all = calloc(count + 1, sizeof(*all));
@@ -141,62 +148,63 @@ bench_run(const struct bench_load *load, struct bench_result *out)
 
 /* ---- rows and bytes ---- */
 
-struct column {
-	str name;
+/* What a database holds: rows, and bytes of their values (a number counts 8). */
+struct footprint {
+	int64_t rows, bytes;
 };
-static const struct db_column COLUMN[] = {COL(struct column, name)};
 
+/* A SELECT for each table but W's, made by the database from its own catalogue. */
 static fallible
-footprint_of(struct cx *cx, str table, struct bench_footprint *sum)
+footprint_selects(const struct bench_figure *figure, struct db_rows *out)
 {
-	static const struct db_column FOOTPRINT[] = {
-	    COL(struct bench_footprint, rows), COL(struct bench_footprint, bytes)};
-	struct buf sql = BUF_INIT(cx->arena);
-	struct bench_footprint found;
-	struct db_rows columns;
-	const struct column *column;
-
-	TRY(db_all(
-	    cx, SQL("SELECT name FROM pragma_table_info($1)"), BIND(DB(table)), ROWS(struct column, COLUMN), &columns));
-	column = columns.items;
-	buf_add(&sql, S("SELECT count(*), coalesce(sum(0"));
-	for (size_t i = 0; i < columns.count; i++)
-		buf_printf(&sql,
-		    " + CASE typeof(\"%.*s\") WHEN 'integer' THEN 8 WHEN 'null' THEN 0 ELSE length(CAST(\"%.*s\" AS "
-		    "BLOB)) END",
-		    STR_ARG(column[i].name), STR_ARG(column[i].name));
-	buf_printf(&sql, "), 0) FROM \"%.*s\"", STR_ARG(table));
-	/* The names are those of our own schema, as the database itself gives them. */
-	TRY(db_one(cx, (struct sql){arena_z(cx->arena, buf_str(&sql))}, BIND_NONE, INTO(&found, FOOTPRINT)));
-	sum->rows += found.rows;
-	sum->bytes += found.bytes;
-	return NULL;
+	if (figure->is_postgres)
+		return db_all(figure->cx,
+		    SQL("SELECT format('SELECT count(*), coalesce(sum(%s), 0) FROM %I', "
+			"string_agg(format('coalesce(%s(%I), 0)',"
+			" CASE WHEN c.data_type IN ('text', 'bytea') THEN 'octet_length' ELSE 'pg_column_size' END,"
+			" c.column_name), ' + '), t.table_name) FROM information_schema.tables t"
+			" JOIN information_schema.columns c USING (table_schema, table_name)"
+			" WHERE t.table_schema = current_schema() AND t.table_type = 'BASE TABLE'"
+			" AND t.table_name <> 'bench_plain' GROUP BY t.table_name"),
+		    BIND_NONE, ROWS(str, ONE_TEXT), out);
+	return db_all(figure->cx,
+	    SQL("SELECT printf('SELECT count(*), coalesce(sum(%s), 0) FROM \"%w\"', group_concat(printf('coalesce(CASE"
+		" typeof(\"%w\") WHEN ''integer'' THEN 8 ELSE length(CAST(\"%w\" AS BLOB)) END, 0)', c.name, c.name),"
+		" ' + '), t.name) FROM sqlite_master t JOIN pragma_table_info(t.name) c"
+		" WHERE t.type = 'table' AND t.name <> 'bench_plain' GROUP BY t.name"),
+	    BIND_NONE, ROWS(str, ONE_TEXT), out);
 }
 
-fallible
-bench_footprint(struct cx *cx, struct bench_footprint *out)
+static fallible
+footprint_take(const struct bench_figure *figure, struct footprint *out)
 {
-	struct db_rows tables;
-	const struct column *table;
+	static const struct db_column FOOTPRINT[] = {COL(struct footprint, rows), COL(struct footprint, bytes)};
+	struct cx *cx = figure->cx;
+	struct db_rows selects;
+	const str *select;
 
-	*out = (struct bench_footprint){0};
+	*out = (struct footprint){0};
 	db_refresh(cx);
-	TRY(db_all(cx, SQL("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'bench_plain'"), BIND_NONE,
-	    ROWS(struct column, COLUMN), &tables));
-	table = tables.items;
-	for (size_t i = 0; i < tables.count; i++)
-		TRY(footprint_of(cx, table[i].name, out));
+	TRY(footprint_selects(figure, &selects));
+	select = selects.items;
+	for (size_t i = 0; i < selects.count; i++) {
+		struct footprint table;
+
+		TRY(db_one(cx, (struct sql){arena_z(cx->arena, select[i])}, BIND_NONE, INTO(&table, FOOTPRINT)));
+		out->rows += table.rows;
+		out->bytes += table.bytes;
+	}
 	return NULL;
 }
 
 /* ---- the floor ---- */
 
+/* SQLite keeps bytes as they are in a column of any type. */
 static fallible
 make(struct tx *tx, void *arg)
 {
 	(void)arg;
-	return db_run(
-	    tx, SQL("CREATE TABLE bench_plain (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL)"), BIND_NONE, NULL);
+	return db_run(tx, SQL("CREATE TABLE IF NOT EXISTS bench_plain (bytes BYTEA NOT NULL)"), BIND_NONE, NULL);
 }
 
 fallible
@@ -232,12 +240,13 @@ bench_plain_write(struct cx *cx, void *arg, int number, int64_t turn)
 static void
 print(const struct bench_figure *figure, int threads, const struct bench_result *deed, const struct bench_result *plain)
 {
-	printf("{\"what\":\"%s\",\"threads\":%d,\"size\":%lld,\"per_second\":%.1f,\"p50_us\":%lld,\"p99_us\":%lld,"
+	printf("{\"what\":\"%s\",\"threads\":%d,\"size\":%lld,\"busy\":%lld,\"per_second\":%.1f,\"p50_us\":%lld,\"p99_"
+	       "us\":%lld,"
 	       "\"cpu_us\":%.1f,"
 	       "\"plain_per_second\":%.1f,\"plain_p99_us\":%lld,\"plain_cpu_us\":%.1f,\"ratio\":%.3f}\n",
-	    figure->what, threads, (long long)figure->size, deed->per_second, (long long)deed->p50_us,
-	    (long long)deed->p99_us, deed->cpu_us, plain->per_second, (long long)plain->p99_us, plain->cpu_us,
-	    deed->per_second / plain->per_second);
+	    figure->what, threads, (long long)figure->size, (long long)deed->busy, deed->per_second,
+	    (long long)deed->p50_us, (long long)deed->p99_us, deed->cpu_us, plain->per_second, (long long)plain->p99_us,
+	    plain->cpu_us, deed->per_second / plain->per_second);
 	fflush(stdout);
 }
 
@@ -245,11 +254,11 @@ print(const struct bench_figure *figure, int threads, const struct bench_result 
 static fallible
 weigh(const struct bench_figure *figure, struct bench_plain *out)
 {
-	struct bench_footprint before, after;
+	struct footprint before, after;
 	struct cx cx = *figure->cx;
 
 	TRY(figure->deed(&cx, figure->arg, 0, 0)); /* the first one may make keys and the like */
-	TRY(bench_footprint(figure->cx, &before));
+	TRY(footprint_take(figure, &before));
 	db_fault_arm(figure->cx->db, DB_FAULT_NONE, 0);
 	cx = *figure->cx;
 	cx.conn = NULL;
@@ -257,7 +266,7 @@ weigh(const struct bench_figure *figure, struct bench_plain *out)
 	TRY(figure->deed(&cx, figure->arg, 0, 0));
 	*out = (struct bench_plain){0};
 	printf("{\"what\":\"%s weighs\",\"statements\":%lld,", figure->what, (long long)db_fault_count(figure->cx->db));
-	TRY(bench_footprint(figure->cx, &after));
+	TRY(footprint_take(figure, &after));
 	*out = (struct bench_plain){after.rows - before.rows, after.bytes - before.bytes};
 	printf("\"rows\":%lld,\"bytes\":%lld}\n", (long long)out->rows, (long long)out->bytes);
 	db_release(&cx);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Acknowledged writes of ./dev bench, without HTTP: messages sent and resources created through the functions that pages and
  * API call, each against W: plain writes of as many rows and bytes, on the same database, threads and run.
- *	bench_send FOLDER SECONDS
- * makes a database in FOLDER with a simulated clinic and prints one line of JSON per measurement.  When one is there already
- * (bench_clinic made it), its patients write, and only messages are measured. */
+ *	bench_send FOLDER SECONDS [DATABASE]
+ * makes a simulated clinic, in FOLDER or in the PostgreSQL database of that address (its key lies in FOLDER), and prints one
+ * line of JSON per measurement.  When patients are there already (bench_clinic made them), they write, and only messages are
+ * measured. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "bench_load.h"
 #include "care/messaging/messaging.h"
@@ -25,23 +25,27 @@ struct person {
 };
 
 struct bench {
+	const char *folder;
+	const char *postgres_url; /* NULL: SQLite in the folder */
 	struct arena arena;
 	struct cx cx;
 	int64_t run_ms;
 	const struct person *people;
 	size_t count;
-	int64_t size; /* resources of one transaction */
+	int64_t size; /* of what is measured: resources of one transaction */
 };
 
 static fallible
-open_database(struct bench *bench, const char *folder)
+open_database(struct bench *bench)
 {
 	struct arena *arena = &bench->arena;
 	unsigned char key[VAULT_KEY_BYTES];
-	struct db_options options = {.sqlite_path = arena_printf(arena, "%s/salve.db", folder).p};
+	struct db_options options = {.postgres_url = bench->postgres_url};
 	struct cx *cx = &bench->cx;
 
-	TRY(installation_key_load(arena, arena_printf(arena, "%s/installation.key", folder).p, true, key));
+	if (!options.postgres_url)
+		options.sqlite_path = arena_printf(arena, "%s/salve.db", bench->folder).p;
+	TRY(installation_key_load(arena, arena_printf(arena, "%s/installation.key", bench->folder).p, true, key));
 	*cx = (struct cx){.arena = arena, .who = {.is = WHO_SYSTEM}, .now = instant_read_clock()};
 	TRY(vault_open(arena, key, &cx->vault));
 	TRY(record_init(cx->vault));
@@ -74,9 +78,9 @@ fill_teams(struct bench *bench)
 	struct member *members;
 
 	TRY(db_all(&bench->cx,
-	    SQL("SELECT min(a.id), t.id FROM team t JOIN account a ON a.kind = $1 AND NOT EXISTS (SELECT 1 FROM "
-		"team_member m"
-		" WHERE m.team = t.id AND m.account = a.id) GROUP BY t.id"),
+	    SQL("SELECT a.id, t.id FROM team t JOIN account a ON a.id = (SELECT o.id FROM account o WHERE o.kind = $1"
+		" AND NOT EXISTS (SELECT 1 FROM team_member m WHERE m.team = t.id AND m.account = o.id)"
+		" ORDER BY o.id LIMIT 1)"),
 	    BIND(DB(WHO_CARE_TEAM)), ROWS(struct member, MEMBER), &rows));
 	members = rows.items;
 	for (size_t i = 0; i < rows.count; i++)
@@ -117,11 +121,10 @@ find_people(struct bench *bench)
 	    SQL("SELECT a.id, a.patient, a.facility, p.team FROM account a JOIN team_patient p ON p.patient = a.patient"
 		" JOIN team t ON t.id = p.team WHERE t.takes_messages = 1 ORDER BY a.id"),
 	    BIND_NONE, ROWS(struct person, PERSON), &rows));
-	if (rows.count == 0)
-		return ERR(ERR_BROKEN, NULL, "nobody to write");
 	bench->people = rows.items;
 	bench->count = rows.count;
-	return bench_plain_make(&bench->cx);
+	db_release(&bench->cx); /* what threads copy holds no connection */
+	return NULL;
 }
 
 /* ---- deeds ---- */
@@ -206,40 +209,52 @@ create_resources(struct cx *cx, void *arg, int number, int64_t turn)
 }
 
 static fallible
-run(struct bench *bench, const char *folder)
+measure(struct bench *bench, struct bench_figure figure)
 {
-	str file = arena_printf(&bench->arena, "%s/salve.db", folder);
-	bool is_there = access(file.p, F_OK) == 0;
+	figure.cx = &bench->cx;
+	figure.is_postgres = bench->postgres_url != NULL;
+	figure.arg = bench;
+	figure.run_ms = bench->run_ms;
+	bench->size = figure.size;
+	return bench_measure(&figure);
+}
 
-	TRY(open_database(bench, folder));
-	if (!is_there)
-		TRY(simulate(bench));
+static fallible
+run(struct bench *bench)
+{
+	TRY(open_database(bench));
+	TRY(bench_plain_make(&bench->cx));
 	TRY(find_people(bench));
-	if (is_there)
-		return bench_measure(
-		    &(struct bench_figure){"send", &bench->cx, send_message, bench, bench->run_ms, 1, {32}});
-	TRY(bench_measure(
-	    &(struct bench_figure){"send", &bench->cx, send_message, bench, bench->run_ms, 1, {1, 8, 32}}));
-	TRY(bench_measure(
-	    &(struct bench_figure){"create", &bench->cx, create_resources, bench, bench->run_ms, 1, {1, 32}}));
-	bench->size = TRANSACTION_SIZE;
-	return bench_measure(&(struct bench_figure){
-	    "transaction", &bench->cx, create_resources, bench, bench->run_ms, TRANSACTION_SIZE, {1, 8}});
+	if (bench->count)
+		return measure(
+		    bench, (struct bench_figure){.what = "send", .deed = send_message, .size = 1, .threads = {32}});
+	TRY(simulate(bench));
+	TRY(find_people(bench));
+	assert(bench->count);
+	TRY(measure(
+	    bench, (struct bench_figure){.what = "send", .deed = send_message, .size = 1, .threads = {1, 8, 32}}));
+	TRY(measure(
+	    bench, (struct bench_figure){.what = "create", .deed = create_resources, .size = 1, .threads = {1, 32}}));
+	return measure(
+	    bench, (struct bench_figure){
+		       .what = "transaction", .deed = create_resources, .size = TRANSACTION_SIZE, .threads = {1, 8}});
 }
 
 int
 main(int argc, char **argv)
 {
-	struct bench bench = {.size = 1};
+	struct bench bench = {0};
 	int64_t seconds;
 	const struct err *error;
 
-	if (argc != 3 || !str_to_int64(str_from_z(argv[2]), &seconds) || seconds < 1) {
-		fputs("usage: bench_send FOLDER SECONDS\n", stderr);
+	if (argc < 3 || argc > 4 || !str_to_int64(str_from_z(argv[2]), &seconds) || seconds < 1) {
+		fputs("usage: bench_send FOLDER SECONDS [DATABASE]\n", stderr);
 		return 2;
 	}
+	bench.folder = argv[1];
+	bench.postgres_url = argv[3];
 	bench.run_ms = seconds * SECOND_MS;
-	error = run(&bench, argv[1]);
+	error = run(&bench);
 	if (error)
 		fprintf(stderr, "bench_send: %s\n", error->log ? error->log : error->say);
 	if (bench.cx.db)
