@@ -14,7 +14,7 @@
 #include "exchange/simulate/simulate.h"
 #include "schema.h"
 
-#define PATIENTS         50
+#define PATIENTS         200
 #define TRANSACTION_SIZE 100
 
 struct person {
@@ -134,7 +134,7 @@ static fallible
 send_message(struct cx *cx, void *arg, int number, int64_t turn)
 {
 	struct bench *bench = arg;
-	const struct person *person = &bench->people[((size_t)number + (size_t)turn * 7) % bench->count];
+	const struct person *person = &bench->people[((size_t)number * 7919 + (size_t)turn * 611953) % bench->count];
 	struct sent sent;
 
 	cx->who = (struct who){
@@ -201,7 +201,7 @@ create_resources(struct cx *cx, void *arg, int number, int64_t turn)
 {
 	struct bench *bench = arg;
 	struct put *put = ARENA_NEW(cx->arena, struct put);
-	const struct person *person = &bench->people[((size_t)number + (size_t)turn * 7) % bench->count];
+	const struct person *person = &bench->people[((size_t)number * 7919 + (size_t)turn * 611953) % bench->count];
 
 	for (put->count = 0; put->count < (size_t)bench->size; put->count++)
 		TRY(draft_observation(cx, person, turn + (int64_t)put->count, &put->drafts[put->count]));

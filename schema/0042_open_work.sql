@@ -16,3 +16,8 @@ CREATE INDEX thread_clock ON thread (escalate_at) WHERE escalate_at IS NOT NULL;
 
 -- A conversation's team is of its facility: what is open at a facility is what is open at its teams.
 DROP INDEX thread_unfinished;
+
+-- For who knows the id alone, and says so (made > 0).  Whoever knows the patient too finds the row by its primary key: in this index the
+-- youngest lie on one page, and reading it there made all who write to new conversations at once fail and try again on PostgreSQL.
+DROP INDEX thread_id;
+CREATE UNIQUE INDEX thread_id ON thread (id) WHERE made > 0;

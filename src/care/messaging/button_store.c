@@ -37,5 +37,6 @@ static const struct db_column TEAM[] = {COL(team_id, v)};
 fallible
 thread_team(struct cx *cx, thread_id id, team_id *team, bool *found)
 {
-	return db_maybe(cx, SQL("SELECT team FROM thread WHERE id = $1"), BIND(DB(id.v)), INTO(team, TEAM), found);
+	return db_maybe(
+	    cx, SQL("SELECT team FROM thread WHERE id = $1 AND made > 0"), BIND(DB(id.v)), INTO(team, TEAM), found);
 }

@@ -29,8 +29,8 @@ message_body_place(message_id id)
 fallible
 thread_row_get(struct cx *cx, thread_id id, struct thread *out)
 {
-	return db_one(
-	    cx, SQL("SELECT " THREAD_COLUMNS " FROM thread t WHERE t.id = $1"), BIND(DB(id.v)), INTO(out, THREAD));
+	return db_one(cx, SQL("SELECT " THREAD_COLUMNS " FROM thread t WHERE t.id = $1 AND t.made > 0"), BIND(DB(id.v)),
+	    INTO(out, THREAD));
 }
 
 fallible

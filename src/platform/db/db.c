@@ -26,12 +26,13 @@ db_open(struct arena *arena, const struct db_options *options, struct db **out)
 		db->has_journal_key = true;
 	}
 	/* A file's reader costs little, so that no worker waits for one; a server's is a process (8 per 2 cores: measured). */
-	db->reader_max =
+	db->readers.most =
 	    options->readers ? options->readers : (int)(cores < 1 ? 1 : cores) * (options->sqlite_path ? 8 : 4);
-	db->writer_max = db->driver->groups_commits ? 1 : WRITERS_MAX;
+	db->readers.last = &db->readers.waiting;
+	db->writers.most = db->driver->groups_commits ? 1 : WRITERS_MAX;
+	db->writers.last = &db->writers.waiting;
 	db->queue_tail = &db->queue_head;
 	pthread_mutex_init(&db->mutex, NULL);
-	pthread_cond_init(&db->conn_freed, NULL);
 	pthread_cond_init(&db->queue_filled, NULL);
 	pthread_cond_init(&db->checkpoint_wake, NULL);
 
@@ -42,65 +43,112 @@ db_open(struct arena *arena, const struct db_options *options, struct db **out)
 	return NULL;
 }
 
-void
-db_close(struct db *db)
+static void
+pool_close(const struct db *db, struct db_pool *pool)
 {
 	struct db_conn *conn;
 
+	while ((conn = pool->free)) {
+		pool->free = conn->next;
+		db->driver->disconnect(conn);
+	}
+}
+
+void
+db_close(struct db *db)
+{
 	writer_stop(db);
-	while ((conn = db->readers)) {
-		db->readers = conn->next;
-		db->driver->disconnect(conn);
-	}
-	while ((conn = db->writers)) {
-		db->writers = conn->next;
-		db->driver->disconnect(conn);
-	}
+	pool_close(db, &db->readers);
+	pool_close(db, &db->writers);
 	explicit_bzero(db->journal_key, sizeof(db->journal_key));
 	pthread_mutex_destroy(&db->mutex);
-	pthread_cond_destroy(&db->conn_freed);
 	pthread_cond_destroy(&db->queue_filled);
 	pthread_cond_destroy(&db->checkpoint_wake);
 }
 
 /* ---- the pool ---- */
 
-static fallible
-take(struct db *db, struct arena *arena, bool writes, struct db_conn **out)
+/* A connection (or, with NULL, room for one) for whoever waits longest. False when nobody does. With the mutex held. */
+static bool
+hand_over(struct db_pool *pool, struct db_conn *conn)
 {
-	struct db_conn **free_list = writes ? &db->writers : &db->readers;
-	int *count = writes ? &db->writer_count : &db->reader_count;
-	int most = writes ? db->writer_max : db->reader_max;
+	struct db_waiter *first = pool->waiting;
+
+	if (!first)
+		return false;
+	pool->waiting = first->next;
+	if (!first->next)
+		pool->last = &pool->waiting;
+	first->served = true;
+	first->conn = conn;
+	pthread_cond_signal(&first->wake);
+	return true;
+}
+
+/* A connection is gone. With the mutex held. */
+static void
+make_room(struct db_pool *pool)
+{
+	if (!hand_over(pool, NULL))
+		pool->count--;
+}
+
+/* Wait until served, at most POOL_WAIT_MS. With the mutex held. */
+static bool
+wait_for_turn(struct db *db, struct db_pool *pool, struct db_conn **out)
+{
+	struct db_waiter self = {.wake = PTHREAD_COND_INITIALIZER};
+	struct db_waiter **at = &pool->waiting;
 	struct timespec until;
-	const struct err *error;
+	int code = 0;
 
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += POOL_WAIT_MS / 1000;
+	*pool->last = &self;
+	pool->last = &self.next;
+	while (!self.served && code == 0)
+		code = pthread_cond_timedwait(&self.wake, &db->mutex, &until);
+	if (!self.served) {
+		while (*at != &self)
+			at = &(*at)->next;
+		*at = self.next;
+		if (!self.next)
+			pool->last = at;
+	}
+	pthread_cond_destroy(&self.wake);
+	*out = self.conn;
+	return self.served;
+}
+
+static fallible
+take(struct db *db, struct arena *arena, bool writes, struct db_conn **out)
+{
+	struct db_pool *pool = writes ? &db->writers : &db->readers;
+	struct db_conn *conn = NULL;
+	const struct err *error;
+
 	pthread_mutex_lock(&db->mutex);
-	while (!*free_list && *count >= most) {
-		if (pthread_cond_timedwait(&db->conn_freed, &db->mutex, &until) != 0) {
-			pthread_mutex_unlock(&db->mutex);
-			return ERR(ERR_BUSY, "The service is very busy. Please try again in a moment.",
-			    "no database connection became free");
-		}
-	}
-	if (*free_list) {
-		*out = *free_list;
-		*free_list = (*out)->next;
+	if (pool->free) {
+		conn = pool->free;
+		pool->free = conn->next;
+	} else if (pool->count < pool->most) {
+		pool->count++;
+	} else if (!wait_for_turn(db, pool, &conn)) {
 		pthread_mutex_unlock(&db->mutex);
-		return NULL;
+		return ERR(ERR_BUSY, "The service is very busy. Please try again in a moment.",
+		    "no database connection became free");
 	}
-	++*count;
 	pthread_mutex_unlock(&db->mutex);
+	*out = conn;
+	if (conn)
+		return NULL;
 
 	error = db->driver->connect(db, arena, writes, out);
 	pthread_mutex_lock(&db->mutex);
-	if (error) {
-		--*count;
-		pthread_cond_signal(&db->conn_freed);
-	} else {
+	if (error)
+		make_room(pool);
+	else
 		(*out)->lane = writes ? db->lane_next++ : -1;
-	}
 	pthread_mutex_unlock(&db->mutex);
 	return error;
 }
@@ -136,20 +184,16 @@ void
 conn_give_back(struct db_conn *conn)
 {
 	struct db *db = conn->db;
+	struct db_pool *pool = conn->writes ? &db->writers : &db->readers;
 	bool broken = conn->broken;
 
 	pthread_mutex_lock(&db->mutex);
 	if (broken) {
-		if (conn->writes)
-			db->writer_count--;
-		else
-			db->reader_count--;
-	} else {
-		struct db_conn **free_list = conn->writes ? &db->writers : &db->readers;
-		conn->next = *free_list;
-		*free_list = conn;
+		make_room(pool);
+	} else if (!hand_over(pool, conn)) {
+		conn->next = pool->free;
+		pool->free = conn;
 	}
-	pthread_cond_signal(&db->conn_freed);
 	pthread_mutex_unlock(&db->mutex);
 	if (broken)
 		db->driver->disconnect(conn);

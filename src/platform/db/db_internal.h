@@ -45,6 +45,21 @@ struct db_conn {
 	int64_t lane; /* of the journal, for a writing connection */
 };
 
+/* Who waits for a connection. */
+struct db_waiter {
+	struct db_waiter *next;
+	pthread_cond_t wake;
+	bool served;
+	struct db_conn *conn; /* NULL: there is room for one of their own */
+};
+
+/* The connections that read, or those that write. Who came first is served first. */
+struct db_pool {
+	struct db_conn *free;
+	int count, most;
+	struct db_waiter *waiting, **last;
+};
+
 /* One entry of the write queue. */
 struct db_job {
 	struct db_job *next;
@@ -70,9 +85,7 @@ struct db {
 	bool has_journal_key;
 
 	pthread_mutex_t mutex; /* guards everything below */
-	pthread_cond_t conn_freed;
-	struct db_conn *readers, *writers; /* free ones */
-	int reader_count, reader_max, writer_count, writer_max;
+	struct db_pool readers, writers;
 	int64_t lane_next;
 
 	pthread_t writer_thread, checkpoint_thread;

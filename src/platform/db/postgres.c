@@ -124,6 +124,8 @@ postgres_connect(struct db *db, struct arena *arena, bool writes, struct db_conn
 	error = postgres_script(&conn->base, arena,
 	    "SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'; SET lock_timeout = '10s';"
 	    "SET idle_in_transaction_session_timeout = '300s'");
+	if (!error && writes) /* a small table read whole is locked whole, against everybody's new rows */
+		error = postgres_script(&conn->base, arena, "SET enable_seqscan = off");
 	if (error) {
 		postgres_disconnect(&conn->base);
 		return error;
