@@ -7,8 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "platform/db/db_internal.h"
-
 struct fact {
 	str name, value;
 };
@@ -263,82 +261,6 @@ a_commit_of_many_that_fails_is_tried_for_each_alone(void **state)
 	assert_int_equal(report.entries, flushed);
 }
 
-struct queued {
-	struct world *world;
-	int *order, seen; /* the how manieth to be served; -1: refused */
-};
-
-static void
-give_back(struct world *world, struct arena *arena, struct db_conn *conn)
-{
-	assert_ok(world->db->driver->script(conn, arena, "ROLLBACK"));
-	conn_give_back(conn);
-}
-
-static void *
-take_a_reader(void *arg)
-{
-	struct queued *one = arg;
-	struct arena arena = ARENA_INIT;
-	struct cx cx = world_cx(one->world);
-	struct db_conn *conn;
-
-	cx.arena = &arena;
-	if (conn_take_reader(&cx, &conn)) {
-		one->seen = -1;
-	} else {
-		one->seen = ++*one->order; /* one after the other: each has the only connection */
-		give_back(one->world, &arena, conn);
-	}
-	arena_release(&arena);
-	return NULL;
-}
-
-static size_t
-count_waiting(struct db *db)
-{
-	size_t n = 0;
-
-	pthread_mutex_lock(&db->mutex);
-	for (const struct db_waiter *at = db->readers.waiting; at; at = at->next)
-		n++;
-	pthread_mutex_unlock(&db->mutex);
-	return n;
-}
-
-static void
-who_waits_longest_gets_the_next_connection(void **state)
-{
-	enum { QUEUE = 4 };
-	struct world *world = *state;
-	struct db *db = world->db;
-	struct db_conn *taken[64];
-	struct queued queue[QUEUE];
-	pthread_t threads[QUEUE];
-	int order = 0, most = db->readers.most;
-
-	assert_true(most <= 64);
-	for (int i = 0; i < most; i++)
-		assert_ok(conn_take_reader(&world->cx, &taken[i]));
-	for (size_t i = 0; i < QUEUE; i++) {
-		queue[i] = (struct queued){.world = world, .order = &order};
-		if (i == 1) { /* the first is refused meanwhile, and leaves the queue */
-			pthread_join(threads[0], NULL);
-			assert_int_equal(queue[0].seen, -1);
-		}
-		assert_int_equal(pthread_create(&threads[i], NULL, take_a_reader, &queue[i]), 0);
-		while (count_waiting(db) != (i ? i : 1))
-			usleep(1000);
-	}
-	give_back(world, world->cx.arena, taken[0]);
-	for (size_t i = 1; i < QUEUE; i++) {
-		pthread_join(threads[i], NULL);
-		assert_int_equal(queue[i].seen, i);
-	}
-	for (int i = 1; i < most; i++)
-		give_back(world, world->cx.arena, taken[i]);
-}
-
 static const struct err *
 damage(struct tx *tx, void *arg)
 {
@@ -498,53 +420,6 @@ a_newer_database_is_refused_with_words(void **state)
 	assert_fails(db_migrate(&world->cx, &older, 1), ERR_CONFLICT);
 }
 
-/* How long the log is after one more act. */
-static int64_t
-log_pages(struct world *world, struct db_conn *conn, const char *name)
-{
-	struct fact fact = {str_from_z(name), S("one more")};
-	int64_t pages;
-
-	assert_ok(db_write(&world->cx, add_fact, &fact));
-	assert_ok(conn->db->driver->checkpoint(conn, world->cx.arena, false, &pages));
-	return pages;
-}
-
-static void
-a_long_log_is_begun_anew_when_no_reader_needs_it(void **state)
-{
-	struct world *world = *state;
-	struct db *db = world->cx.db;
-	struct cx reader = world->cx;
-	struct db_conn *conn;
-	struct fact fact = {.name = S("long")};
-	char *filling = arena_alloc(world->cx.arena, 1 << 20);
-	int64_t pages, n, again;
-
-	if (!db->driver->checkpoint)
-		return; /* PostgreSQL keeps its log itself */
-	memset(filling, 'x', 1 << 20);
-	fact.value = (str){filling, 1 << 20};
-	assert_ok(db_write(&world->cx, add_fact, &fact));
-	reader.conn = NULL;
-	assert_ok(
-	    db_one(&reader, SQL("SELECT count(*) FROM installation"), BIND_NONE, INTO(&n, ONE_INT))); /* looks on */
-	assert_ok(db->driver->connect(db, world->cx.arena, true, &conn));
-	fact.name = S("longer");
-	assert_ok(db_write(&world->cx, add_fact, &fact));
-
-	assert_ok(db->driver->checkpoint(conn, world->cx.arena, true, &pages));
-	assert_true(log_pages(world, conn, "while somebody reads") > 256);
-	assert_ok(db_one(&reader, SQL("SELECT count(*) FROM installation"), BIND_NONE, INTO(&again, ONE_INT)));
-	assert_int_equal(again, n);
-
-	db_release(&reader);
-	assert_ok(db->driver->checkpoint(conn, world->cx.arena, true, &pages));
-	assert_true(log_pages(world, conn, "when nobody reads") < 64);
-	assert_int_equal(count_facts(world, S("long%")), 2);
-	db->driver->disconnect(conn);
-}
-
 int
 main(void)
 {
@@ -556,8 +431,6 @@ main(void)
 	    WORLD_TEST(a_snapshot_does_not_see_later_writes_until_refreshed),
 	    WORLD_TEST(many_writers_at_once_lose_and_double_nothing),
 	    WORLD_TEST(a_commit_of_many_that_fails_is_tried_for_each_alone),
-	    WORLD_TEST(who_waits_longest_gets_the_next_connection),
-	    WORLD_TEST(a_long_log_is_begun_anew_when_no_reader_needs_it),
 	    WORLD_TEST(a_changed_or_cut_journal_is_found),
 	    WORLD_TEST(each_failing_statement_undoes_the_whole_act),
 	    WORLD_TEST(dying_in_the_middle_leaves_all_or_nothing),

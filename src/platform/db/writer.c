@@ -20,6 +20,20 @@ script(struct db_conn *conn, struct arena *arena, const char *sql)
 	return conn->db->driver->script(conn, arena, sql);
 }
 
+/* PostgreSQL: a transaction lost a race. True when it is to be run again, after a pause by chance: at most 2 ms the first time, then
+ * twice as long each time, at most 130 ms. Its connection is kept meanwhile, so that fewer run at once. */
+static bool
+may_try_again(const struct db_conn *conn, int attempt)
+{
+	unsigned char chance;
+
+	if (!conn->retry || conn->broken || attempt >= DB_RETRIES_MAX)
+		return false;
+	random_bytes(&chance, 1);
+	usleep(chance * (unsigned)(8 << (attempt < 6 ? attempt : 6)));
+	return true;
+}
+
 /* ---- one batch (the writer thread) ---- */
 
 struct batch {
@@ -59,10 +73,11 @@ run_act(struct batch *batch, struct db_job *job, bool savepoint)
 /* Run `jobs` in one transaction. False when the transaction as a whole failed: then no job of it took effect, and `*why`
  * says what happened. */
 static bool
-run_batch(struct batch *batch, struct db_job *jobs, const struct err **why)
+run_batch_once(struct batch *batch, struct db_job *jobs, const struct err **why)
 {
 	const struct err *error;
 
+	batch->conn->retry = false;
 	batch->journal = (struct buf)BUF_INIT(&batch->arena);
 	*why = script(batch->conn, &batch->arena, batch->db->driver->begin_write);
 	if (*why)
@@ -90,6 +105,16 @@ run_batch(struct batch *batch, struct db_job *jobs, const struct err **why)
 	}
 	*why = error;
 	return !error;
+}
+
+static bool
+run_batch(struct batch *batch, struct db_job *jobs, const struct err **why)
+{
+	bool committed = run_batch_once(batch, jobs, why);
+
+	for (int attempt = 0; !committed && may_try_again(batch->conn, attempt); attempt++)
+		committed = run_batch_once(batch, jobs, why);
+	return committed;
 }
 
 static void
@@ -310,6 +335,7 @@ try_act(struct cx *cx, struct db_conn *conn, act_fn *act, void *arg)
 	const struct err *error;
 
 	inner.conn = conn;
+	conn->retry = false;
 	TRY(script(conn, cx->arena, conn->db->driver->begin_write));
 	error = act(&tx, arg);
 	if (!error && journal.n)
@@ -332,18 +358,12 @@ write_on_own_connection(struct cx *cx, act_fn *act, void *arg)
 	struct db_conn *conn;
 	const struct err *error;
 
-	for (int attempt = 0;; attempt++) {
-		TRY(conn_take_writer(cx->db, cx->arena, &conn));
-		conn->retry = false;
+	TRY(conn_take_writer(cx->db, cx->arena, &conn));
+	error = try_act(cx, conn, act, arg);
+	for (int attempt = 0; error && may_try_again(conn, attempt); attempt++)
 		error = try_act(cx, conn, act, arg);
-		bool again = error && conn->retry && attempt < DB_RETRIES_MAX;
-		conn_give_back(conn);
-		if (!again)
-			return error;
-		unsigned char jitter;
-		random_bytes(&jitter, 1);
-		usleep((unsigned)(1000 << (attempt < 6 ? attempt : 6)) + jitter * 16u);
-	}
+	conn_give_back(conn);
+	return error;
 }
 
 fallible
