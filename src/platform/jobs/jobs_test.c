@@ -8,15 +8,19 @@
 
 /* What the deliverers of the tests do: the payload tells. */
 static int delivered_count;
+#define LARGE ((size_t)1 << 20)
 
 static const struct err *
 deliver(struct cx *cx, const struct outbox_item *item)
 {
-	(void)cx;
 	if (str_equal(item->payload, S("busy")))
 		return ERR(ERR_BUSY, "later", "receiver is away");
 	if (str_equal(item->payload, S("refused")))
 		return ERR(ERR_INVALID, "no", "receiver refused it");
+	if (str_equal(item->payload, S("large"))) {
+		assert_true(cx->arena->held_bytes < LARGE); /* nothing of those before */
+		arena_alloc(cx->arena, LARGE);
+	}
 	delivered_count++;
 	return NULL;
 }
@@ -64,6 +68,23 @@ an_item_is_delivered_once_and_the_same_key_is_one_item(void **state)
 	assert_ok(jobs_deliver_due(&world->cx, kinds, &n));
 	assert_int_equal(n, 0);
 	assert_int_equal(count_of(world, OUTBOX_DONE), 2);
+}
+
+static void
+what_one_delivery_needs_is_given_back_before_the_next(void **state)
+{
+	struct world *world = *state;
+	struct people p;
+	size_t held;
+	int64_t n;
+
+	people_setup(world, &p);
+	for (int i = 0; i < 100; i++)
+		put(world, &p, "test", arena_printf(&world->arena, "%d", i), S("large"));
+	held = world->arena.held_bytes;
+	assert_ok(jobs_deliver_due(&world->cx, kinds, &n));
+	assert_int_equal(n, 100);
+	assert_true(world->arena.held_bytes < held + LARGE);
 }
 
 static void
@@ -219,6 +240,7 @@ main(void)
 {
 	const struct CMUnitTest list[] = {
 	    WORLD_TEST(an_item_is_delivered_once_and_the_same_key_is_one_item),
+	    WORLD_TEST(what_one_delivery_needs_is_given_back_before_the_next),
 	    WORLD_TEST(what_was_sent_about_a_patient_can_be_listed),
 	    WORLD_TEST(a_busy_receiver_is_tried_again_with_longer_waits_and_then_given_up),
 	    WORLD_TEST(a_refused_or_unknown_item_waits_for_a_person_who_can_try_again),

@@ -71,21 +71,48 @@ deliver_one(struct cx *cx, const struct outbox_kind *kinds, struct outbox_item *
 	return db_write(cx, settle, &result);
 }
 
+/* Each delivery in memory of its own: what waits may be the work of many patients. */
+static fallible
+deliver_all(struct cx *cx, const struct outbox_kind *kinds, const struct db_rows *rows, int64_t *delivered)
+{
+	struct outbox_item *item = rows->items;
+	const struct err *error = NULL;
+
+	for (size_t i = 0; i < rows->count && !error; i++) {
+		struct arena arena = ARENA_INIT;
+		struct cx own = *cx;
+
+		own.arena = &arena;
+		own.conn = NULL;
+		own.journal = NULL;
+		error = err_copy(cx->arena, deliver_one(&own, kinds, &item[i]));
+		db_release(&own);
+		arena_release(&arena);
+		*delivered += !error;
+	}
+	return error;
+}
+
 fallible
 jobs_deliver_due(struct cx *cx, const struct outbox_kind *kinds, int64_t *delivered)
 {
-	*delivered = 0;
-	for (;;) {
-		struct db_rows rows;
-		struct outbox_item *item;
+	struct arena arena = ARENA_INIT;
+	struct cx batch = *cx;
+	const struct err *error;
+	struct db_rows rows;
 
-		TRY(outbox_claim(cx, &rows));
-		if (rows.count == 0)
-			return NULL;
-		item = rows.items;
-		for (size_t i = 0; i < rows.count; i++) {
-			TRY(deliver_one(cx, kinds, &item[i]));
-			++*delivered;
-		}
-	}
+	*delivered = 0;
+	db_release(cx);
+	batch.arena = &arena;
+	batch.conn = NULL;
+	do {
+		arena_clear(&arena);
+		error = outbox_claim(&batch, &rows);
+		db_release(&batch);
+		if (!error)
+			error = deliver_all(&batch, kinds, &rows, delivered);
+	} while (!error && rows.count);
+	error = err_copy(cx->arena, error);
+	arena_release(&arena);
+	return error;
 }
