@@ -203,20 +203,28 @@ remind(struct tx *tx, void *arg)
 	    a.state == APPOINTMENT_BOOKED ? visit_reminder_next(zone, a.start, days, tx->cx->now) : INSTANT_NONE);
 }
 
+static fallible
+remind_some(struct cx *cx, void *count)
+{
+	struct appointment *a;
+	struct db_rows rows;
+
+	TRY(appointment_rows_to_remind(cx, BATCH, &rows));
+	a = rows.items;
+	for (size_t i = 0; i < rows.count; i++)
+		TRY(db_write(cx, remind, &a[i]));
+	*(size_t *)count = rows.count;
+	return NULL;
+}
+
 fallible
 visit_reminders_send(struct cx *cx)
 {
-	struct db_rows rows;
+	size_t count;
 
-	do {
-		struct appointment *a;
-
-		db_refresh(cx);
-		TRY(appointment_rows_to_remind(cx, BATCH, &rows));
-		a = rows.items;
-		for (size_t i = 0; i < rows.count; i++)
-			TRY(db_write(cx, remind, &a[i]));
-	} while (rows.count == BATCH);
+	do
+		TRY(db_apart(cx, remind_some, &count));
+	while (count == BATCH);
 	return NULL;
 }
 

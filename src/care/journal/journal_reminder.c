@@ -136,8 +136,9 @@ was_measured(struct cx *cx, const struct journal_reminder *r, const struct zone 
 }
 
 static fallible
-remind(struct cx *cx, const struct journal_reminder *r)
+remind(struct cx *cx, void *arg)
 {
+	const struct journal_reminder *r = arg;
 	struct turn turn = {.reminder = *r};
 	instant too_late = instant_add_ms(cx->now, -REMINDER_LATE_MINUTES * MINUTE_MS);
 	const struct zone *zone;
@@ -152,18 +153,27 @@ remind(struct cx *cx, const struct journal_reminder *r)
 	return db_write(cx, take_turn, &turn);
 }
 
+static fallible
+remind_some(struct cx *cx, void *count)
+{
+	struct journal_reminder *due;
+	struct db_rows rows;
+
+	TRY(journal_reminder_rows_due(cx, LOOKED_AT_ONCE, &rows));
+	due = rows.items;
+	for (size_t i = 0; i < rows.count; i++)
+		TRY(db_apart(cx, remind, &due[i]));
+	*(size_t *)count = rows.count;
+	return NULL;
+}
+
 fallible
 journal_remind(struct cx *cx)
 {
-	const struct journal_reminder *due;
-	struct db_rows rows;
+	size_t count;
 
-	do {
-		db_refresh(cx); /* what was moved on is not due any more */
-		TRY(journal_reminder_rows_due(cx, LOOKED_AT_ONCE, &rows));
-		due = rows.items;
-		for (size_t i = 0; i < rows.count; i++)
-			TRY(remind(cx, &due[i]));
-	} while (rows.count == LOOKED_AT_ONCE);
+	do
+		TRY(db_apart(cx, remind_some, &count));
+	while (count == LOOKED_AT_ONCE);
 	return NULL;
 }

@@ -199,6 +199,15 @@ judge(struct cx *cx, struct telling *in)
 	return NULL;
 }
 
+static fallible
+judge_and_tell(struct cx *cx, void *arg)
+{
+	struct telling *in = arg;
+
+	TRY(judge(cx, in));
+	return db_write(cx, tell, in);
+}
+
 fallible
 supplies_tell(struct cx *cx)
 {
@@ -210,9 +219,7 @@ supplies_tell(struct cx *cx)
 	for (size_t i = 0; i < rows.count; i++) {
 		struct telling in = {.due = due[i]};
 
-		db_refresh(cx);
-		TRY(judge(cx, &in));
-		TRY(db_write(cx, tell, &in));
+		TRY(db_apart(cx, judge_and_tell, &in));
 	}
 	return NULL;
 }

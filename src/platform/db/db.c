@@ -220,6 +220,24 @@ db_release(struct cx *cx)
 	db_refresh(cx);
 }
 
+fallible
+db_apart(struct cx *cx, db_step_fn *step, void *arg)
+{
+	struct arena arena = ARENA_INIT;
+	struct cx own;
+	const struct err *error;
+
+	assert(!db_in_act(cx));
+	db_refresh(cx);
+	own = *cx;
+	own.arena = &arena;
+	own.journal = NULL;
+	error = err_copy(cx->arena, step(&own, arg));
+	db_release(&own);
+	arena_release(&arena);
+	return error;
+}
+
 /* ---- statements ---- */
 
 static void

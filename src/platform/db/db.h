@@ -125,6 +125,11 @@ void db_refresh(struct cx *cx);
 /* Give back what the request holds (the router, the job loop and the command line call it once at the end). */
 void db_release(struct cx *cx);
 
+/* One of many steps, whose number nobody knows: it has memory and a snapshot of its own, which are given back when it ends, and
+ * ends the snapshot of `cx`, as db_write does. Its error is kept in the memory of `cx`. Not inside an act. */
+typedef fallible(db_step_fn)(struct cx *cx, void *arg);
+fallible db_apart(struct cx *cx, db_step_fn *step, void *arg);
+
 /* ---- writing ---- */
 
 /* An open transaction. `tx->cx` reads inside it; it is a copy of the caller's cx bound to the writing connection. */

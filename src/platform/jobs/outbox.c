@@ -55,10 +55,18 @@ result_of(struct cx *cx, const struct outbox_item *item, const struct outbox_kin
 	return result;
 }
 
+struct delivery {
+	const struct outbox_kind *kinds;
+	struct outbox_item *item;
+	int64_t count; /* of a round */
+};
+
 static fallible
-deliver_one(struct cx *cx, const struct outbox_kind *kinds, struct outbox_item *item)
+deliver_one(struct cx *cx, void *arg)
 {
-	const struct outbox_kind *kind = find_kind(kinds, item->kind);
+	struct delivery *delivery = arg;
+	struct outbox_item *item = delivery->item;
+	const struct outbox_kind *kind = find_kind(delivery->kinds, item->kind);
 	const struct err *error =
 	    vault_open_text(cx, item->patient, outbox_place(item->id), item->payload, &item->payload);
 	struct outbox_result result;
@@ -71,48 +79,30 @@ deliver_one(struct cx *cx, const struct outbox_kind *kinds, struct outbox_item *
 	return db_write(cx, settle, &result);
 }
 
-/* Each delivery in memory of its own: what waits may be the work of many patients. */
+/* As many as are claimed at once. */
 static fallible
-deliver_all(struct cx *cx, const struct outbox_kind *kinds, const struct db_rows *rows, int64_t *delivered)
+deliver_round(struct cx *cx, void *arg)
 {
-	struct outbox_item *item = rows->items;
-	const struct err *error = NULL;
+	struct delivery *delivery = arg;
+	struct db_rows rows;
 
-	for (size_t i = 0; i < rows->count && !error; i++) {
-		struct arena arena = ARENA_INIT;
-		struct cx own = *cx;
-
-		own.arena = &arena;
-		own.conn = NULL;
-		own.journal = NULL;
-		error = err_copy(cx->arena, deliver_one(&own, kinds, &item[i]));
-		db_release(&own);
-		arena_release(&arena);
-		*delivered += !error;
-	}
-	return error;
+	TRY(outbox_claim(cx, &rows));
+	delivery->item = rows.items;
+	for (size_t i = 0; i < rows.count; i++, delivery->item++)
+		TRY(db_apart(cx, deliver_one, delivery));
+	delivery->count = (int64_t)rows.count;
+	return NULL;
 }
 
 fallible
 jobs_deliver_due(struct cx *cx, const struct outbox_kind *kinds, int64_t *delivered)
 {
-	struct arena arena = ARENA_INIT;
-	struct cx batch = *cx;
-	const struct err *error;
-	struct db_rows rows;
+	struct delivery delivery = {.kinds = kinds};
 
 	*delivered = 0;
-	db_release(cx);
-	batch.arena = &arena;
-	batch.conn = NULL;
 	do {
-		arena_clear(&arena);
-		error = outbox_claim(&batch, &rows);
-		db_release(&batch);
-		if (!error)
-			error = deliver_all(&batch, kinds, &rows, delivered);
-	} while (!error && rows.count);
-	error = err_copy(cx->arena, error);
-	arena_release(&arena);
-	return error;
+		TRY(db_apart(cx, deliver_round, &delivery));
+		*delivered += delivery.count;
+	} while (delivery.count);
+	return NULL;
 }

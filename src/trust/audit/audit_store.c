@@ -150,6 +150,12 @@ follow_lane(struct tx *tx, void *arg)
 	    BIND(DB(follow->lane), DB(done)), NULL);
 }
 
+static fallible
+follow_step(struct cx *cx, void *lane)
+{
+	return db_write(cx, follow_lane, lane);
+}
+
 static const struct db_column LANE[] = {COL(struct follow, lane), COL(struct follow, sequence)};
 
 fallible
@@ -168,7 +174,7 @@ audit_index_follow(struct cx *cx, int64_t *added)
 	lane = lanes.items;
 	for (size_t i = 0; i < lanes.count; i++) {
 		do {
-			TRY(db_write(cx, follow_lane, &lane[i]));
+			TRY(db_apart(cx, follow_step, &lane[i]));
 			*added += lane[i].added;
 		} while (lane[i].more);
 	}

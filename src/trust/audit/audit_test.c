@@ -112,6 +112,32 @@ a_list_is_one_entry_and_each_patient_in_it_sees_it_once_an_hour(void **state)
 }
 
 static void
+a_long_trail_is_followed_in_little_memory(void **state)
+{
+	enum { BLOCKS = 300, ENTRIES = 100 };
+	struct world *world = *state;
+	struct people p;
+	struct cx ana;
+	int64_t added;
+	size_t held;
+
+	people_setup(world, &p);
+	assert_ok(audit_index_follow(&world->cx, &added));
+	ana = people_as(world, p.ana);
+	for (int i = 0; i < BLOCKS; i++) {
+		for (int n = 0; n < ENTRIES; n++)
+			audit_add_read(
+			    &ana, &(struct audit){.action = AUDIT_VIEW, .subject = AUDIT_LABS, .patient = p.maria});
+		assert_ok(db_journal_flush(&ana));
+	}
+	db_release(&ana);
+	held = world->arena.held_bytes;
+	assert_ok(audit_index_follow(&world->cx, &added));
+	assert_int_equal(added, BLOCKS * ENTRIES);
+	assert_true(world->arena.held_bytes - held < (size_t)1 << 20);
+}
+
+static void
 older_entries_of_the_trail_go_on_behind_the_last_one(void **state)
 {
 	struct world *world = *state;
@@ -198,6 +224,7 @@ main(void)
 	const struct CMUnitTest list[] = {
 	    WORLD_TEST(the_trail_of_a_patient_follows_the_journal),
 	    WORLD_TEST(a_list_is_one_entry_and_each_patient_in_it_sees_it_once_an_hour),
+	    WORLD_TEST(a_long_trail_is_followed_in_little_memory),
 	    WORLD_TEST(older_entries_of_the_trail_go_on_behind_the_last_one),
 	    {"one_flipped_byte_in_the_file_is_found (sqlite)", one_flipped_byte_in_the_file_is_found,
 		world_setup_sqlite, world_teardown, NULL},
