@@ -5,9 +5,9 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { browser, english, forget, nothingWrong, Person, shot } from './lib.mjs';
-import { equal, finish, folder, link, must, ok, salve, serve, test, timeIs } from '../journeys/lib.mjs';
+import { equal, finish, folder, link, must, ok, root, salve, serve, test, timeIs } from '../journeys/lib.mjs';
 
-const { compactDecrypt } = createRequire(join(import.meta.dirname, '../conformance/package.json'))('jose');
+const { compactDecrypt } = createRequire(join(root, 'test/conformance/package.json'))('jose');
 const at = ['--data', join(folder(), 'data')];
 timeIs('2026-11-20 15:00:00');
 must(salve(...at, 'simulate', '--patients', '4', '--seed', '3'));

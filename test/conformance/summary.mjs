@@ -35,7 +35,7 @@ for (const patient of patients) {
   const of = (type) => resources.filter((resource) => resource.resourceType === type);
 
   await test(`${patient}: the C-CDA schematron finds no error`, async () => {
-    const done = spawnSync(process.execPath, ['--max-old-space-size=6144', 'schematron.cjs', file], { cwd: import.meta.dirname, encoding: 'utf8', maxBuffer: 1 << 28 });
+    const done = spawnSync(process.execPath, ['--max-old-space-size=6144', 'schematron.cjs', file], { cwd: join(root, 'test/conformance'), encoding: 'utf8', maxBuffer: 1 << 28 });
     equal(done.status, 0, done.stderr);
     const found = JSON.parse(done.stdout);
     equal(JSON.stringify(found.errors.slice(0, 5)), '[]');
