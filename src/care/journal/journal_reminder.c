@@ -136,9 +136,8 @@ was_measured(struct cx *cx, const struct journal_reminder *r, const struct zone 
 }
 
 static fallible
-remind(struct cx *cx, void *arg)
+remind(struct cx *cx, const struct journal_reminder *r)
 {
-	const struct journal_reminder *r = arg;
 	struct turn turn = {.reminder = *r};
 	instant too_late = instant_add_ms(cx->now, -REMINDER_LATE_MINUTES * MINUTE_MS);
 	const struct zone *zone;
@@ -156,13 +155,13 @@ remind(struct cx *cx, void *arg)
 static fallible
 remind_some(struct cx *cx, void *count)
 {
-	struct journal_reminder *due;
+	const struct journal_reminder *due;
 	struct db_rows rows;
 
 	TRY(journal_reminder_rows_due(cx, LOOKED_AT_ONCE, &rows));
 	due = rows.items;
 	for (size_t i = 0; i < rows.count; i++)
-		TRY(db_apart(cx, remind, &due[i]));
+		TRY(remind(cx, &due[i]));
 	*(size_t *)count = rows.count;
 	return NULL;
 }

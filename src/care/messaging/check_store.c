@@ -16,9 +16,9 @@ expect_none(struct cx *cx, struct buf *report, const char *trouble, struct sql s
 static fallible
 check_threads(struct cx *cx, struct buf *report)
 {
-	TRY(expect_none(cx, report, "unfinished threads without a team or a due date",
+	TRY(expect_none(cx, report, "unfinished threads without a team of their facility, or without a due date",
 	    SQL("SELECT count(*) FROM thread WHERE status < 20 AND (due IS NULL OR NOT EXISTS"
-		" (SELECT 1 FROM team g WHERE g.id = thread.team))")));
+		" (SELECT 1 FROM team g WHERE g.id = thread.team AND g.facility = thread.facility))")));
 	TRY(expect_none(cx, report,
 	    "threads whose answer is owed but whose clock stands, or that are complete and whose clock runs",
 	    SQL("SELECT count(*) FROM thread WHERE (status = 0 AND escalate_at IS NULL)"

@@ -225,15 +225,17 @@ db_apart(struct cx *cx, db_step_fn *step, void *arg)
 {
 	struct arena arena = ARENA_INIT;
 	struct cx own;
-	const struct err *error;
+	const struct err *error, *unwritten;
 
 	assert(!db_in_act(cx));
 	db_refresh(cx);
 	own = *cx;
 	own.arena = &arena;
 	own.journal = NULL;
-	error = err_copy(cx->arena, step(&own, arg));
+	error = step(&own, arg);
 	db_release(&own);
+	unwritten = db_journal_flush(&own); /* what was read was read, whatever came of it */
+	error = err_copy(cx->arena, error ? error : unwritten);
 	arena_release(&arena);
 	return error;
 }

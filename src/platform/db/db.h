@@ -125,8 +125,8 @@ void db_refresh(struct cx *cx);
 /* Give back what the request holds (the router, the job loop and the command line call it once at the end). */
 void db_release(struct cx *cx);
 
-/* One of many steps, whose number nobody knows: it has memory and a snapshot of its own, which are given back when it ends, and
- * ends the snapshot of `cx`, as db_write does. Its error is kept in the memory of `cx`. Not inside an act. */
+/* Run one of many steps: it has memory and a snapshot of its own, and its trail entries are durable when it ends. Its error lives in
+ * the memory of `cx`, whose snapshot ends, as with db_write. Not inside an act. */
 typedef fallible(db_step_fn)(struct cx *cx, void *arg);
 fallible db_apart(struct cx *cx, db_step_fn *step, void *arg);
 

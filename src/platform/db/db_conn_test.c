@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside the database layer: who gets a connection, and SQLite's log. */
+/* Inside the database layer: who gets a connection, steps apart, and SQLite's log. */
 #include "world.h"
 
 #include <pthread.h>
@@ -85,6 +85,36 @@ who_waits_longest_gets_the_next_connection(void **state)
 		give_back(world, world->cx.arena, taken[i]);
 }
 
+/* ---- steps ---- */
+
+static fallible
+look_and_fail(struct cx *cx, void *arg)
+{
+	*(struct arena **)arg = cx->arena;
+	arena_alloc(cx->arena, 1 << 20);
+	journal_add_read(cx, S("looked"));
+	return err_logged(cx->arena, ERR_CONFLICT, "no", "kept %s", "words");
+}
+
+static void
+a_step_gives_its_memory_back_and_leaves_its_trail(void **state)
+{
+	struct world *world = *state;
+	struct journal_report before, after;
+	struct arena *used = NULL;
+	size_t held;
+	const struct err *error;
+
+	assert_ok(journal_verify(&world->cx, &before));
+	held = world->cx.arena->held_bytes;
+	error = db_apart(&world->cx, look_and_fail, &used);
+	assert_true(used && used != world->cx.arena);
+	assert_true(world->cx.arena->held_bytes < held + (1 << 20));
+	assert_string_equal(error->log, "kept words");
+	assert_ok(journal_verify(&world->cx, &after));
+	assert_int_equal(after.entries, before.entries + 1);
+}
+
 /* ---- the log ---- */
 
 struct fact {
@@ -159,6 +189,7 @@ main(void)
 {
 	const struct CMUnitTest list[] = {
 	    WORLD_TEST(who_waits_longest_gets_the_next_connection),
+	    WORLD_TEST(a_step_gives_its_memory_back_and_leaves_its_trail),
 	    WORLD_TEST(a_long_log_is_begun_anew_when_no_reader_needs_it),
 	};
 

@@ -20,10 +20,10 @@ script(struct db_conn *conn, struct arena *arena, const char *sql)
 	return conn->db->driver->script(conn, arena, sql);
 }
 
-/* PostgreSQL: a transaction lost a race. True when it is to be run again, after a pause by chance: at most 2 ms the first time, then
- * twice as long each time, at most 130 ms. Its connection is kept meanwhile, so that fewer run at once. */
+/* PostgreSQL: did the transaction lose a race, and is to be run again? Then wait by chance: at most 2 ms the first time, twice as long
+ * each time, at most 130 ms. The connection is kept meanwhile, so that fewer run at once. */
 static bool
-may_try_again(const struct db_conn *conn, int attempt)
+wait_to_run_again(const struct db_conn *conn, int attempt)
 {
 	unsigned char chance;
 
@@ -70,8 +70,6 @@ run_act(struct batch *batch, struct db_job *job, bool savepoint)
 	return script(batch->conn, &batch->arena, "RELEASE act");
 }
 
-/* Run `jobs` in one transaction. False when the transaction as a whole failed: then no job of it took effect, and `*why`
- * says what happened. */
 static bool
 run_batch_once(struct batch *batch, struct db_job *jobs, const struct err **why)
 {
@@ -107,12 +105,14 @@ run_batch_once(struct batch *batch, struct db_job *jobs, const struct err **why)
 	return !error;
 }
 
+/* Run `jobs` in one transaction. False when the transaction as a whole failed: then no job of it took effect, and `*why`
+ * says what happened. */
 static bool
 run_batch(struct batch *batch, struct db_job *jobs, const struct err **why)
 {
 	bool committed = run_batch_once(batch, jobs, why);
 
-	for (int attempt = 0; !committed && may_try_again(batch->conn, attempt); attempt++)
+	for (int attempt = 0; !committed && wait_to_run_again(batch->conn, attempt); attempt++)
 		committed = run_batch_once(batch, jobs, why);
 	return committed;
 }
@@ -360,7 +360,7 @@ write_on_own_connection(struct cx *cx, act_fn *act, void *arg)
 
 	TRY(conn_take_writer(cx->db, cx->arena, &conn));
 	error = try_act(cx, conn, act, arg);
-	for (int attempt = 0; error && may_try_again(conn, attempt); attempt++)
+	for (int attempt = 0; error && wait_to_run_again(conn, attempt); attempt++)
 		error = try_act(cx, conn, act, arg);
 	conn_give_back(conn);
 	return error;
